@@ -1,0 +1,1 @@
+"""The stdio MCP server and command line that run on the developer's machine."""

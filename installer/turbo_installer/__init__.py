@@ -1,0 +1,1 @@
+"""Puts Turbo into Claude Code and takes it out again."""

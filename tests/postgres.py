@@ -104,7 +104,7 @@ def _started(programs: Path) -> Iterator[str]:
         account = _account()
         if account:
             os.chown(run, account.pw_uid, account.pw_gid)
-            programs = _within_reach(programs, run)
+            programs = _within_reach(programs, run, account)
         if _spawn(_initdb(programs, run), run, account).wait():
             raise RuntimeError(f"initdb failed:\n{_log(run)}")
         with _stopped_at_the_end(_spawn(_postgres(programs, run), run, account)) as server:
@@ -120,12 +120,20 @@ def _account() -> pwd.struct_passwd | None:
     return accounts.get("postgres") or accounts["nobody"]
 
 
-def _within_reach(programs: Path, run: Path) -> Path:
+def _within_reach(programs: Path, run: Path, account: pwd.struct_passwd) -> Path:
     """A wheel installed below root's home is closed to any other user: then it runs from a copy."""
-    if all(folder.stat().st_mode & 0o001 for folder in (programs, *programs.parents)):
+    server = programs / "postgres"
+    if all(place.stat().st_mode & 0o001 for place in (server, *server.parents)):
         return programs
-    shutil.copytree(programs.parent, run / "programs", symlinks=True)
-    return run / "programs" / programs.name
+    package, copy = programs.parent.parent, run / "programs"
+    libraries = package.with_name(f"{package.name}.libs")  # where a wheel keeps them
+    if libraries.is_dir():
+        shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+    own = copy / package.name / programs.parent.name
+    shutil.copytree(programs.parent, own, symlinks=True)
+    for place in (copy, *copy.rglob("*")):
+        os.chown(place, account.pw_uid, account.pw_gid, follow_symlinks=False)
+    return own / programs.name
 
 
 def _initdb(programs: Path, run: Path) -> list[str]:
@@ -143,7 +151,7 @@ def _spawn(command: list[str], run: Path, account: pwd.struct_passwd | None) -> 
     # The PG... variables would turn our server, or its defaults, into somebody else's.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     with (run / "log").open("ab") as log:
-        return subprocess.Popen(  # noqa: PLW1509 - one system call, of a library that was loaded before the fork
+        return subprocess.Popen(
             command,
             cwd=run,
             env=environment | {"LC_ALL": "C"},
@@ -154,7 +162,7 @@ def _spawn(command: list[str], run: Path, account: pwd.struct_passwd | None) -> 
             group=account.pw_gid if account else None,
             extra_groups=[] if account else None,
             start_new_session=True,  # Ctrl-C is for the tests; they stop their server themselves
-            preexec_fn=_die_with_the_tests(),
+            preexec_fn=_die_with_the_tests(),  # noqa: PLW1509 - one call into a library loaded before the fork
         )
 
 

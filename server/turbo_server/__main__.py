@@ -1,0 +1,13 @@
+"""`turbo-server`: serve, migrate, keys."""
+
+import sys
+
+from turbo_server.cli import run
+
+
+def main() -> None:
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""People, their workspace and their API keys."""

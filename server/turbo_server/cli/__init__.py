@@ -1,0 +1,54 @@
+"""The command line: one verb, one file. stdout is data, stderr is talk."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from turbo_server import __version__
+from turbo_server.settings import BadSettings, read_settings
+
+VERBS = {
+    "serve": "run the backend",
+    "migrate": "bring the database to this version's schema",
+    "keys": "make, list and revoke API keys",
+}
+EPILOG = """\
+environment:
+  DATABASE_URL       sqlite:///PATH or postgresql://...; unset: a SQLite file in your data folder
+  TURBO_ENVIRONMENT  development (default) or production
+  API_HOST API_PORT  where to listen (127.0.0.1, 8080)
+  TURBO_API_KEY      the owner's first key
+  TURBO_KEY_PEPPER   secret under which keys are hashed; unset: the database keeps one
+  TURBO_WEB_URL      address of the web page, for the links in answers
+
+example: turbo-server keys create --name ada && turbo-server serve
+"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """0 done, 1 failed with a reason on stderr, 2 used wrongly."""
+    parser = argparse.ArgumentParser(
+        "turbo-server", description="The backend of Turbo-Plan.", epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"turbo-server {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    chosen = next((word for word in arguments if word in VERBS), None)
+    for verb, summary in VERBS.items():
+        module = importlib.import_module(f"turbo_server.cli.{verb}") if verb == chosen else None
+        sub = verbs.add_parser(verb, help=summary, description=summary.capitalize() + ".")
+        if module:
+            module.configure(sub)
+            sub.set_defaults(run=module.run)
+    parsed = parser.parse_args(arguments)
+    try:
+        return int(parsed.run(parsed, read_settings(os.environ)))
+    except BadSettings as error:
+        say(str(error))
+        return 1
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr)

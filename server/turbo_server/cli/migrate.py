@@ -1,0 +1,22 @@
+"""`turbo-server migrate`."""
+
+import argparse
+
+from turbo_server.cli import say
+from turbo_server.migrations.migrate import MigrationFailed, migrate
+from turbo_server.migrations.version import head
+from turbo_server.settings import Settings
+
+
+def configure(_parser: argparse.ArgumentParser) -> None:
+    """It takes no options: the database is DATABASE_URL's."""
+
+
+def run(_arguments: argparse.Namespace, settings: Settings) -> int:
+    try:
+        migrate(settings.database_url)
+    except MigrationFailed as error:
+        say(str(error))
+        return 1
+    say(f"The database is at migration {head()}.")
+    return 0

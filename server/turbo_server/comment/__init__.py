@@ -1,0 +1,1 @@
+"""Comments: what people and agents say about an item."""

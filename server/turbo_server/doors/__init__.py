@@ -1,0 +1,1 @@
+"""One protocol a file, each a projection of the catalogue."""

@@ -1,0 +1,116 @@
+"""/openapi.json, made from the catalogue: one exact operation per tool."""
+
+from typing import Any
+
+from turbo_server import __version__
+from turbo_server.catalogue import Catalogue
+from turbo_server.kit.tool import Tool
+
+ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "hint"],
+            "properties": {name: {"type": "string"} for name in ("code", "message", "hint")},
+        }
+    },
+}
+FAILURES = {
+    "401": "The key is missing or not valid",
+    "404": "Something named in the arguments is not there",
+    "409": "The present state forbids it",
+    "413": "The body is over 1 MiB",
+    "422": "The arguments do not fit the tool",
+    "500": "A defect of the server",
+    "503": "The database does not answer",
+}
+TEXT = {"type": "string"}
+ME = {
+    "type": "object",
+    "required": ["name", "workspace", "key", "server_version"],
+    "properties": {
+        "name": TEXT,
+        "workspace": TEXT,
+        "key": {
+            "type": "object",
+            "required": ["id", "name", "last4"],
+            "properties": {"id": {"type": "integer"}, "name": TEXT, "last4": TEXT},
+        },
+        "server_version": TEXT,
+    },
+}
+LISTING = {
+    "type": "object",
+    "required": ["instructions", "tools"],
+    "properties": {"instructions": TEXT, "tools": {"type": "array", "items": {"type": "object"}}},
+}
+READY = {
+    "type": "object",
+    "required": ["status", "database", "migration"],
+    "properties": {"status": TEXT, "database": TEXT, "migration": TEXT},
+}
+ALIVE = {"type": "object", "required": ["status"], "properties": {"status": {"const": "ok"}}}
+
+
+def openapi_document(catalogue: Catalogue) -> dict[str, Any]:
+    tools = {f"/v1/tools/{name}": {"post": _operation(tool)} for name, tool in catalogue.tools.items()}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Turbo-Plan", "version": __version__, "license": {"name": "MIT", "identifier": "MIT"}},
+        "security": [{"bearer": []}, {"apiKey": []}],
+        "paths": {
+            "/health": {
+                "get": _get("health", "Whether the process is alive; asks no database", ALIVE, open_to_all=True)
+            },
+            "/ready": {"get": _get("ready", "Whether database and migrations are ready", READY, open_to_all=True)},
+            "/v1/me": {"get": _get("me", "The person and the key of this request", ME)},
+            "/v1/tools": {"get": _get("list_tools", "The catalogue; send If-None-Match to revalidate it", LISTING)},
+            **tools,
+        },
+        "components": {
+            "schemas": {"Error": ERROR},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+            },
+        },
+    }
+
+
+def _operation(tool: Tool) -> dict[str, Any]:
+    return {
+        "operationId": tool.name,
+        "summary": tool.title,
+        "description": tool.description,
+        "requestBody": {"required": True, "content": _json(tool.input_schema)},
+        "responses": {
+            "200": {"description": "The result", "content": _json(tool.output_schema)},
+            **_failures(FAILURES),
+        },
+    }
+
+
+def _get(name: str, summary: str, schema: dict[str, Any], *, open_to_all: bool = False) -> dict[str, Any]:
+    expected = ("503",) if open_to_all else ("401", "500", "503")
+    operation: dict[str, Any] = {
+        "operationId": name,
+        "summary": summary,
+        "responses": {
+            "200": {"description": summary, "content": _json(schema)},
+            **_failures({status: FAILURES[status] for status in expected}),
+        },
+    }
+    if name == "list_tools":
+        operation["responses"]["304"] = {"description": "The catalogue is as the caller has it"}
+    return {**operation, "security": []} if open_to_all else operation
+
+
+def _failures(statuses: dict[str, str]) -> dict[str, Any]:
+    content = _json({"$ref": "#/components/schemas/Error"})
+    return {status: {"description": words, "content": content} for status, words in statuses.items()}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}

@@ -1,0 +1,84 @@
+"""The HTTP API: the catalogue, the tools, and who the key belongs to.
+
+Plain Starlette routes: the tools bring their own validation and schemas, and FastAPI's per-request machinery would cost
+as much as the rest of a call.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from turbo_server import __version__
+from turbo_server.catalogue import Catalogue
+from turbo_server.kit.errors import TooLarge, TurboError
+from turbo_server.kit.runner import Answer, Runner, render
+
+from .auth import caller_of, token_of
+
+BODY_LIMIT = 1024 * 1024
+CATALOGUE_HEADER = "Turbo-Catalogue"
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Route]:
+    async def call_tool(request: Request) -> Response:
+        try:
+            body = await read_body(request)
+        except TurboError as error:
+            return response(render(error))
+        answer = await runner.answer(request.path_params["name"], body, token_of(request), caller_of(request))
+        return response(answer, {CATALOGUE_HEADER: catalogue.etag})
+
+    async def list_tools(request: Request) -> Response:
+        await runner.identify(token_of(request), caller_of(request))
+        headers = {"ETag": catalogue.etag, "Cache-Control": "private, no-cache"}
+        if catalogue.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(catalogue.listing, media_type="application/json", headers=headers)
+
+    async def me(request: Request) -> Response:
+        actor = await runner.identify(token_of(request), caller_of(request))
+        key = {"id": actor.key_id, "name": actor.key_name, "last4": actor.key_last4}
+        person = {"name": actor.name, "workspace": actor.workspace, "key": key, "server_version": __version__}
+        return Response(to_json(person), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    return [
+        Route("/v1/tools/{name}", call_tool, methods=["POST"]),
+        Route("/v1/tools", rendered(list_tools), methods=["GET"]),
+        Route("/v1/me", rendered(me), methods=["GET"]),
+    ]
+
+
+async def read_body(request: Request) -> bytes:
+    """Raises TooLarge as soon as the limit is passed, whatever Content-Length says."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise TooLarge(BODY_LIMIT)
+    return bytes(body)
+
+
+def rendered(endpoint: Endpoint) -> Endpoint:
+    """Failures of an endpoint in the same envelope as a tool's."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except TurboError as error:
+            return response(render(error))
+
+    return guarded
+
+
+def response(answer: Answer, headers: dict[str, str] | None = None) -> Response:
+    return Response(
+        answer.body,
+        status_code=answer.status,
+        media_type="application/json",
+        headers={**answer.headers, **(headers or {})},
+    )

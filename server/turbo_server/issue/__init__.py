@@ -1,0 +1,8 @@
+"""Issues: the work itself."""
+
+from turbo_server.kit.tool import Toolset
+
+from .lists import list_issues
+from .tools import create_issue, update_issue
+
+TOOLSET = Toolset("issue", "Issues: find, create, change.", (list_issues, create_issue, update_issue))

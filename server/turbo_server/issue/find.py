@@ -1,0 +1,77 @@
+"""Finding the things an issue names: other issues, labels, and the circles that must not close."""
+
+from turbo_server.kit.context import Context
+from turbo_server.kit.database import Row
+from turbo_server.kit.errors import Conflict
+from turbo_server.kit.keys import read_issue_key
+from turbo_server.project.tools import require_project
+
+from . import store
+from .types import DependencyCycle, IssueNotFound, ParentCycle
+
+
+async def require_issue(context: Context, key: str) -> Row:
+    """The issue's row by a key that is well formed. Raises ProjectNotFound or IssueNotFound with the nearest keys."""
+    parsed = read_issue_key(key)
+    assert parsed is not None  # noqa: S101 - the argument's type has checked it
+    row = await store.by_key(context.db, context.actor.workspace_id, parsed.project, parsed.number)
+    if row is None:
+        raise await _not_found(context, key)
+    return row
+
+
+async def _not_found(context: Context, key: str) -> IssueNotFound:
+    name, _, number = key.rpartition("-")
+    project = await require_project(context, name)
+    near = await store.nearest_numbers(context.db, context.actor.workspace_id, name, int(number))
+    return IssueNotFound(key, project["next_number"] - 1, [f"{name}-{each}" for each in near])
+
+
+async def require_issue_ids(context: Context, keys: list[str]) -> list[int]:
+    """Raises IssueNotFound for the first key that is not there."""
+    if not keys:
+        return []
+    parsed = [(key.rpartition("-")[0], int(key.rpartition("-")[2])) for key in keys]
+    found = await store.ids_by_key(context.db, context.actor.workspace_id, parsed)
+    for key in keys:
+        if key not in found:
+            raise await _not_found(context, key)
+    return [found[key] for key in keys]
+
+
+async def refuse_dependency_cycle(context: Context, issue_id: int, blockers: list[int]) -> None:
+    """Follows what waits for the issue: to meet a new blocker there closes a circle. Raises DependencyCycle."""
+    cause: dict[int, int] = {}  # an issue -> the one it waits for, on the way back to ours
+    level = [issue_id]
+    wanted = set(blockers)
+    while level:
+        if met := wanted.intersection(level):
+            raise DependencyCycle(await _path(context, min(met), issue_id, cause))
+        pairs = await store.waiting_for(context.db, level)
+        level = []
+        for blocker, blocked in pairs:
+            if blocked not in cause:
+                cause[blocked] = blocker
+                level.append(blocked)
+
+
+async def _path(context: Context, start: int, issue_id: int, cause: dict[int, int]) -> list[str]:
+    ids = [issue_id, start]
+    while ids[-1] != issue_id:
+        ids.append(cause[ids[-1]])
+    names = await store.keys_by_id(context.db, ids)
+    return [names[each] for each in ids]
+
+
+async def refuse_parent_cycle(context: Context, issue_id: int, key: str, parent_id: int) -> None:
+    """Walks up from the new parent. Raises ParentCycle."""
+    seen: set[int] = set()
+    above: int | None = parent_id
+    while above is not None and above not in seen:
+        if above == issue_id:
+            names = await store.keys_by_id(context.db, [parent_id])
+            raise ParentCycle(key, names[parent_id])
+        seen.add(above)
+        above = await store.parent_of(context.db, above)
+    if len(seen) > 20:
+        raise Conflict("Issues nest at most 20 levels deep.", "Choose a parent nearer to the top.")

@@ -1,0 +1,39 @@
+"""What surrounds an issue, for the verbs that show it."""
+
+from dataclasses import dataclass
+
+from turbo_server.kit.context import Context
+from turbo_server.kit.database import Row
+
+from . import read_store, store
+from .types import CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    parent: Row | None
+    parts: list[Row]
+    blockers: list[Row]
+    waiting: list[Row]
+    labels: list[str]
+
+    @property
+    def waits(self) -> bool:
+        """Whether an open issue stands in the way."""
+        return any(row["status"] not in CLOSED for row in self.blockers)
+
+
+async def neighbours_of(context: Context, issue_id: int, limit: int) -> Neighbours:
+    """At most `limit` of each kind."""
+    return Neighbours(
+        parent=await read_store.parent(context.db, issue_id),
+        parts=await read_store.parts(context.db, issue_id, limit),
+        blockers=await read_store.blockers(context.db, issue_id, limit),
+        waiting=await read_store.waiting(context.db, issue_id, limit),
+        labels=await store.label_names(context.db, issue_id),
+    )
+
+
+async def status_counts(context: Context, project_id: int) -> dict[str, int]:
+    """How many issues of the project are in each state."""
+    return await read_store.status_counts(context.db, project_id)

@@ -1,0 +1,87 @@
+"""Reads a call's body into the tool's arguments model, and words what does not fit."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, from_json
+
+from .errors import InvalidArguments, closest
+from .text import clip
+from .tool import Tool
+
+SHOWN_ERRORS = 4
+
+
+def read_arguments(tool: Tool, body: bytes, today: date) -> Any:
+    """Raises InvalidArguments with one sentence per wrong argument."""
+    given = _read_object(tool, body)
+    try:
+        return tool.arguments.model_validate(given, context={"today": today})
+    except ValidationError as error:
+        wrong = [_word(tool, detail) for detail in error.errors(include_url=False)[:SHOWN_ERRORS]]
+        raise InvalidArguments(f"{tool.name}: {'; '.join(dict.fromkeys(wrong))}.", _usage(tool)) from None
+
+
+def _read_object(tool: Tool, body: bytes) -> dict[str, Any]:
+    if not body.strip():
+        return {}
+    try:
+        given = from_json(body, allow_inf_nan=False)
+    except (ValueError, RecursionError):
+        raise InvalidArguments(f"{tool.name}: the body is not valid JSON in UTF-8.", _usage(tool)) from None
+    if not isinstance(given, dict):
+        raise InvalidArguments(f"{tool.name}: the body must be a JSON object of arguments.", _usage(tool))
+    return given
+
+
+def _usage(tool: Tool) -> str:
+    fields = tool.arguments.model_fields
+    required = [name for name, field in fields.items() if field.is_required()]
+    optional = [name for name, field in fields.items() if not field.is_required()]
+    parts = (("Required", required), ("Optional", optional))
+    return " ".join(f"{label}: {', '.join(names)}." for label, names in parts if names) or "It takes no arguments."
+
+
+PLAIN = {
+    "missing": "is missing",
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "list_type": "must be a list of texts",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "too_long": "may hold at most {max_length} entries",
+    "string_too_long": "may have at most {max_length} characters",
+}
+
+
+def _word(tool: Tool, detail: ErrorDetails) -> str:
+    path = ".".join(str(step) for step in detail["loc"])
+    name = f"`{clip(path, 60)}`"
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            suggestion = closest(path, tool.arguments.model_fields)
+            return f"{name} is not one of its arguments{_aside(suggestion)}"
+        case "literal_error":
+            words = context["expected"].replace("'", "")
+            suggestion = _nearest(detail["input"], words)
+            return f"{name} must be {words}{_aside(suggestion)}"
+        case kind if kind in PLAIN:
+            return f"{name} {PLAIN[kind].format(**context)}"
+        case _:
+            return f"{name} {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+
+
+def _nearest(given: object, expected: str) -> str:
+    words = expected.replace(" or ", ", ").split(", ")
+    return closest(given, words) if isinstance(given, str) else ""
+
+
+def _aside(suggestion: str) -> str:
+    return f" ({suggestion[0].lower()}{suggestion[1:]})" if suggestion else ""

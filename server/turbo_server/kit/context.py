@@ -1,0 +1,49 @@
+"""What a tool call knows besides its arguments: who calls, over which connection, and what time it is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from .database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What the request says of itself beside the key: tells an author's machines apart, never grants access."""
+
+    machine: str | None = None
+    session: str | None = None
+    utc_offset: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person behind the key, and the machine and agent session the call came through."""
+
+    account_id: int
+    name: str
+    workspace_id: int
+    workspace: str
+    key_id: int
+    key_name: str
+    key_last4: str
+    machine: str | None
+    session: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    db: Connection
+    actor: Actor
+    now: datetime
+    today: date
+    utc_offset: timedelta
+    web_url: str | None
+
+    def page_of(self, key: str) -> str | None:
+        """The web address of an item, where a web page is configured."""
+        return f"{self.web_url}/{key}" if self.web_url else None
+
+
+def today_of(caller: Caller, now: datetime) -> date:
+    """The caller's calendar day: `tomorrow` is theirs, not the server's."""
+    return (now + caller.utc_offset).date()

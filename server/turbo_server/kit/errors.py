@@ -1,0 +1,140 @@
+"""Every failure a caller may expect, and the one way it is rendered for all doors.
+
+TurboError
+├── InvalidArguments     422  the arguments object does not fit the tool
+├── InvalidCursor        422  a cursor that is damaged or belongs to another list
+├── Unauthenticated      401  no key, or one that is wrong, revoked or malformed: always the same words
+├── NotFound             404  base of the entities' own not-found errors
+│   └── ToolNotFound
+├── Conflict             409  base of what the present state forbids
+├── TooLarge             413  a request body over the limit
+├── DatabaseUnavailable  503  the database did not answer
+├── DatabaseNotMigrated  503  `turbo-server migrate` has not been run
+└── InternalError        500  a defect of ours; the details stay in the log
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from .text import clip
+
+
+class TurboError(Exception):
+    """An expected failure: `message` says what is wrong, `hint` what to do next."""
+
+    status = 400
+    code = "error"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def as_envelope(self) -> dict[str, dict[str, str]]:
+        return {"error": {"code": self.code, "message": self.message, "hint": self.hint}}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {}
+
+
+class InvalidArguments(TurboError):
+    status = 422
+    code = "invalid_arguments"
+
+
+class InvalidCursor(TurboError):
+    status = 422
+    code = "invalid_cursor"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This cursor does not belong to this list.",
+            "Repeat the call without cursor, and pass next_cursor unchanged with the same filters and sort.",
+        )
+
+
+class Unauthenticated(TurboError):
+    status = 401
+    code = "unauthenticated"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This API key is missing or not valid.",
+            "Run `turbo-client login` with a key from `turbo-server keys create --name NAME`.",
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": "Bearer"}
+
+
+class NotFound(TurboError):
+    status = 404
+    code = "not_found"
+
+
+class ToolNotFound(NotFound):
+    code = "tool_not_found"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        names = list(known)
+        super().__init__(f"There is no tool {clip(name, 60)!r}.", closest(name, names) or f"Tools: {', '.join(names)}.")
+
+
+class Conflict(TurboError):
+    status = 409
+    code = "conflict"
+
+
+class TooLarge(TurboError):
+    status = 413
+    code = "too_large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"The request body is over {limit // 1024} KiB.",
+            "Send less text: a single field holds at most 256 KiB.",
+        )
+
+
+class DatabaseUnavailable(TurboError):
+    status = 503
+    code = "database_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database does not answer.",
+            "Try again in a few seconds; after a write, look first whether it arrived.",
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "2"}
+
+
+class DatabaseNotMigrated(TurboError):
+    status = 503
+    code = "database_not_migrated"
+
+    def __init__(self, found: str | None = None, wanted: str | None = None) -> None:
+        state = f"is at {found or 'nothing'}, this server needs {wanted}" if wanted else "lacks tables of this server"
+        super().__init__(f"The database {state}.", "Run `turbo-server migrate` on the server.")
+
+
+class InternalError(TurboError):
+    status = 500
+    code = "internal_error"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something went wrong inside turbo-server; nothing was saved.",
+            "The server's log has the details. Try again, and report it if it stays.",
+        )
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """`Did you mean ...?` for the nearest of the known words, or an empty string."""
+    spelled = {candidate.lower(): candidate for candidate in known}
+    near = get_close_matches(word.lower(), spelled, n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(spelled[match] for match in near)}?" if near else ""

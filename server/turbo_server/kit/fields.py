@@ -1,0 +1,83 @@
+"""Argument types shared by the tools: what they accept, how they repair it, and the words of their refusals."""
+
+import json
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from .dates import read_date
+
+FIELD_LIMIT = 256 * 1024
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if "\x00" in value:
+        raise PydanticCustomError("nul", "holds a NUL character, which cannot be stored: remove it")
+    if len(value) * 4 > FIELD_LIMIT and len(value.encode()) > FIELD_LIMIT:
+        raise PydanticCustomError("huge", "is over 256 KiB, the limit of one field: shorten or split it")
+    return value
+
+
+def _some_text(value: Any) -> Any:
+    if isinstance(value, str) and not value.strip():
+        raise PydanticCustomError("empty", "is empty: say something in it, or leave it out")
+    return _text(value)
+
+
+def _one_line(value: Any) -> Any:
+    if isinstance(value, str) and len(value.splitlines()) > 1:
+        raise PydanticCustomError("lines", "has more than one line: keep the first, and put the rest in a longer field")
+    if isinstance(value, str) and len(value) > 300:
+        raise PydanticCustomError("long", "is over 300 characters: shorten it, and put the rest in a longer field")
+    return _some_text(value)
+
+
+def _word(value: Any) -> Any:
+    return value.strip().lower().replace(" ", "_").replace("-", "_") if isinstance(value, str) else value
+
+
+def _whole_number(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "must be a whole number")
+    return value
+
+
+def _list(value: Any) -> Any:
+    """A stringified array is read as one; a single word as a list of one."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise PydanticCustomError("list_type", "must be a list of texts") from error
+    return [part.strip() for part in value.split(",")] if value.strip() else []
+
+
+def _day(value: Any, info: ValidationInfo) -> Any:
+    """`none` clears; a date is read against the caller's today, which the runner passes as validation context."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower() == "none":
+        return None
+    found = read_date(value, (info.context or {})["today"])
+    if found is None:
+        raise PydanticCustomError(
+            "day", "is not a date: write it as 2026-12-31, or today, tomorrow, friday, +3d, +2w; none clears it"
+        )
+    return found
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+SomeText = Annotated[str, BeforeValidator(_some_text)]
+Line = Annotated[str, BeforeValidator(_one_line)]
+Whole = Annotated[int, BeforeValidator(_whole_number)]
+Words = BeforeValidator(_list)
+Word = BeforeValidator(_word)
+Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string"})]
+Limit = Annotated[Whole, Field(ge=1, le=100, description="Rows per page")]
+Cursor = Annotated[str, Field(description="next_cursor of the page before")]

@@ -1,0 +1,79 @@
+"""One SQL text for two databases: the few words that differ are written as {tokens}.
+
+Parameters are `$1`, `$2`, ... on both: Postgres' own form, and to SQLite a named parameter.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+
+class Dialect(StrEnum):
+    POSTGRES = "postgresql"
+    SQLITE = "sqlite"
+
+
+WORDS: dict[Dialect, dict[str, str]] = {
+    Dialect.POSTGRES: {
+        "json_list": "json_agg",  # both answer the JSON as text: no codec, one decoder (pydantic's Json)
+        "fold": "lower",
+        "find": "strpos",
+        "for_update": "for update",
+        "among": "= any(",
+        "end_among": ")",
+        "as_date": "::date",
+        "as_time": "::timestamptz",
+    },
+    Dialect.SQLITE: {
+        "json_list": "json_group_array",
+        "fold": "fold",  # our own function: SQLite's lower() knows ASCII only
+        "find": "instr",
+        "for_update": "",
+        "among": "in (select value from json_each(",
+        "end_among": "))",
+        "as_date": "",
+        "as_time": "",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    postgres: str
+    sqlite: str
+
+    def text(self, dialect: Dialect) -> str:
+        return self.postgres if dialect is Dialect.POSTGRES else self.sqlite
+
+
+@lru_cache(maxsize=512)
+def sql(template: str) -> Statement:
+    """A statement from its template. Values never enter the template: they are parameters."""
+    return Statement(template.format(**WORDS[Dialect.POSTGRES]), template.format(**WORDS[Dialect.SQLITE]))
+
+
+def split(postgres: str, sqlite: str) -> Statement:
+    """For the rare statement whose shape differs, as with data-modifying CTEs."""
+    return Statement(postgres, sqlite)
+
+
+class Conditions:
+    """The `where` of a list whose filters all combine; numbers its parameters as it grows."""
+
+    def __init__(self, *parameters: object) -> None:
+        self.parameters: list[object] = list(parameters)
+        self._terms: list[str] = []
+
+    def add(self, term: str, *values: object) -> None:
+        """`term` names its values `$?`, in order."""
+        for value in values:
+            term = term.replace("$?", self.bind(value), 1)
+        self._terms.append(f"({term})")
+
+    def bind(self, value: object) -> str:
+        """The `$n` under which the value will be passed."""
+        self.parameters.append(value)
+        return f"${len(self.parameters)}"
+
+    def __str__(self) -> str:
+        return " and ".join(self._terms) or "true"

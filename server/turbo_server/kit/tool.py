@@ -1,0 +1,89 @@
+"""The value that defines a verb: every door, the docs and the schemas are projections of it."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any, get_type_hints
+
+from .context import Context
+from .schema import Arguments, Result, input_schema, output_schema
+
+Verb = Callable[[Context, Any], Awaitable[Result]]
+
+
+class Effect(Enum):
+    """What a call may do to the data; the MCP annotations follow from it."""
+
+    READ = "read"
+    CREATE = "create"
+    UPDATE = "update"
+
+    @property
+    def annotations(self) -> dict[str, bool]:
+        return {
+            "readOnlyHint": self is Effect.READ,
+            "destructiveHint": False,
+            "idempotentHint": self is not Effect.CREATE,
+            "openWorldHint": False,
+        }
+
+
+@dataclass(frozen=True)
+class Tool:
+    """`arguments` and `result` are pydantic models; `run` is one async function of (Context, arguments)."""
+
+    name: str
+    title: str
+    description: str
+    effect: Effect
+    arguments: type[Arguments]
+    result: type[Result]
+    run: Verb
+
+    @cached_property
+    def listing(self) -> dict[str, Any]:
+        """The MCP tool object. Without outputSchema: no known client shows it to a model, and it doubles the bytes."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "description": self.description,
+            "inputSchema": self.input_schema,
+            "annotations": {"title": self.title, **self.effect.annotations},
+        }
+
+    @cached_property
+    def input_schema(self) -> dict[str, Any]:
+        return input_schema(self.arguments)
+
+    @cached_property
+    def output_schema(self) -> dict[str, Any]:
+        return output_schema(self.result)
+
+
+@dataclass(frozen=True)
+class Toolset:
+    """One entity's verbs, in the order in which they are listed for good (the order is wire format)."""
+
+    name: str
+    summary: str
+    tools: tuple[Tool, ...]
+
+
+def tool(title: str, effect: Effect) -> Callable[[Verb], Tool]:
+    """Makes a Tool of a function: its name, docstring and annotations are the name, description and models."""
+
+    def define(run: Verb) -> Tool:
+        hints = get_type_hints(run)
+        return Tool(
+            name=run.__name__,
+            title=title,
+            description=" ".join((inspect.getdoc(run) or "").split()),
+            effect=effect,
+            arguments=hints["arguments"],
+            result=hints["return"],
+            run=run,
+        )
+
+    return define

@@ -1,0 +1,14 @@
+"""Run by Alembic, which reads `connection` from what migrate.py put into its config."""
+
+from alembic import context
+
+from turbo_server.migrations.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    compare_server_default=True,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,64 @@
+"""Projects: the table, the counter that numbers their issues, and every statement on them."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
+
+from turbo_server.kit.database import Connection, Row
+from turbo_server.kit.sql import sql
+from turbo_server.kit.tables import Time, id_column, metadata, reference
+
+projects = Table(
+    "projects",
+    metadata,
+    id_column(),
+    reference("workspace_id", "workspaces"),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("next_number", Integer, nullable=False, server_default="1"),
+    Column("created_at", Time, nullable=False),
+    Column("updated_at", Time, nullable=False),
+    UniqueConstraint("workspace_id", "key"),
+    sqlite_autoincrement=True,
+)
+
+_FIND = sql(
+    "select id, key, name, description, next_number, updated_at from projects where workspace_id = $1 and key = $2"
+)
+_KEYS = sql("select key from projects where workspace_id = $1 order by key limit 200")
+_INSERT = sql("""
+    insert into projects (workspace_id, key, name, description, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)
+    on conflict do nothing returning id
+""")
+_COUNTS = """
+    (select count(*) from issues i where i.project_id = p.id and i.status not in ('done', 'cancelled')) as open,
+    (select count(*) from issues i where i.project_id = p.id and i.status = 'done') as done
+"""
+_LIST = sql(f"""
+    select p.key, p.name, p.description, p.updated_at, {_COUNTS}
+    from projects p where p.workspace_id = $1 and p.key > $2 order by p.key limit $3
+""")  # noqa: S608 - both parts are ours
+_TOTAL = sql("select count(*) as total from projects where workspace_id = $1")
+
+
+async def find(db: Connection, workspace_id: int, key: str) -> Row | None:
+    return await db.fetch_one(_FIND, workspace_id, key)
+
+
+async def keys(db: Connection, workspace_id: int) -> list[str]:
+    return [row["key"] for row in await db.fetch(_KEYS, workspace_id)]
+
+
+async def insert(db: Connection, workspace_id: int, key: str, name: str, description: str, now: datetime) -> bool:
+    """False when the key is taken."""
+    return await db.fetch_one(_INSERT, workspace_id, key, name, description, now) is not None
+
+
+async def page(db: Connection, workspace_id: int, after: str, limit: int) -> list[Row]:
+    return await db.fetch(_LIST, workspace_id, after, limit)
+
+
+async def total(db: Connection, workspace_id: int) -> int:
+    row = await db.fetch_one(_TOTAL, workspace_id)
+    return row["total"] if row else 0

@@ -1,0 +1,82 @@
+"""Projects: list, create, and how other entities find one by its key."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from turbo_server.kit.context import Context
+from turbo_server.kit.database import Row
+from turbo_server.kit.errors import Conflict
+from turbo_server.kit.fields import Cursor, Limit, Line, Text
+from turbo_server.kit.keys import ProjectKey
+from turbo_server.kit.paging import Position, fingerprint, read_cursor, write_cursor
+from turbo_server.kit.schema import Arguments
+from turbo_server.kit.text import clip
+from turbo_server.kit.tool import Effect, tool
+
+from . import store
+from .types import RESERVED_KEYS, Project, ProjectKeyTaken, ProjectList, ProjectNotFound, ProjectReceipt
+
+
+class ListProjects(Arguments):
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+@tool("List projects", Effect.READ)
+async def list_projects(context: Context, arguments: ListProjects) -> ProjectList:
+    """All projects with their key, name and how many issues are open and done. Look here for the right project key
+    before creating an issue."""
+    workspace = context.actor.workspace_id
+    of = fingerprint("projects", workspace)
+    if arguments.cursor:
+        position = read_cursor(arguments.cursor, of, (str,))
+    else:
+        position = Position(await store.total(context.db, workspace), ("",))
+    rows = await store.page(context.db, workspace, str(position.values[0]), arguments.limit + 1)
+    shown = rows[: arguments.limit]
+    more = len(rows) > len(shown)
+    return ProjectList(
+        items=[_project(row) for row in shown],
+        total=position.total,
+        next_cursor=write_cursor(Position(position.total, (shown[-1]["key"],)), of) if more else None,
+    )
+
+
+def _project(row: Row) -> Project:
+    return Project(
+        key=row["key"],
+        name=clip(row["name"], 60),
+        description=clip(row["description"], 100) or None,
+        open=row["open"],
+        done=row["done"],
+        updated_at=row["updated_at"],
+    )
+
+
+class CreateProject(Arguments):
+    key: Annotated[ProjectKey, Field(description="2 to 10 letters and digits, a letter first, such as TURBO; for good")]
+    name: Line
+    description: Text = ""
+
+
+@tool("Create a project", Effect.CREATE)
+async def create_project(context: Context, arguments: CreateProject) -> ProjectReceipt:
+    """Starts a project. Its key heads the keys of its issues (TURBO-1, TURBO-2, ...) and cannot be changed later."""
+    if arguments.key in RESERVED_KEYS:
+        raise Conflict(f"{arguments.key} is kept for other kinds of items.", "Choose another project key.")
+    made = await store.insert(
+        context.db, context.actor.workspace_id, arguments.key, arguments.name, arguments.description, context.now
+    )
+    if not made:
+        taken = await require_project(context, arguments.key)
+        raise ProjectKeyTaken(arguments.key, clip(taken["name"], 60))
+    return ProjectReceipt(key=arguments.key, name=arguments.name, url=context.page_of(arguments.key))
+
+
+async def require_project(context: Context, key: str) -> Row:
+    """The project's row. Raises ProjectNotFound with the nearest keys."""
+    row = await store.find(context.db, context.actor.workspace_id, key)
+    if row is None:
+        raise ProjectNotFound(key, await store.keys(context.db, context.actor.workspace_id))
+    return row

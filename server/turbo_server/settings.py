@@ -1,0 +1,90 @@
+"""The environment, read once and checked, as frozen settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from turbo_server.account.token import is_well_formed
+
+Environment = Literal["development", "production"]
+
+
+class BadSettings(Exception):
+    """A setting that cannot work: the text names it and says what to write instead."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Secrets stand in no repr. `database_url` is `sqlite:///PATH` or `postgres(ql)://...`."""
+
+    database_url: str = field(repr=False)
+    environment: Environment = "development"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    api_key: str | None = field(default=None, repr=False)
+    key_pepper: str | None = field(default=None, repr=False)
+    web_url: str | None = None
+
+    @property
+    def is_local(self) -> bool:
+        return self.database_url.startswith("sqlite:")
+
+    @property
+    def sqlite_path(self) -> Path:
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Raises BadSettings."""
+    given = {name: value.strip() for name, value in environment.items() if value.strip()}
+    return Settings(
+        database_url=_database_url(given.get("DATABASE_URL")),
+        environment=_environment(given.get("TURBO_ENVIRONMENT", "development")),
+        host=given.get("API_HOST", "127.0.0.1"),
+        port=_port(given.get("API_PORT", "8080")),
+        api_key=_api_key(given.get("TURBO_API_KEY")),
+        key_pepper=given.get("TURBO_KEY_PEPPER"),
+        web_url=given.get("TURBO_WEB_URL", "").rstrip("/") or None,
+    )
+
+
+def _database_url(url: str | None) -> str:
+    if url is None:
+        return f"sqlite:///{_data_folder() / 'turbo.db'}"
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite" and url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
+        return url
+    if scheme in ("postgres", "postgresql"):
+        return url
+    raise BadSettings(
+        "DATABASE_URL must be sqlite:///PATH, postgres://... or postgresql://...; unset, it is a local SQLite file."
+    )
+
+
+def _data_folder() -> Path:
+    from platformdirs import user_data_path  # here: a hosted server never needs it
+
+    return user_data_path("turbo", appauthor=False)
+
+
+def _environment(name: str) -> Environment:
+    match name:
+        case "development" | "production":
+            return name
+    raise BadSettings("TURBO_ENVIRONMENT must be development or production.")
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise BadSettings("API_PORT must be a port number between 1 and 65535, such as 8080.")
+
+
+def _api_key(token: str | None) -> str | None:
+    if token is None or token.startswith("${"):  # a variable that nobody expanded
+        return None
+    if is_well_formed(token):
+        return token
+    raise BadSettings("TURBO_API_KEY is not a Turbo key. Make one with `turbo-server keys generate` and set that.")

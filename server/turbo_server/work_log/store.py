@@ -1,0 +1,75 @@
+"""Work logs: the table and every statement on it."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, Integer, Table, Text
+
+from turbo_server.kit.context import Actor
+from turbo_server.kit.database import Connection, Row
+from turbo_server.kit.sql import sql
+from turbo_server.kit.tables import Time, id_column, metadata, reference
+
+work_logs = Table(
+    "work_logs",
+    metadata,
+    id_column(),
+    reference("workspace_id", "workspaces"),
+    reference("project_id", "projects", required=False),
+    reference("issue_id", "issues", required=False),
+    Column("text", Text, nullable=False),
+    Column("minutes", Integer),
+    Column("commit_hash", Text),
+    Column("branch", Text),
+    reference("author_id", "accounts"),
+    Column("machine", Text),
+    Column("session", Text),
+    Column("created_at", Time, nullable=False),
+    Index("ix_work_logs_issue", "issue_id", "id"),
+    Index("ix_work_logs_author", "author_id", "created_at"),
+    Index("ix_work_logs_recent", "workspace_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+_INSERT = sql("""
+    insert into work_logs (workspace_id, project_id, issue_id, text, minutes, commit_hash, branch,
+                           author_id, machine, session, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id
+""")
+_OF_ISSUE = sql("select count(*) as entries, coalesce(sum(minutes), 0) as minutes from work_logs where issue_id = $1")
+_SINCE = sql("""
+    select coalesce(sum(minutes), 0) as minutes from work_logs where author_id = $1 and created_at >= $2
+""")
+_LATEST = sql("""
+    select a.name as author, w.machine, w.session, w.created_at, w.text, w.minutes, w.commit_hash, w.branch
+    from work_logs w join accounts a on a.id = w.author_id
+    where w.workspace_id = $1 and w.issue_id = $2 order by w.id desc limit $3
+""")
+
+
+async def insert(
+    db: Connection,
+    actor: Actor,
+    place: tuple[int | None, int | None],
+    text: str,
+    details: tuple[int | None, str | None, str | None],
+    now: datetime,
+) -> None:
+    """`place` is (project id, issue id), `details` (minutes, commit, branch)."""
+    author = (actor.account_id, actor.machine, actor.session)
+    await db.fetch(_INSERT, actor.workspace_id, *place, text, *details, *author, now)
+
+
+async def of_issue(db: Connection, issue_id: int) -> Row:
+    row = await db.fetch_one(_OF_ISSUE, issue_id)
+    assert row is not None  # noqa: S101 - an aggregate always answers
+    return row
+
+
+async def minutes_since(db: Connection, account_id: int, moment: datetime) -> int:
+    row = await db.fetch_one(_SINCE, account_id, moment)
+    return row["minutes"] if row else 0
+
+
+async def latest(db: Connection, workspace_id: int, issue_id: int, limit: int) -> list[Row]:
+    """Newest first."""
+    return await db.fetch(_LATEST, workspace_id, issue_id, limit)

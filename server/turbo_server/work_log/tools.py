@@ -1,0 +1,100 @@
+"""log_work, and how other verbs show what was logged."""
+
+from datetime import UTC, datetime, time
+from typing import Annotated
+
+from pydantic import Field
+
+from turbo_server.issue.find import require_issue
+from turbo_server.issue.tools import set_status
+from turbo_server.issue.types import Status
+from turbo_server.kit.context import Context
+from turbo_server.kit.database import Row
+from turbo_server.kit.errors import InvalidArguments
+from turbo_server.kit.fields import Line, SomeText, Whole
+from turbo_server.kit.keys import IssueKeyText, ProjectKey
+from turbo_server.kit.schema import Arguments
+from turbo_server.kit.text import clip
+from turbo_server.kit.tool import Effect, tool
+from turbo_server.project.tools import require_project
+
+from . import store
+from .types import WorkLog, WorkReceipt, WrongProject
+
+SHOWN_TEXT = 1_000
+
+
+class LogWork(Arguments):
+    text: Annotated[SomeText, Field(description="What was done or found out")]
+    issue: Annotated[IssueKeyText | None, Field(description="Key of the issue it was done on")] = None
+    project: Annotated[ProjectKey | None, Field(description="For work that belongs to no issue")] = None
+    minutes: Annotated[Whole, Field(ge=0, le=10_080)] | None = None
+    commit: Annotated[Line | None, Field(description="Commit hash")] = None
+    branch: Line | None = None
+    status: Annotated[Status | None, Field(description="Moves the issue there as well")] = None
+
+
+@tool("Log work", Effect.CREATE)
+async def log_work(context: Context, arguments: LogWork) -> WorkReceipt:
+    """Records what was done, with the minutes it took if known, on an issue or for a project, and may move the issue's
+    status along in the same step. Returns the totals."""
+    if arguments.status and not arguments.issue:
+        raise InvalidArguments("log_work: `status` needs `issue`.", "Say which issue moves, or leave status out.")
+    issue = await require_issue(context, arguments.issue) if arguments.issue else None
+    project_id = await _project_id(context, arguments, issue)
+    details = (arguments.minutes, arguments.commit, arguments.branch)
+    place = (project_id, issue["id"] if issue else None)
+    await store.insert(context.db, context.actor, place, arguments.text, details, context.now)
+    moved = await set_status(context, str(arguments.issue), arguments.status) if arguments.status and issue else None
+    totals = await store.of_issue(context.db, issue["id"]) if issue else None
+    return WorkReceipt(
+        logged=clip(arguments.text, 120),
+        issue=arguments.issue,
+        project=arguments.project,
+        status=moved.status if moved else issue["status"] if issue else None,
+        status_before=issue["status"] if issue and moved and moved.status != issue["status"] else None,
+        minutes=arguments.minutes,
+        minutes_today=await store.minutes_since(context.db, context.actor.account_id, _midnight(context)),
+        minutes_total=totals["minutes"] if totals else None,
+        entries=totals["entries"] if totals else None,
+        url=context.page_of(arguments.issue) if arguments.issue else None,
+    )
+
+
+async def _project_id(context: Context, arguments: LogWork, issue: Row | None) -> int | None:
+    of_issue: int | None = issue["project_id"] if issue else None
+    if arguments.project is None:
+        return of_issue
+    named: int = (await require_project(context, arguments.project))["id"]
+    if issue and named != of_issue:
+        raise WrongProject(str(arguments.issue), arguments.project)
+    return named
+
+
+def _midnight(context: Context) -> datetime:
+    """The start of the caller's day, in UTC."""
+    return datetime.combine(context.today, time(), UTC) - context.utc_offset
+
+
+async def latest_work(context: Context, issue_id: int, limit: int) -> list[WorkLog]:
+    """Newest first, long texts cut."""
+    rows = await store.latest(context.db, context.actor.workspace_id, issue_id, limit)
+    return [
+        WorkLog(
+            author=row["author"],
+            machine=row["machine"],
+            session=row["session"],
+            at=row["created_at"],
+            text=clip(row["text"], SHOWN_TEXT),
+            minutes=row["minutes"],
+            commit=row["commit_hash"],
+            branch=row["branch"],
+        )
+        for row in rows
+    ]
+
+
+async def work_totals(context: Context, issue_id: int) -> tuple[int, int]:
+    """(entries, minutes) of an issue."""
+    row = await store.of_issue(context.db, issue_id)
+    return row["entries"], row["minutes"]

@@ -1,0 +1,45 @@
+"""What can be told of an API key without asking anyone: whether it was copied whole, and its harmless short names."""
+
+import hashlib
+import re
+import zlib
+
+from turbo_client.errors import MalformedKey
+
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_CHECKSUM_LENGTH = 6
+_SHAPE = re.compile(r"turbo_pat_[0-9A-Za-z]{46}", re.ASCII)
+
+
+def require_sound(key: str, place: str) -> str:
+    """The key itself, or MalformedKey: nothing mistyped is ever sent. `place` is named in the error."""
+    if not _SHAPE.fullmatch(key):
+        raise MalformedKey(
+            f"What is in {place} is not an API key: a key is turbo_pat_ and 46 letters and digits.",
+            "Copy it again, or have a new one made with `turbo-server keys create --name NAME`.",
+        )
+    if checksum(key[:-_CHECKSUM_LENGTH]) != key[-_CHECKSUM_LENGTH:]:
+        raise MalformedKey(
+            f"The API key in {place} was mistyped or cut: its checksum does not match.",
+            "Copy it again, or have a new one made with `turbo-server keys create --name NAME`.",
+        )
+    return key
+
+
+def checksum(body: str) -> str:
+    """CRC-32 of the key's text before its last six characters, in base 62."""
+    rest = zlib.crc32(body.encode("ascii"))
+    digits = ""
+    for _ in range(_CHECKSUM_LENGTH):
+        rest, digit = divmod(rest, len(_ALPHABET))
+        digits = _ALPHABET[digit] + digits
+    return digits
+
+
+def fingerprint(key: str) -> str:
+    """Tells keys apart in file names and notes; it cannot be turned back."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def masked(key: str) -> str:
+    return f"turbo_pat_…{key[-4:]}"

@@ -1,0 +1,210 @@
+"""The only file that speaks HTTP: bearer key, pinned origin, one deadline for all, retries where nothing can go wrong.
+
+Retried: what surely was not sent; and for reads a 429 or 503 that says when to come back. A write that may have been
+sent is not sent again: its outcome is unknown, and the error says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import socket
+import ssl
+import threading
+from itertools import count
+from typing import Any
+
+import httpx
+
+from turbo_client import __version__
+from turbo_client.alarms import Alarms
+from turbo_client.answers import Answer, require_success
+from turbo_client.errors import CallCancelled, CallFailed, NotReached, OutcomeUnknown, Refused
+from turbo_client.hangup import CANCELLED, TIMED_OUT, Hangup
+
+TOTAL_SECONDS = 45.0
+CONNECT_SECONDS = 5.0
+LARGEST_ANSWER = 16 * 1024 * 1024
+_IDLE_CONNECTIONS = 8
+_KEEP_ALIVE_SECONDS = 30.0
+_BACKOFF = (0.25, 0.75)
+_BUSY_TRIES = 5
+_LOOPBACK = re.compile(r"http://(localhost|127\.|\[::1\])")
+
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)  # at INFO they log every URL
+
+
+class Request:
+    """One thing to ask. `path` is made of our own words and checked tool names, never of user text."""
+
+    __slots__ = ("body", "headers", "method", "path", "reads")
+
+    def __init__(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, body: bytes = b"", reads: bool = True
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.headers = headers or {}
+        self.body = body
+        self.reads = reads
+
+
+class Backend:
+    """All that goes to one origin. Safe to use from many threads, each with a connection of its own."""
+
+    def __init__(self, origin: str, alarms: Alarms) -> None:
+        self.origin = origin
+        self._alarms = alarms
+        self._lock = threading.Lock()
+        self._idle: list[_Wire] = []
+        self._tls = httpx.create_ssl_context() if origin.startswith("https:") else None
+
+    def ask(self, request: Request, key: str | None, hangup: Hangup | None = None) -> Answer:
+        """The successful answer. Raises CallFailed, within TOTAL_SECONDS even from a server that drips."""
+        hangup = hangup or Hangup()
+        deadline = self._alarms.after(TOTAL_SECONDS, lambda: hangup.cut(TIMED_OUT))
+        try:
+            return self._ask_until_answered(request, key, hangup)
+        finally:
+            deadline.cancel()
+
+    def _ask_until_answered(self, request: Request, key: str | None, hangup: Hangup) -> Answer:
+        for attempt in count():
+            try:
+                return require_success(self._exchange(request, key, hangup))
+            except CallFailed as failure:
+                delay = _delay(failure, attempt, request)
+                if delay is None or (hangup.wait(delay) and hangup.reason != CANCELLED):
+                    raise
+            if hangup.reason == CANCELLED:
+                raise CallCancelled
+        raise AssertionError  # count() does not end
+
+    def _exchange(self, request: Request, key: str | None, hangup: Hangup) -> Answer:
+        with self._lock:
+            wire = self._idle.pop() if self._idle else None
+        wire = wire or _Wire(self.origin, self._tls)
+        try:
+            return wire.exchange(request, key, hangup)
+        finally:
+            with self._lock:
+                keep = len(self._idle) < _IDLE_CONNECTIONS
+                if keep:
+                    self._idle.append(wire)
+            if not keep:
+                wire.client.close()
+
+
+def _delay(failure: CallFailed, attempt: int, request: Request) -> float | None:
+    """How long to wait before the same request is sent again; None if it must not be."""
+    if isinstance(failure, NotReached):
+        if not failure.passing or attempt >= len(_BACKOFF):
+            return None
+        return _BACKOFF[attempt] * secrets.randbelow(1000) / 1000
+    busy = isinstance(failure, Refused) and failure.status in (429, 503) and failure.wait is not None
+    if not busy or not request.reads or attempt >= _BUSY_TRIES - 1:
+        return None
+    assert isinstance(failure, Refused)  # noqa: S101 - `busy` says so; for the type checker
+    return (failure.wait or 0.0) + secrets.randbelow(250) / 1000
+
+
+class _Wire:
+    """A client with a single connection, whose socket is known: that is what lets another thread hang up."""
+
+    def __init__(self, origin: str, tls: ssl.SSLContext | None) -> None:
+        self.origin = origin
+        self.client = httpx.Client(
+            verify=tls or False,  # there is no certificate to check only where there is no TLS
+            # A proxy from the environment must never see a key that goes to this machine in the clear.
+            trust_env=not _LOOPBACK.match(origin),
+            limits=httpx.Limits(max_connections=1, keepalive_expiry=_KEEP_ALIVE_SECONDS),
+            timeout=httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS),
+        )
+        self._timeouts = self.client.timeout.as_dict()
+        self._socket: socket.socket | None = None
+        self._sending = False
+        self._hangup = Hangup()
+
+    def exchange(self, request: Request, key: str | None, hangup: Hangup) -> Answer:
+        self._hangup, self._sending = hangup, False
+        hangup.lend(self._socket)
+        if hangup.reason is not None:
+            raise self._ended(hangup, None)
+        try:
+            return self._send(request, key)
+        except httpx.HTTPError as error:
+            raise self._ended(hangup, error) from error
+        finally:
+            hangup.take_back()
+
+    def _send(self, request: Request, key: str | None) -> Answer:
+        built = httpx.Request(
+            request.method,
+            self.origin + request.path,
+            headers=_headers(request, key),
+            content=request.body or None,
+            extensions={"timeout": self._timeouts, "trace": self._trace},
+        )
+        response = self.client.send(built, stream=True, follow_redirects=False)
+        try:
+            return Answer(response.status_code, dict(response.headers), _read(response))
+        finally:
+            response.close()
+
+    def _trace(self, event: str, info: dict[str, Any]) -> None:
+        """httpcore's account of the exchange: the new socket, and the moment from which on something may be sent."""
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._socket = info["return_value"].get_extra_info("socket")
+            self._hangup.lend(self._socket)
+        elif event.endswith(".send_request_headers.started"):
+            self._sending = True
+
+    def _ended(self, hangup: Hangup, error: httpx.HTTPError | None) -> CallFailed:
+        if hangup.reason == CANCELLED:
+            return CallCancelled()
+        if not self._sending:
+            return _not_reached(self.origin, error)
+        if hangup.reason == TIMED_OUT or isinstance(error, httpx.TimeoutException):
+            return OutcomeUnknown(f"{self.origin} did not answer within {TOTAL_SECONDS:.0f} seconds.", "")
+        return OutcomeUnknown(f"The connection to {self.origin} broke before the answer was complete.", "")
+
+
+def _headers(request: Request, key: str | None) -> dict[str, str]:
+    headers = {
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip, deflate",
+        "User-Agent": f"turbo-client/{__version__}",
+        "Turbo-Client-Version": __version__,
+    }
+    if key is not None:
+        headers["Authorization"] = f"Bearer {key}"
+    if request.body:
+        headers["Content-Type"] = "application/json"
+    return headers | request.headers
+
+
+def _read(response: httpx.Response) -> bytes:
+    chunks, size = [], 0
+    for chunk in response.iter_bytes():
+        size += len(chunk)
+        if size > LARGEST_ANSWER:
+            raise OutcomeUnknown(f"The answer is larger than {LARGEST_ANSWER >> 20} MiB.", "Ask for less at a time.")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _not_reached(origin: str, error: BaseException | None) -> NotReached:
+    """Why nothing was sent. A certificate that does not fit is told apart: no waiting cures it."""
+    cause = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            hint = "Check the address, this machine's clock, and SSL_CERT_FILE if a company certificate is needed."
+            return NotReached(f"The certificate of {origin} is not trusted.", hint, passing=False)
+        if isinstance(cause, ssl.SSLError):
+            return NotReached(f"{origin} does not speak TLS as it should.", "Check the address.", passing=False)
+        cause = cause.__cause__ or cause.__context__
+    if _LOOPBACK.match(origin):
+        return NotReached(f"No server answers at {origin}.", "Start it with `turbo-server serve`.")
+    return NotReached(f"{origin} cannot be reached.", "Check the network, and the address with `turbo-client status`.")

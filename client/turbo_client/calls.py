@@ -1,0 +1,125 @@
+"""One tools/call: through the server and back as a result of MCP, failures included."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from typing import Any
+
+from turbo_client import onboarding
+from turbo_client.answers import Answer
+from turbo_client.backend import Request
+from turbo_client.catalogue import Catalogue
+from turbo_client.errors import CallCancelled, CallFailed, ToolUnknown, TurboClientError
+from turbo_client.hangup import Hangup
+from turbo_client.jsonrpc import INVALID_PARAMS, Fault, dump
+from turbo_client.link import Link
+from turbo_client.protocol import modern, with_text
+
+_TRACE_CONTEXT = ("traceparent", "tracestate", "baggage")
+_LONGEST_HEADER = 4096
+
+
+class ToolResult:
+    """`structured` is JSON text: what the server sent goes on unchanged, byte for byte."""
+
+    __slots__ = ("is_error", "structured", "text")
+
+    def __init__(self, text: str, structured: str | None = None, *, is_error: bool = False) -> None:
+        self.text = text
+        self.structured = structured
+        self.is_error = is_error
+
+    def json(self, *, is_modern: bool) -> str:
+        fields: dict[str, Any] = {"content": [{"type": "text", "text": self.text}], "isError": self.is_error}
+        fields = modern(fields) if is_modern else fields
+        return dump(fields) if self.structured is None else with_text(fields, "structuredContent", self.structured)
+
+
+def call_tool(link: Link, name: str, arguments: str, meta: dict[str, Any], hangup: Hangup) -> ToolResult:
+    """`arguments` is the JSON text of an object. Raises Fault for a tool that does not exist, and CallCancelled.
+
+    Every other failure is a result that the model can read.
+    """
+    catalogue, problem = _catalogue_with(link, name)
+    tool = catalogue.tools.get(name) if catalogue is not None else None
+    if catalogue is None and name == onboarding.TOOL_NAME:
+        return ToolResult(onboarding.explanation(problem)) if problem else _unknown_tool(name)
+    if tool is None or catalogue is None:
+        return _failed(problem, reads=False, structured=True) if problem else _unknown_tool(name)
+    reads = catalogue.only_reads(name)
+    try:
+        return _succeeded(send_call(link, name, arguments, reads=reads, meta=meta, hangup=hangup))
+    except CallCancelled:
+        raise
+    except ToolUnknown:
+        return _unknown_tool(name)
+    except TurboClientError as failure:
+        return _failed(failure, reads=reads, structured="outputSchema" not in tool)
+
+
+def _catalogue_with(link: Link, name: str) -> tuple[Catalogue | None, TurboClientError | None]:
+    """The tool list, asked for again if it does not know the tool and is not known to be today's."""
+    catalogue = link.catalogue
+    if catalogue is not None and (name in catalogue.tools or link.checked):
+        return catalogue, None
+    try:
+        return link.refresh(), None
+    except TurboClientError as problem:
+        return link.catalogue, problem
+
+
+def _unknown_tool(name: str) -> ToolResult:
+    raise Fault(INVALID_PARAMS, f"Unknown tool: {name[:128]}")
+
+
+def send_call(
+    link: Link,
+    name: str,
+    arguments: str,
+    *,
+    reads: bool,
+    meta: dict[str, Any] | None = None,
+    hangup: Hangup | None = None,
+) -> Answer:
+    """POST it, with the headers that tell the server who asks. Raises TurboClientError."""
+    headers = _origin_headers() | {
+        key: meta[key] for key in _TRACE_CONTEXT if meta and isinstance(meta.get(key), str) and _fits_header(meta[key])
+    }
+    if not reads:
+        headers["Idempotency-Key"] = str(uuid.uuid4())
+    request = Request("POST", f"/v1/tools/{name}", headers=headers, body=arguments.encode(), reads=reads)
+    answer = link.ask(request, hangup)
+    answer.json_object()
+    return answer
+
+
+def _origin_headers() -> dict[str, str]:
+    values = {"Turbo-Machine": socket.gethostname(), "Turbo-Session": os.environ.get("CLAUDE_CODE_SESSION_ID", "")}
+    return {name: value for name, value in values.items() if value and _fits_header(value)}
+
+
+def _fits_header(value: str) -> bool:
+    return value.isascii() and value.isprintable() and len(value) <= _LONGEST_HEADER
+
+
+def _succeeded(answer: Answer) -> ToolResult:
+    """The body as it came. Only line breaks, which a line of stdio cannot hold, make it necessary to write it anew."""
+    text = answer.body.decode()
+    if "\n" in text or "\r" in text:
+        text = dump(answer.json_object())
+    return ToolResult(text, text)
+
+
+def _failed(failure: TurboClientError, *, reads: bool, structured: bool) -> ToolResult:
+    """The server's words first, then, for a write, what became of it: the model must know whether to repeat it."""
+    text = failure.text if reads else f"{failure.text}\n{_state(failure)}"
+    error = {"code": failure.code, "message": failure.message, "hint": failure.hint}
+    return ToolResult(text, dump({"error": error}) if structured else None, is_error=True)
+
+
+def _state(failure: TurboClientError) -> str:
+    if not isinstance(failure, CallFailed) or failure.certain:
+        return "NOT saved."
+    return "Unknown whether this was saved: look it up before you do it again, or it may be there twice."

@@ -1,0 +1,71 @@
+"""The dispatcher: one verb, one file. Only the chosen verb's file is imported."""
+
+import argparse
+import importlib
+from typing import Protocol
+
+from turbo_client import __version__
+from turbo_client.cli.exit_codes import exit_code
+from turbo_client.errors import TurboClientError
+from turbo_client.terminal import emphasised, out, say
+
+VERBS = ("login", "logout", "status", "install", "uninstall", "doctor", "tools", "call", "serve")
+
+_ABOUT = "Turbo-Plan: shared memory for Claude Code. Issues, work logs and status in every session, on every machine."
+_START = """\
+to begin:
+  turbo-client login --url https://turbo.example.com
+  turbo-client install
+  turbo-client status
+
+`turbo-client VERB --help` tells more about a verb."""
+
+
+class Verb(Protocol):
+    """What a module in this folder offers."""
+
+    SUMMARY: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None: ...
+    def run(self, arguments: argparse.Namespace) -> int: ...
+
+
+def run(argv: list[str]) -> int:
+    """The process's exit code."""
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        out(_overview())
+        return 0
+    if argv[0] in ("-V", "--version"):
+        out(f"turbo-client {__version__}")
+        return 0
+    if argv[0] not in VERBS:
+        say(f"{emphasised('error:')} there is no verb {argv[0]!r}. Run `turbo-client --help` to see them.")
+        return 2
+    verb = _load(argv[0])
+    parser = argparse.ArgumentParser(
+        prog=f"turbo-client {argv[0]}", description=verb.SUMMARY, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    verb.configure(parser)
+    return _run(verb, parser.parse_args(argv[1:]))
+
+
+def _run(verb: Verb, arguments: argparse.Namespace) -> int:
+    try:
+        return verb.run(arguments)
+    except TurboClientError as error:
+        say(f"{emphasised('error:')} {error.text}")
+        return exit_code(error)
+    except KeyboardInterrupt:
+        say("")
+        return 130
+
+
+def _overview() -> str:
+    width = max(map(len, VERBS))
+    verbs = "\n".join(f"  {verb:{width}}  {_load(verb).SUMMARY}" for verb in VERBS)
+    return f"usage: turbo-client VERB [...] | --help | --version\n\n{_ABOUT}\n\nverbs:\n{verbs}\n\n{_START}"
+
+
+def _load(verb: str) -> Verb:
+    module: Verb = importlib.import_module(f"turbo_client.cli.{verb}")
+    return module

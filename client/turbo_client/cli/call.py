@@ -1,0 +1,69 @@
+"""`turbo-client call`: the same tools from a shell."""
+
+import argparse
+import json
+from typing import Any
+
+from turbo_client.calls import send_call
+from turbo_client.catalogue import Catalogue
+from turbo_client.cli import arguments as words
+from turbo_client.cli.exit_codes import EXPLAINED, exit_code
+from turbo_client.cli.rendering import readable
+from turbo_client.cli.tools import unknown_tool
+from turbo_client.errors import TurboClientError
+from turbo_client.link import Link
+from turbo_client.terminal import out, say
+
+SUMMARY = "Call a tool from the shell, as a session would."
+
+_EXAMPLES = f"""\
+values:
+  name=text        text stays text; a number, a truth or a list where the tool takes one (list: a,b,c)
+  name:=JSON       the exact JSON value
+  name=@FILE       the content of a file; name=- reads stdin
+
+examples:
+  turbo-client tools
+  turbo-client call TOOL project=DEMO title='Fix the login' labels=bug,web
+  turbo-client call TOOL project=DEMO title=Notes description=@notes.md --json
+
+{EXPLAINED}"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _EXAMPLES
+    parser.add_argument("tool", metavar="TOOL", help="its name; `turbo-client tools` lists them")
+    parser.add_argument("values", metavar="name=value", nargs="*", help="its arguments")
+    parser.add_argument("--json", action="store_true", help="print the server's JSON as it came")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        result, body = _call(arguments.tool, arguments.values)
+    except TurboClientError as failure:
+        if not arguments.json:
+            raise
+        out(json.dumps({"error": {"code": failure.code, "message": failure.message, "hint": failure.hint}}))
+        say(f"error: {failure.text}")
+        return exit_code(failure)
+    out(body if arguments.json else readable(result))
+    return 0
+
+
+def _call(name: str, values: list[str]) -> tuple[dict[str, Any], str]:
+    link = Link()
+    catalogue = _catalogue_with(link, name)
+    tool = catalogue.tools.get(name)
+    if tool is None:
+        raise unknown_tool(catalogue, name)
+    reads = catalogue.only_reads(name)
+    given = words.parse(values, tool["inputSchema"])
+    answer = send_call(link, name, json.dumps(given), reads=reads)
+    return answer.json_object(), answer.body.decode()
+
+
+def _catalogue_with(link: Link, name: str) -> Catalogue:
+    """The saved tool list will do if it knows the tool: the server checks the arguments anyway."""
+    if link.catalogue is not None and name in link.catalogue.tools:
+        return link.catalogue
+    return link.refresh()

@@ -1,0 +1,53 @@
+"""`turbo-client status`: which server, as whom, with which key from where."""
+
+import argparse
+import json
+
+from turbo_client import account
+from turbo_client.cli.exit_codes import EXPLAINED, exit_code
+from turbo_client.errors import KeyRefused, KeyStoreFailed, NotLoggedIn, TurboClientError
+from turbo_client.link import Link
+from turbo_client.terminal import out, say
+
+SUMMARY = "Show the server, the account and where the key comes from."
+
+_EXAMPLES = f"""\
+examples:
+  turbo-client status
+  turbo-client status --json
+
+{EXPLAINED}"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _EXAMPLES
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    fields, problem = _look()
+    if arguments.json:
+        out(json.dumps(fields, indent=2, ensure_ascii=False))
+    else:
+        out("\n".join(f"{name.replace('_', ' '):14} {value}" for name, value in fields.items() if name != "error"))
+    if problem is None:
+        return 0
+    say(f"error: {problem.text}")
+    return exit_code(problem)
+
+
+def _look() -> tuple[dict[str, object], TurboClientError | None]:
+    """As much as can be found out; the first thing that stands in the way is the problem."""
+    link = Link()
+    fields: dict[str, object] = {}
+    try:
+        fields |= {"server": link.config.origin, "server_from": link.config.origin_source}
+        credential = link.credential()
+        fields |= {"key": credential.masked, "key_from": credential.detail}
+        owner = account.look_up(link.backend, credential.value)
+    except TurboClientError as problem:
+        surely_not = isinstance(problem, NotLoggedIn | KeyRefused) and not isinstance(problem, KeyStoreFailed)
+        error = {"code": problem.code, "message": problem.message, "hint": problem.hint}
+        return fields | {"logged_in": False if surely_not else None, "error": error}, problem
+    fields |= {"account": owner.name, "workspace": owner.workspace, "server_version": owner.server_version}
+    return fields | {"logged_in": True}, None

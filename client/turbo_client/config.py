@@ -1,0 +1,146 @@
+"""Which server this machine talks to and who logged in there: the environment first, then the config file.
+
+The config file holds no secret. It also serves as the mark by which a running session notices a login or logout made in
+another terminal.
+"""
+
+# Without pathlib: see paths.py.
+# ruff: noqa: PTH116, PTH123
+
+from __future__ import annotations
+
+import json
+import os
+import re
+
+from turbo_client import paths
+from turbo_client.errors import BadConfiguration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+DEFAULT_ORIGIN = "http://127.0.0.1:8080"
+URL_VARIABLE = "TURBO_API_URL"
+
+_ORIGIN = re.compile(r"(https?)://([a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?/?", re.ASCII)
+_LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]")
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+
+class Login:
+    """What `turbo-client login` noted about a server: the account, and where the key lies. Never the key."""
+
+    __slots__ = ("account", "fingerprint", "last4", "store", "workspace")
+
+    def __init__(self, fingerprint: str, store: str, account: str = "", workspace: str = "", last4: str = "") -> None:
+        self.fingerprint = fingerprint
+        self.store = store
+        self.account = account
+        self.workspace = workspace
+        self.last4 = last4
+
+    def fields(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+class Config:
+    """A reading of the environment and the config file at one moment."""
+
+    __slots__ = ("logins", "origin", "origin_source")
+
+    def __init__(self, origin: str, origin_source: str, logins: dict[str, Login]) -> None:
+        self.origin = origin
+        self.origin_source = origin_source
+        self.logins = logins
+
+    @property
+    def login(self) -> Login | None:
+        return self.logins.get(self.origin)
+
+
+def load() -> Config:
+    """Raises BadConfiguration, with the place to mend, when either source cannot be used."""
+    stored = _read()
+    logins = _logins(stored.get("logins"))
+    from_environment = set_value(os.environ.get(URL_VARIABLE))
+    if from_environment is not None:
+        return Config(parse_origin(from_environment, URL_VARIABLE), f"environment ({URL_VARIABLE})", logins)
+    if "api_url" in stored:
+        return Config(parse_origin(stored["api_url"], paths.config_file()), "config file", logins)
+    return Config(DEFAULT_ORIGIN, "default", logins)
+
+
+def set_value(value: str | None) -> str | None:
+    """The variable's value, or None where it counts as unset.
+
+    Claude Code hands on the literal text `${NAME}` when the variable of an `env` entry does not exist.
+    """
+    value = (value or "").strip()
+    return None if not value or value.startswith("${") else value
+
+
+def parse_origin(value: object, place: str) -> str:
+    """`scheme://host[:port]` in its one spelling. `place` is named in the error."""
+    match = _ORIGIN.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+    if match is None or int(match[3] or 1) not in range(1, 65536):
+        raise BadConfiguration(
+            f"The server address in {place} is not one.",
+            "It has to look like https://turbo.example.com or http://127.0.0.1:8080: no path, no user name.",
+        )
+    scheme, host, port = match.groups()
+    if scheme == "http" and not _LOOPBACK.fullmatch(host):
+        raise BadConfiguration(
+            f"The server address in {place} is http:// to another machine, which would send your key in the clear.",
+            f"Use https://{host}; http:// is accepted for 127.0.0.1 and localhost only.",
+        )
+    return f"{scheme}://{host}" + (f":{port}" if port and port != _DEFAULT_PORTS[scheme] else "")
+
+
+def stamp() -> tuple[int, int, int] | None:
+    """Changes whenever the config file was written."""
+    try:
+        status = os.stat(paths.config_file())
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino, status.st_size
+
+
+def remember(origin: str, login: Login | None, *, as_default: bool) -> None:
+    """Note a login, or forget it with None; entries that are not ours stay. Always rewrites the file: see stamp()."""
+    stored = _read()
+    logins = stored.get("logins")
+    stored["logins"] = logins = dict(logins) if isinstance(logins, dict) else {}
+    if login is None:
+        logins.pop(origin, None)
+    else:
+        logins[origin] = login.fields()
+    if as_default:
+        stored["api_url"] = origin
+    paths.write_private(paths.config_file(), json.dumps(stored, indent=2).encode() + b"\n")
+
+
+def _read() -> dict[str, Any]:
+    path = paths.config_file()
+    try:
+        with open(path, "rb") as file:
+            stored = json.loads(file.read())
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise BadConfiguration(f"{path} cannot be read ({error.strerror}).", "Make it readable for you.") from None
+    except (ValueError, RecursionError):
+        stored = None
+    if not isinstance(stored, dict):
+        raise BadConfiguration(f"{path} is not a JSON object.", "Mend it, or delete it and run `turbo-client login`.")
+    return stored
+
+
+def _logins(stored: object) -> dict[str, Login]:
+    """What can be read of them: a damaged note costs a cached tool list, not the session."""
+    logins = {}
+    for origin, fields in stored.items() if isinstance(stored, dict) else ():
+        if isinstance(fields, dict) and isinstance(fields.get("fingerprint"), str):
+            known = {name: fields[name] for name in Login.__slots__ if isinstance(fields.get(name), str)}
+            logins[origin] = Login(**({"store": ""} | known))
+    return logins

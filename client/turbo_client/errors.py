@@ -1,0 +1,100 @@
+"""Everything that can go wrong in an expected way, each with a sentence that says what to do next.
+
+TurboClientError
+    BadConfiguration        the server's address or a file of ours cannot be used
+    NotLoggedIn             there is no API key
+        MalformedKey        there is one, but its checksum says that it was mistyped
+        KeyStoreFailed      the keyring or the key file would not give or take it
+    UsageError              the command line asks for something that cannot be
+    CallFailed              a request to the server did not bring a result
+        NotReached          surely not sent
+        OutcomeUnknown      sent, and no answer that tells what became of it
+        Refused             the server answered with an error
+            KeyRefused      ... because it does not accept the key
+            ToolUnknown     ... because it has no such tool
+        CallCancelled       given up by the one who asked; nothing is to be answered
+"""
+
+# Errors are named for what went wrong, not for being errors.
+
+
+class TurboClientError(Exception):
+    """`message` says what is the case, `hint` what to do next. Neither ever holds a key or foreign exception text."""
+
+    code = "client_error"
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    @property
+    def text(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class BadConfiguration(TurboClientError):
+    code = "bad_configuration"
+
+
+class NotLoggedIn(TurboClientError):
+    code = "not_logged_in"
+
+
+class MalformedKey(NotLoggedIn):
+    code = "malformed_key"
+
+
+class KeyStoreFailed(NotLoggedIn):
+    code = "key_store_failed"
+
+
+class UsageError(TurboClientError):
+    code = "usage"
+
+
+class CallFailed(TurboClientError):
+    """`certain` tells whether the server surely did nothing of what was asked."""
+
+    code = "call_failed"
+    certain = True
+
+
+class NotReached(CallFailed):
+    """`passing` says that the same request may well succeed a moment later."""
+
+    code = "not_reached"
+
+    def __init__(self, message: str, hint: str, *, passing: bool = True) -> None:
+        super().__init__(message, hint)
+        self.passing = passing
+
+
+class OutcomeUnknown(CallFailed):
+    code = "outcome_unknown"
+    certain = False
+
+
+class Refused(CallFailed):
+    """An error of the server's own. `wait` is its Retry-After in seconds, when it gave one."""
+
+    def __init__(self, message: str, hint: str, *, status: int, code: str, wait: float | None = None) -> None:
+        super().__init__(message, hint)
+        self.status = status
+        self.code = code
+        self.wait = wait
+
+
+class KeyRefused(Refused):
+    pass
+
+
+class ToolUnknown(Refused):
+    pass
+
+
+class CallCancelled(CallFailed):
+    code = "cancelled"
+
+    def __init__(self) -> None:
+        super().__init__("The call was cancelled.", "")

@@ -1,0 +1,101 @@
+"""The MCP stdio loop: lines in, lines out, threads and no asyncio. Nothing heavy is imported before it has answered."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import threading
+from collections.abc import Iterator
+
+from turbo_client.proxy import Proxy
+
+LONGEST_LINE = 32 * 1024 * 1024
+GRACE_SECONDS = 1.5  # shorter than the two seconds after which clients kill
+_CHUNK = 65536
+
+
+def serve() -> int:
+    """Runs until the client closes our stdin or its end of our stdout, and then ends the process itself.
+
+    Threads may still wait for the server or the keyring: interpreter shutdown would wait for them in turn.
+    """
+    output = _Output()
+    proxy = Proxy(output.send)
+    try:
+        for line in _lines(output.descriptor):
+            if line is None:
+                proxy.refuse_long_line(LONGEST_LINE)
+            else:
+                proxy.receive(line)
+        proxy.close(GRACE_SECONDS)
+    except (KeyboardInterrupt, _ClientGone):
+        pass
+    _leave()
+    return 0
+
+
+class _ClientGone(Exception):
+    """Nobody reads what we write."""
+
+
+class _Output:
+    """The one way to the client's pipe. File descriptor 1 itself leads to stderr from here on, for stray prints."""
+
+    def __init__(self) -> None:
+        self.descriptor = os.dup(1)
+        os.dup2(2, 1)
+        self._lock = threading.Lock()
+
+    def send(self, line: bytes) -> None:
+        """The whole line before any other; ends the process when nobody reads it any more."""
+        with self._lock:
+            rest = memoryview(line)
+            try:
+                while rest:
+                    rest = rest[os.write(self.descriptor, rest) :]
+            except OSError:
+                _leave()
+
+
+def _lines(output: int) -> Iterator[bytes | None]:
+    """Every line that is not blank; None for one that is longer than LONGEST_LINE, which is not kept."""
+    parts: list[bytes] = []
+    size = 0
+    while chunk := _read(output):
+        *ends, rest = chunk.split(b"\n")
+        for end in ends:
+            size += len(end)
+            yield from _complete(parts, end, size)
+            parts, size = [], 0
+        size += len(rest)
+        if rest and size <= LONGEST_LINE:
+            parts.append(rest)
+        elif size > LONGEST_LINE:
+            parts = []
+    yield from _complete(parts, b"", size)
+
+
+def _complete(parts: list[bytes], end: bytes, size: int) -> Iterator[bytes | None]:
+    if size > LONGEST_LINE:
+        yield None
+    elif line := b"".join((*parts, end)).strip():
+        yield line
+
+
+def _read(output: int) -> bytes:
+    """The next bytes of stdin, b"" at its end. Raises _ClientGone when the other end of our output is closed."""
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(0, select.POLLIN)
+        poll.register(output, 0)
+        if any(descriptor == output for descriptor, _ in poll.poll()):
+            raise _ClientGone
+    return os.read(0, _CHUNK)
+
+
+def _leave() -> None:
+    try:
+        sys.stderr.flush()
+    finally:
+        os._exit(0)

@@ -112,11 +112,11 @@ class SqliteDatabase:
 
     def __init__(self, url: str) -> None:
         self._pool = Pool(url, factory=LocalConnection)
-        self._held = self._pool.connection()
         self._turn = asyncio.Lock()
 
     async def connect(self) -> None:
         await self._pool.connect()
+        self._held = self._pool.connection()
         await self._held.__aenter__()
 
     async def disconnect(self) -> None:

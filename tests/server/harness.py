@@ -1,0 +1,117 @@
+"""Drives the server's application in this process, through the runner that every door uses."""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from fastapi import FastAPI
+
+from turbo_server.account.identity import Identity
+from turbo_server.app import create_app
+from turbo_server.kit.context import Caller
+from turbo_server.kit.database import Connection
+from turbo_server.kit.runner import Answer, Runner
+from turbo_server.settings import Settings
+
+T = TypeVar("T")
+
+
+class ToolFailed(Exception):  # noqa: N818 - named like the product's own
+    """An error envelope, as a tool answered it."""
+
+    def __init__(self, answer: Answer) -> None:
+        error = json.loads(answer.body)["error"]
+        super().__init__(f"{answer.status} {error}")
+        self.status = answer.status
+        self.code: str = error["code"]
+        self.message: str = error["message"]
+        self.hint: str = error["hint"]
+
+
+@dataclass
+class Person:
+    """Somebody with a key. Calls return the result object, or raise ToolFailed."""
+
+    turbo: "Turbo"
+    token: str
+    caller: Caller = Caller(machine="laptop", session="session-1")
+
+    def call(self, tool: str, **arguments: object) -> dict[str, Any]:
+        return self.turbo.run(self.calling(tool, arguments))
+
+    def refused(self, tool: str, **arguments: object) -> ToolFailed:
+        try:
+            result = self.call(tool, **arguments)
+        except ToolFailed as failure:
+            return failure
+        raise AssertionError(f"{tool} was not refused but answered {result}")
+
+    def answer(self, tool: str, body: bytes) -> Answer:
+        return self.turbo.run(self.turbo.runner.answer(tool, body, self.token, self.caller))
+
+    async def calling(self, tool: str, arguments: dict[str, object]) -> dict[str, Any]:
+        body = json.dumps(arguments).encode()
+        answer = await self.turbo.runner.answer(tool, body, self.token, self.caller)
+        if answer.status != 200:
+            raise ToolFailed(answer)
+        result: dict[str, Any] = json.loads(answer.body)
+        return result
+
+
+class Turbo:
+    def __init__(self, url: str, clock: Callable[[], datetime] | None = None) -> None:
+        self.settings = Settings(database_url=url)
+        self._clock = clock
+        self._loop = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        self._loop.__enter__()
+        self.app: FastAPI = create_app(self.settings)
+        self._lifespan = self.app.router.lifespan_context(self.app)
+        self.run(self._lifespan.__aenter__())
+        runner: Runner = self.app.state.runner
+        self.runner = replace(runner, clock=self._clock) if self._clock else runner
+        self.ada = self.person("ada")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.run(self._lifespan.__aexit__(None, None, None))
+        self._loop.__exit__(kind, error, trace)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._loop.run(work)
+
+    def person(self, name: str, **caller: Any) -> Person:
+        """Makes a key for the person, and the person too."""
+        token = self.run(self.with_database(lambda db: Identity().create_key(db, name, "test"))).token
+        return Person(self, token, replace(Caller(machine="laptop", session="session-1"), **caller))
+
+    async def with_database(self, work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
+        async with self.runner.database.connection() as db:
+            return await work(db)
+
+    def call(self, tool: str, **arguments: object) -> dict[str, Any]:
+        return self.ada.call(tool, **arguments)
+
+    def refused(self, tool: str, **arguments: object) -> ToolFailed:
+        return self.ada.refused(tool, **arguments)
+
+    def together(self, calls: list[tuple[str, dict[str, object]]], person: Person | None = None) -> list[Any]:
+        """All at once; failures come back as values."""
+        caller = person or self.ada
+
+        async def gathered() -> list[Any]:
+            work = [caller.calling(tool, arguments) for tool, arguments in calls]
+            return await asyncio.gather(*work, return_exceptions=True)
+
+        return self.run(gathered())
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

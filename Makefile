@@ -40,6 +40,7 @@ check: setup ## ruff, mypy --strict, and whether the generated documents are cur
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
+	@.venv/bin/mypy .ci/local.py
 	@$(PYTHON) -m docs.generate --check
 
 format: setup ## put the code into its one form

@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 from turbo_server.app import create_app
+from turbo_server.cli.serve import DRAIN_SECONDS
 from turbo_server.settings import Settings, read_settings
 
 from tests.hosting.fly_schema import FLY_TOML
@@ -91,6 +92,10 @@ def test_every_health_check_is_answered_without_a_database_and_without_a_redirec
     client = TestClient(create_app(settings), follow_redirects=False)  # not entered: nothing is connected
     for check in fly["http_service"]["checks"]:
         assert client.request(check["method"], check["path"]).status_code == 200
+
+
+def test_the_server_has_drained_before_the_platform_kills_it(fly: dict[str, Any]) -> None:
+    assert int(fly["kill_timeout"].removesuffix("s")) > DRAIN_SECONDS
 
 
 def test_the_release_command_migrates_a_database(fly: dict[str, Any], tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ SERVER = "turbo_server"
 KIT, DOORS, CATALOGUE, APP = (f"{SERVER}.{room}" for room in ("kit", "doors", "catalogue", "app"))
 NO_ENTITIES = frozenset({KIT, DOORS, f"{SERVER}.migrations", f"{SERVER}.cli"})
 # Where the parts are put together: these see everything. Migrations compare the tables of all stores.
-SEE_EVERYTHING = (APP, f"{SERVER}.__main__", f"{SERVER}.cli", f"{SERVER}.migrations")
+SEE_EVERYTHING = (APP, f"{SERVER}.startup", f"{SERVER}.cli", f"{SERVER}.migrations")
 # One tool call is one transaction in one task: a second task would write outside of it.
 TASK_MAKERS = frozenset({"gather", "create_task", "ensure_future", "TaskGroup"})
 

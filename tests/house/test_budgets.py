@@ -14,7 +14,9 @@ FUNCTION_LINES = 40
 SAYS_NOTHING = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "misc", "service", "services"}
 
 # What may be longer, and why: "path" for a file, "path:function" for a function.
-ALLOWED: dict[str, str] = {}
+ALLOWED = {
+    "server/turbo_server/migrations/versions/0001_first.py:upgrade": "a list of tables, written once and never changed",
+}
 
 
 def over_budget(path: Path, source: str) -> Iterator[tuple[str, str]]:

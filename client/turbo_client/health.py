@@ -1,5 +1,6 @@
 """The client's own checks for `turbo-client doctor`: each looks at one thing and says how to mend it."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -23,13 +24,14 @@ def check_client() -> Iterator[Check]:
     """In the order in which one thing needs the other."""
     yield _python()
     yield _tried("cache folder", _cache_folder)
-    yield _tried("keyring", _keyring)
     try:
         loaded = config.load()
     except TurboClientError as problem:
+        yield _tried("keyring", credentials.keyring_name)
         yield Check("configuration", ok=False, detail=problem.message, remedy=problem.hint)
         return
     yield Check("configuration", ok=True, detail=f"{loaded.origin} (from: {loaded.origin_source})", remedy=None)
+    yield _keyring(loaded)
     backend = account.connect(loaded.origin)
     try:
         answer = backend.ask(Request("GET", "/health"), None)
@@ -72,8 +74,13 @@ def _cache_folder() -> str:
     return paths.catalogue_directory()
 
 
-def _keyring() -> str:
-    return credentials.keyring_name()
+def _keyring(loaded: Config) -> Check:
+    """Only worth knowing where the key comes from somewhere else."""
+    check = _tried("keyring", credentials.keyring_name)
+    elsewhere = loaded.login is not None and loaded.login.store == credentials.FILE
+    if check.ok is False and (elsewhere or config.set_value(os.environ.get(credentials.VARIABLE)) is not None):
+        return Check("keyring", ok=None, detail=f"{check.detail} It is not needed: the key is elsewhere.", remedy=None)
+    return check
 
 
 def _clock(answer: Answer) -> Check:

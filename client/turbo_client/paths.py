@@ -1,7 +1,7 @@
 """Where the client keeps its files, and the only place that writes them: whole, atomic, readable by the owner only."""
 
 # serve needs these paths before its first answer, and importing pathlib costs a third of its start-up.
-# ruff: noqa: PTH103, PTH105, PTH108, PTH111, PTH118, PTH119, PTH120, PTH123
+# ruff: noqa: PTH102, PTH105, PTH108, PTH111, PTH112, PTH118, PTH119, PTH120, PTH123
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def write_private(path: str, data: bytes) -> None:
     """
     target = os.path.realpath(path)
     directory = os.path.dirname(target)
-    os.makedirs(directory, mode=0o700, exist_ok=True)
+    _make_private(directory)
     draft = os.path.join(directory, f".{os.path.basename(target)}.{os.urandom(6).hex()}")
     try:
         _write_new(draft, data)
@@ -62,6 +62,16 @@ def write_private(path: str, data: bytes) -> None:
     except BaseException:
         remove(draft)
         raise
+
+
+def _make_private(directory: str) -> None:
+    """os.makedirs would give its mode to the last folder only."""
+    import contextlib
+
+    if not os.path.isdir(directory):
+        _make_private(os.path.dirname(directory))
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(directory, 0o700)
 
 
 def _write_new(path: str, data: bytes) -> None:

@@ -4,11 +4,10 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
-
-from turbo_installer.checks import Check
 
 from turbo_client import __version__, account, config, credentials, paths
 from turbo_client.answers import Answer
@@ -18,6 +17,16 @@ from turbo_client.errors import TurboClientError
 
 _OLDEST_PYTHON = (3, 11)
 _CLOCK_TOLERANCE = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`ok` is None for what could not be found out or is only worth knowing."""
+
+    name: str
+    ok: bool | None
+    detail: str
+    remedy: str | None
 
 
 def check_client() -> Iterator[Check]:

@@ -3,10 +3,11 @@
 import argparse
 import json
 
+from turbo_installer.checks import Check as ClaudeCodeCheck
 from turbo_installer.checks import check_claude_code
 
 from turbo_client.cli.exit_codes import REFUSED
-from turbo_client.health import check_client
+from turbo_client.health import Check, check_client
 from turbo_client.terminal import out, say
 
 SUMMARY = "Check this machine, the server and Claude Code, and say how to mend what is wrong."
@@ -27,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    checks = [*check_client(), *check_claude_code()]
+    checks: list[Check | ClaudeCodeCheck] = [*check_client(), *check_claude_code()]
     wrong = [check for check in checks if check.ok is False]
     if arguments.json:
         rows = [{"name": each.name, "ok": each.ok, "detail": each.detail, "remedy": each.remedy} for each in checks]

@@ -1,26 +1,28 @@
 """Drives the server's application in this process, through the runner that every door uses."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+import pytest
 from fastapi import FastAPI
-
 from turbo_server.account.identity import Identity
 from turbo_server.app import create_app
 from turbo_server.kit.context import Caller
-from turbo_server.kit.database import Connection
+from turbo_server.kit.database import Connection, PostgresConnection, SqliteConnection
 from turbo_server.kit.runner import Answer, Runner
+from turbo_server.kit.sql import Statement
 from turbo_server.settings import Settings
 
 T = TypeVar("T")
 
 
-class ToolFailed(Exception):  # noqa: N818 - named like the product's own
+class ToolFailed(Exception):
     """An error envelope, as a tool answered it."""
 
     def __init__(self, answer: Answer) -> None:
@@ -38,7 +40,7 @@ class Person:
 
     turbo: "Turbo"
     token: str
-    caller: Caller = Caller(machine="laptop", session="session-1")
+    caller: Caller
 
     def call(self, tool: str, **arguments: object) -> dict[str, Any]:
         return self.turbo.run(self.calling(tool, arguments))
@@ -63,8 +65,8 @@ class Person:
 
 
 class Turbo:
-    def __init__(self, url: str, clock: Callable[[], datetime] | None = None) -> None:
-        self.settings = Settings(database_url=url)
+    def __init__(self, url: str, clock: Callable[[], datetime] | None = None, web_url: str | None = None) -> None:
+        self.settings = Settings(database_url=url, web_url=web_url)
         self._clock = clock
         self._loop = asyncio.Runner()
 
@@ -110,8 +112,25 @@ class Turbo:
             work = [caller.calling(tool, arguments) for tool, arguments in calls]
             return await asyncio.gather(*work, return_exceptions=True)
 
-        return self.run(gathered())
+        outcomes: list[Any] = self.run(gathered())
+        return outcomes
 
+    @contextlib.contextmanager
+    def counting(self) -> Iterator[list[str]]:
+        """Collects the SQL of every statement that runs meanwhile."""
+        seen: list[str] = []
 
-def now() -> datetime:
-    return datetime.now(UTC)
+        def counted(method: Any) -> Any:
+            async def run(db: Any, statement: Statement, *values: object) -> Any:
+                seen.append(statement.text(db.dialect))
+                return await method(db, statement, *values)
+
+            return run
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(PostgresConnection, "fetch", counted(PostgresConnection.fetch))
+            patch.setattr(PostgresConnection, "fetch_one", counted(PostgresConnection.fetch_one))
+            patch.setattr(
+                SqliteConnection, "fetch", counted(SqliteConnection.fetch)
+            )  # its fetch_one goes through fetch
+            yield seen

@@ -83,7 +83,7 @@ def test_hidden_characters_are_stored_but_not_shown_to_a_model(turbo: Turbo) -> 
 
 
 def test_a_long_description_is_read_on_by_offset(turbo: Turbo) -> None:
-    text = "".join(f"line {number} \\ \"é\"\n" for number in range(5_000))
+    text = "".join(f'line {number} \\ "é"\n' for number in range(5_000))
     turbo.call("create_issue", project="TURBO", title="t", description=text)
     pieces, offset = [], 0
     while offset < len(text):
@@ -167,7 +167,12 @@ def test_an_issue_is_free_again_when_what_blocks_it_is_done(turbo: Turbo) -> Non
 
 def test_writers_of_different_fields_do_not_undo_each_other(turbo: Turbo) -> None:
     turbo.call("create_issue", project="TURBO", title="t")
-    changes: list[dict[str, object]] = [{"priority": "high"}, {"due": "2026-12-01"}, {"type": "bug"}, {"status": "ready"}]
+    changes: list[dict[str, object]] = [
+        {"priority": "high"},
+        {"due": "2026-12-01"},
+        {"type": "bug"},
+        {"status": "ready"},
+    ]
     turbo.together([("update_issue", {"key": "TURBO-1", **change}) for change in changes])
     item = turbo.call("get_item", key="TURBO-1")
     assert (item["priority"], item["due"], item["type"], item["status"]) == ("high", "2026-12-01", "bug", "ready")

@@ -56,7 +56,7 @@ class Order:
         return (int if self.kind is int else str, int)
 
 
-NO_DUE = "9999-12-31"
+NO_DUE = "9999-01-01"  # not 12-31: asyncpg sends date.max as infinity
 ORDERS: dict[str, Order] = {
     "updated": Order("i.updated_at", datetime, descending=True),
     "created": Order("i.created_at", datetime, descending=True),

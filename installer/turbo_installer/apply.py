@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from turbo_installer.backups import backup_name, backup_path, outdated
-from turbo_installer.changes import Change, ClaudeCalls, FileChange, FolderRemoval
+from turbo_installer.changes import Change, ClaudeCalls, FileChange, FolderRemoval, Part
 from turbo_installer.claude_program import run_claude
 from turbo_installer.errors import CannotWrite, ClaudeRefused, ConcurrentChange
 from turbo_installer.places import Places
@@ -26,7 +26,7 @@ def apply_change(change: Change, places: Places, claude: str | None, needed_back
             change.path.rmdir()
         return
     _check_unchanged(change)
-    if change.before is not None:
+    if change.before is not None and change.part is not Part.COMMANDS:  # only files of our own are changed there
         _back_up(places, change.path, change.before, needed_backup)
     if isinstance(change, ClaudeCalls):
         _call_claude(change, claude or "claude")

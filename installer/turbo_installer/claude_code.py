@@ -7,7 +7,7 @@ from typing import Any
 
 from turbo_installer import json_text
 from turbo_installer.backups import backup_name
-from turbo_installer.changes import Change, ClaudeCalls, FileChange, Finding, Part, Plan
+from turbo_installer.changes import Change, ClaudeCalls, FileChange, Finding, LeftAlone, Part, Plan
 from turbo_installer.documents import Document, open_document
 from turbo_installer.record import ServerRecord, digest
 from turbo_installer.state import State
@@ -115,7 +115,13 @@ def plan_uninstall(state: State) -> Plan:
     restored = _restoration(state, data) if data is not None else None
     if restored:
         return Plan(done, (restored,))
-    document = _open(state)
+    try:
+        document = _open(state)
+        document.child(dict, *SERVERS)
+    except LeftAlone:
+        if state.recorded and state.record.server is None:  # so nothing of ours is in it
+            return Plan(done)
+        raise
     entry = document.child(dict, *SERVERS).get(NAME, ABSENT)
     if entry is not ABSENT and not is_ours(entry):
         return Plan(done, findings=(_not_ours(state, document),) if state.record.server else ())

@@ -22,6 +22,7 @@ def forget(places: Places, made_folders: tuple[Path, ...]) -> None:
     if not any(other.is_dir() and other != places.own_notes for other in places.notes.iterdir()):
         with contextlib.suppress(OSError):  # Windows keeps the lock file while it is open
             (places.notes / "lock").unlink()
-    for folder in (places.backups, places.own_notes, places.notes, *sorted(made_folders, reverse=True)):
+    own = (places.backups, places.own_notes, places.notes, places.notes.parent)
+    for folder in (*own, *sorted(made_folders, reverse=True)):
         with contextlib.suppress(OSError):  # not empty, or not there
             folder.rmdir()

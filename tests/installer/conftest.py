@@ -1,0 +1,14 @@
+"""The machines that the installer's tests run on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.installer.machine import Machine, machine_in
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    with machine_in(tmp_path) as machine:
+        yield machine

@@ -6,8 +6,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
-UPGRADE :=
-ARGS :=
+UPGRADE ?=
+ARGS ?=
 
 .PHONY: help setup demo up down test test-slow check format bench lock docs clean
 

@@ -110,7 +110,7 @@ class Turbo:
 
         async def gathered() -> list[Any]:
             work = [caller.calling(tool, arguments) for tool, arguments in calls]
-            return await asyncio.gather(*work, return_exceptions=True)
+            return list(await asyncio.gather(*work, return_exceptions=True))
 
         outcomes: list[Any] = self.run(gathered())
         return outcomes

@@ -14,7 +14,7 @@ TurboError
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from .text import clip
 
@@ -136,5 +136,7 @@ class InternalError(TurboError):
 def closest(word: str, known: Iterable[str]) -> str:
     """`Did you mean ...?` for the nearest of the known words, or an empty string."""
     spelled = {candidate.lower(): candidate for candidate in known}
-    near = get_close_matches(word.lower(), spelled, n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(spelled[match] for match in near)}?" if near else ""
+    near = get_close_matches(word.lower(), spelled, n=3, cutoff=0.55)
+    likeness = [SequenceMatcher(None, match, word.lower()).ratio() for match in near]
+    good = [spelled[match] for match, ratio in zip(near, likeness, strict=True) if ratio > likeness[0] - 0.1]
+    return f"Did you mean {' or '.join(good)}?" if good else ""

@@ -1,0 +1,109 @@
+"""A real `turbo-server serve` process on a port of its own."""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+START_LIMIT = 30.0
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    url: str
+    key: str
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    def post(self, tool: str, **arguments: object) -> httpx.Response:
+        return httpx.post(f"{self.url}/v1/tools/{tool}", json=arguments, headers=self.headers, timeout=30)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"}
+
+    def call(self, tool: str, **arguments: object) -> dict[str, Any]:
+        answer = self.post(tool, **arguments)
+        answer.raise_for_status()
+        result: dict[str, Any] = answer.json()
+        return result
+
+
+@contextlib.contextmanager
+def live_server(database_url: str, folder: Path, **extra: str) -> Iterator[LiveServer]:
+    """Serves the database with a key for ada; stopped with SIGTERM at the end."""
+    environment = clean_environment(folder, DATABASE_URL=database_url, API_PORT=str(free_port()), **extra)
+    made = turbo_server(environment, "keys", "create", "--name", "ada")
+    assert made.returncode == 0, made.stderr
+    with running(environment) as process:
+        url = f"http://127.0.0.1:{environment['API_PORT']}"
+        yield LiveServer(url, made.stdout.strip(), environment, process)
+
+
+@contextlib.contextmanager
+def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "turbo_server", "serve"], env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        wait_until_listening(process)
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
+def wait_until_listening(process: subprocess.Popen[bytes]) -> None:
+    """Returns when the port answers: the line on stderr comes before that by a hair."""
+    assert process.stderr is not None
+    deadline = time.monotonic() + START_LIMIT
+    said = b""
+    while b"listens on" not in said:
+        ready, _, _ = select.select([process.stderr], [], [], max(0.0, deadline - time.monotonic()))
+        chunk = os.read(process.stderr.fileno(), 65536) if ready else b""
+        assert chunk, f"turbo-server did not start: {said.decode()}"
+        said += chunk
+    port = int(said.decode().split("listens on http://")[1].split()[0].rpartition(":")[2])
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < deadline, "turbo-server does not listen"
+            assert process.poll() is None, "turbo-server stopped"
+        else:
+            return
+
+
+def turbo_server(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "turbo_server", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def clean_environment(home: Path, **extra: str) -> dict[str, str]:
+    """Nothing of the developer's own set-up: an empty HOME and no TURBO_ or XDG_ variable."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+    return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), **extra}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def error_of(answer: httpx.Response) -> dict[str, str]:
+    error: dict[str, str] = json.loads(answer.content)["error"]
+    return error

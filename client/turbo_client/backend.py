@@ -54,17 +54,18 @@ class Request:
 class Backend:
     """All that goes to one origin. Safe to use from many threads, each with a connection of its own."""
 
-    def __init__(self, origin: str, alarms: Alarms) -> None:
+    def __init__(self, origin: str, alarms: Alarms, total_seconds: float = TOTAL_SECONDS) -> None:
         self.origin = origin
         self._alarms = alarms
+        self._total_seconds = total_seconds
         self._lock = threading.Lock()
         self._idle: list[_Wire] = []
         self._tls = httpx.create_ssl_context() if origin.startswith("https:") else None
 
     def ask(self, request: Request, key: str | None, hangup: Hangup | None = None) -> Answer:
-        """The successful answer. Raises CallFailed, within TOTAL_SECONDS even from a server that drips."""
+        """The successful answer. Raises CallFailed, within the total time even from a server that drips."""
         hangup = hangup or Hangup()
-        deadline = self._alarms.after(TOTAL_SECONDS, lambda: hangup.cut(TIMED_OUT))
+        deadline = self._alarms.after(self._total_seconds, lambda: hangup.cut(TIMED_OUT))
         try:
             return self._ask_until_answered(request, key, hangup)
         finally:
@@ -85,7 +86,7 @@ class Backend:
     def _exchange(self, request: Request, key: str | None, hangup: Hangup) -> Answer:
         with self._lock:
             wire = self._idle.pop() if self._idle else None
-        wire = wire or _Wire(self.origin, self._tls)
+        wire = wire or _Wire(self.origin, self._tls, self._total_seconds)
         try:
             return wire.exchange(request, key, hangup)
         finally:
@@ -113,14 +114,15 @@ def _delay(failure: CallFailed, attempt: int, request: Request) -> float | None:
 class _Wire:
     """A client with a single connection, whose socket is known: that is what lets another thread hang up."""
 
-    def __init__(self, origin: str, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, origin: str, tls: ssl.SSLContext | None, seconds: float) -> None:
         self.origin = origin
+        self._seconds = seconds
         self.client = httpx.Client(
             verify=tls or False,  # there is no certificate to check only where there is no TLS
             # A proxy from the environment must never see a key that goes to this machine in the clear.
             trust_env=not _LOOPBACK.match(origin),
             limits=httpx.Limits(max_connections=1, keepalive_expiry=_KEEP_ALIVE_SECONDS),
-            timeout=httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS),
+            timeout=httpx.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
         )
         self._timeouts = self.client.timeout.as_dict()
         self._socket: socket.socket | None = None
@@ -167,7 +169,7 @@ class _Wire:
         if not self._sending:
             return _not_reached(self.origin, error)
         if hangup.reason == TIMED_OUT or isinstance(error, httpx.TimeoutException):
-            return OutcomeUnknown(f"{self.origin} did not answer within {TOTAL_SECONDS:.0f} seconds.", "")
+            return OutcomeUnknown(f"{self.origin} did not answer within {self._seconds:.0f} seconds.", "")
         return OutcomeUnknown(f"The connection to {self.origin} broke before the answer was complete.", "")
 
 

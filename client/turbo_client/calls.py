@@ -50,13 +50,15 @@ def call_tool(link: Link, name: str, arguments: str, meta: dict[str, Any], hangu
         return _failed(problem, reads=False, structured=True) if problem else _unknown_tool(name)
     reads = catalogue.only_reads(name)
     try:
-        return _succeeded(send_call(link, name, arguments, reads=reads, meta=meta, hangup=hangup))
+        answer = send_call(link, name, arguments, reads=reads, meta=meta, hangup=hangup)
     except CallCancelled:
         raise
     except ToolUnknown:
         return _unknown_tool(name)
     except TurboClientError as failure:
         return _failed(failure, reads=reads, structured="outputSchema" not in tool)
+    link.notice(answer.headers.get("turbo-catalogue", ""))
+    return _succeeded(answer)
 
 
 def _catalogue_with(link: Link, name: str) -> tuple[Catalogue | None, TurboClientError | None]:

@@ -37,6 +37,7 @@ class Link:
         self._refreshing = threading.Lock()
         self._refreshes = 0
         self._refresh_problem: TurboClientError | None = None
+        self._noticed = ""
         self._stamp: tuple[int, int, int] | None = _NEVER
         self._config: config.Config | None = None
         self._problem: BadConfiguration | None = None
@@ -154,6 +155,24 @@ class Link:
             self._take(answer)
         self.checked = True
 
+    def notice(self, etag: str) -> None:
+        """An answer told the tool list's present ETag: if ours is another, ask for it behind that answer.
+
+        Each ETag is followed once only, or a server that tells two of them would be asked after every call.
+        """
+        with self._lock:
+            known = self.catalogue.etag if self.catalogue is not None else ""
+            if etag in ("", self._noticed) or _strong(etag) == _strong(known):
+                return
+            self._noticed = etag
+        threading.Thread(target=self._refresh_quietly, name="refresh", daemon=True).start()
+
+    def _refresh_quietly(self) -> None:
+        import contextlib
+
+        with contextlib.suppress(TurboClientError):  # the next call finds out, and says, what is wrong
+            self.refresh()
+
     def _take(self, answer: Answer) -> None:
         taken = catalogues.from_answer(answer.json_object(), answer.headers.get("etag", ""), answer.max_age)
         if taken is None:
@@ -168,6 +187,11 @@ class Link:
             print(f"turbo-client: the tool list cannot be kept on disk: {error.strerror}", file=sys.stderr, flush=True)
         if not new.offers_the_same_as(before):
             self._on_change()
+
+
+def _strong(etag: str) -> str:
+    """Proxies that compress mark the ETag as weak."""
+    return etag.removeprefix("W/")
 
 
 def _expected_fingerprint(loaded: config.Config) -> str | None:

@@ -2,7 +2,7 @@
 
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,18 +37,28 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated, empty database of this test's own."""
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Makes migrated, empty databases of this test's own."""
     if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        copy = tmp_path / "turbo.db"
-        shutil.copyfile(template, copy)
-        yield f"sqlite:///{copy}"
+        sqlite: Path = request.getfixturevalue("sqlite_template")
+        yield lambda: f"sqlite:///{shutil.copyfile(sqlite, tmp_path / f'turbo{next(_numbers)}.db')}"
         return
     admin: str = request.getfixturevalue("postgres_admin")
-    name = f"turbo_test_{next(_numbers)}"
-    yield create_database(admin, name, template=request.getfixturevalue("postgres_template"))
-    drop_database(admin, name)
+    template: str = request.getfixturevalue("postgres_template")
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"turbo_test_{next(_numbers)}")
+        return create_database(admin, made[-1], template=template)
+
+    yield make
+    for name in made:
+        drop_database(admin, name)
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[], str]) -> str:
+    return new_database()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 import uuid
 from typing import Any
 
@@ -11,7 +12,7 @@ from turbo_client import onboarding
 from turbo_client.answers import Answer
 from turbo_client.backend import Request
 from turbo_client.catalogue import Catalogue
-from turbo_client.errors import CallCancelled, CallFailed, ToolUnknown, TurboClientError
+from turbo_client.errors import CallCancelled, CallFailed, Refused, ToolUnknown, TurboClientError
 from turbo_client.hangup import Hangup
 from turbo_client.jsonrpc import INVALID_PARAMS, Fault, dump
 from turbo_client.link import Link
@@ -98,7 +99,11 @@ def send_call(
 
 
 def _origin_headers() -> dict[str, str]:
-    values = {"Turbo-Machine": socket.gethostname(), "Turbo-Session": os.environ.get("CLAUDE_CODE_SESSION_ID", "")}
+    values = {
+        "Turbo-Machine": socket.gethostname(),
+        "Turbo-Session": os.environ.get("CLAUDE_CODE_SESSION_ID", ""),
+        "Turbo-UTC-Offset": str(time.localtime().tm_gmtoff // 60),  # `tomorrow` is the user's, not the server's
+    }
     return {name: value for name, value in values.items() if value and _fits_header(value)}
 
 
@@ -115,8 +120,9 @@ def _succeeded(answer: Answer) -> ToolResult:
 
 
 def _failed(failure: TurboClientError, *, reads: bool, structured: bool) -> ToolResult:
-    """The server's words first, then, for a write, what became of it: the model must know whether to repeat it."""
-    text = failure.text if reads else f"{failure.text}\n{_state(failure)}"
+    """The server's words; where they are not a plain refusal, then what became of a write: is it to be repeated?"""
+    is_refusal = isinstance(failure, Refused) and failure.certain
+    text = failure.text if reads or is_refusal else f"{failure.text}\n{_state(failure)}"
     error = {"code": failure.code, "message": failure.message, "hint": failure.hint}
     return ToolResult(text, dump({"error": error}) if structured else None, is_error=True)
 

@@ -83,6 +83,7 @@ class Refused(CallFailed):
         self.status = status
         self.code = code
         self.wait = wait
+        self.certain = status < 500  # a database that went away during the commit may have kept the write
 
 
 class KeyRefused(Refused):

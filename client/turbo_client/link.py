@@ -180,7 +180,7 @@ class Link:
         new, warnings = taken
         for warning in warnings:
             print(f"turbo-client: left out of the server's tool list: {warning}", file=sys.stderr, flush=True)
-        before, self.catalogue = self.catalogue, new
+        before, self.catalogue, self.checked = self.catalogue, new, True
         try:
             catalogues.save(new, self.config.origin, self.credential().fingerprint)
         except OSError as error:

@@ -19,7 +19,9 @@ Part = Annotated[Literal["comments", "work_log"], Word]
 class GetItem(Arguments):
     key: Annotated[ItemKeyText, Field(description="TURBO-12 for an issue, TURBO for a project; any letter case")]
     include: Annotated[list[Part], Words, Field(description="The latest entries of these")] = []
-    offset: Annotated[Whole, Field(ge=0, le=FIELD_LIMIT, description="Reads a long description on from this character")] = 0
+    offset: Annotated[
+        Whole, Field(ge=0, le=FIELD_LIMIT, description="Reads a long description on from this character")
+    ] = 0
 
 
 @tool("Show an item", Effect.READ)

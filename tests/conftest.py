@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from turbo_server.migrations.migrate import migrate
 
 from tests.postgres import create_database, drop_database, postgres_server
 from tests.server.harness import Turbo
+from turbo_server.migrations.migrate import migrate
 
 _numbers = itertools.count()
 

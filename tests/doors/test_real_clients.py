@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from turbo_server.catalogue import INSTRUCTIONS, Catalogue
 
 from tests.client.session import PROGRAM
 from tests.node_programs import node_program
 from tests.server.live import LiveServer, live_server
+from turbo_server.catalogue import INSTRUCTIONS, Catalogue
 
 NAMES = list(Catalogue().tools)
 
@@ -31,7 +31,7 @@ def environment_of(server: LiveServer) -> dict[str, str]:
 @pytest.fixture
 def warm(server: LiveServer) -> LiveServer:
     """Logged in, and with that the catalogue on disk."""
-    command = [PROGRAM, "login", "--with-token", "--insecure-storage", "--url", server.url]
+    command: list[str] = [str(PROGRAM), "login", "--with-token", "--insecure-storage", "--url", server.url]
     environment = {**environment_of(server), "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
     subprocess.run(command, env=environment, input=server.key.encode(), check=True, capture_output=True, timeout=30)
     return server

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
+
+from tests.hosting.fly_schema import FLY_TOML
 from turbo_server.app import create_app
 from turbo_server.cli.serve import DRAIN_SECONDS
 from turbo_server.settings import Settings, read_settings
-
-from tests.hosting.fly_schema import FLY_TOML
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent

@@ -14,10 +14,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
-from turbo_server.account.token import mint
-from turbo_server.settings import read_settings
 
 from tests.hosting.dockerfile import instructions, of_the_image
+from turbo_server.account.token import mint
+from turbo_server.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent

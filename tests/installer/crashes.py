@@ -16,9 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from turbo_installer.installation import install, uninstall
-
 from tests.installer.machine import Machine, machine_in
+from turbo_installer.installation import install, uninstall
 
 SETTINGS = b'\xef\xbb\xbf{\r\n\t"permissions": {"allow": ["a"], "deny": []},\r\n\t"unknown": [1.0, 1e3]\r\n}'
 CLAUDE_JSON = b'{"z": 1, "a": 2, "mcpServers": {"other": {"command": "x"}}}\n'

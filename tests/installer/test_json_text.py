@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from turbo_installer import json_text
 
 SEARCH = settings(database=None, deadline=None, max_examples=150)

@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 
 import pytest
 from fastapi import FastAPI
+
 from turbo_server.account.identity import Identity
 from turbo_server.app import create_app
 from turbo_server.kit.context import Caller

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from turbo_server.catalogue import Catalogue
-from turbo_server.kit.tool import Tool
 
 from tests.server.harness import Turbo
+from turbo_server.catalogue import Catalogue
+from turbo_server.kit.tool import Tool
 
 TOOLS = tuple(Catalogue().tools.values())
 SMALLEST: dict[str, dict[str, Any]] = {

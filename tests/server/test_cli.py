@@ -10,9 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from turbo_server.account.token import is_well_formed, mint
 
 from tests.server.live import clean_environment, error_of, free_port, live_server, running, turbo_server
+from turbo_server.account.token import is_well_formed, mint
 
 
 @pytest.fixture

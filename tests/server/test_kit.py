@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from turbo_server.account.token import ALPHABET, is_well_formed, mint
 from turbo_server.kit.dates import read_date
 from turbo_server.kit.text import clip_bytes

@@ -8,11 +8,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from tests.postgres import create_database, drop_database
 from turbo_server.migrations.migrate import MigrationFailed, migrate
 from turbo_server.migrations.schema import metadata
 from turbo_server.migrations.version import VERSIONS, head, is_current
-
-from tests.postgres import create_database, drop_database
 
 
 def differences(connection: Connection) -> list[object]:

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 from starlette.routing import Route
+
+from tests.server.harness import Turbo
 from turbo_server.account import store
 from turbo_server.account.token import mint
 from turbo_server.doors.openapi import openapi_document
-
-from tests.server.harness import Turbo
 
 OPEN_TO_ALL = {"/health", "/ready", "/openapi.json"}
 

@@ -3,12 +3,11 @@
 import argparse
 import json
 
-from turbo_installer.checks import Check as ClaudeCodeCheck
-from turbo_installer.checks import check_claude_code
-
 from turbo_client.cli.exit_codes import REFUSED
 from turbo_client.health import Check, check_client
 from turbo_client.terminal import out, say
+from turbo_installer.checks import Check as ClaudeCodeCheck
+from turbo_installer.checks import check_claude_code
 
 SUMMARY = "Check this machine, the server and Claude Code, and say how to mend what is wrong."
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.process import DidNotStart, spawn, stop
+from bench.process import Command, DidNotStart, spawn, stop
 
 _INITIALIZE = {
     "protocolVersion": "2025-11-25",
@@ -17,7 +17,7 @@ _INITIALIZE = {
 
 
 class Session:
-    def __init__(self, command: Sequence[str | Path], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, command: Command, environment: Mapping[str, str], log: Path) -> None:
         self._log = log
         self._number = 0
         self.started = time.perf_counter()
@@ -84,7 +84,7 @@ class Session:
 
 
 @contextlib.contextmanager
-def session(command: Sequence[str | Path], environment: Mapping[str, str], log: Path) -> Iterator[Session]:
+def session(command: Command, environment: Mapping[str, str], log: Path) -> Iterator[Session]:
     opened = Session(command, environment, log)
     try:
         yield opened

@@ -17,12 +17,14 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _POLL_SECONDS = 0.001
 _HEALTH = b"GET /health HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n"
 
+Command = Sequence[str | Path]
+
 
 class DidNotStart(Exception):
     """A child that should be measured does not answer: the text tells what it said on stderr."""
 
 
-def spawn(command: Sequence[str | Path], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+def spawn(command: Command, environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as errors:
         return subprocess.Popen(
             [str(word) for word in command],
@@ -62,7 +64,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def http_server(
-    command: Sequence[str | Path], environment: Mapping[str, str], port: int, log: Path, *, is_secure: bool = False
+    command: Command, environment: Mapping[str, str], port: int, log: Path, *, is_secure: bool = False
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A server that answers /health by the time it is yielded; one that speaks TLS accepts connections by then."""
     child = spawn(command, environment, log)

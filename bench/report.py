@@ -37,9 +37,8 @@ def write_markdown(path: Path, figures: list[Figure], notes: list[str]) -> None:
 
 
 def machine() -> str:
-    return (
-        f"{os.cpu_count()} shared cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    )
+    system = f"{platform.system()} {platform.machine()}"
+    return f"{os.cpu_count()} shared cores, {system}, Python {platform.python_version()}"
 
 
 def _markdown(figures: list[Figure], notes: list[str]) -> str:

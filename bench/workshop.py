@@ -4,7 +4,6 @@ import contextlib
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -14,15 +13,14 @@ from turbo_server.account.token import mint
 
 from bench.certificates import write_certificate
 from bench.postgres import Postgres, durable_postgres
-from bench.process import FLOORS, PROGRAMS, clean_environment, free_port, http_server
+from bench.process import FLOORS, PROGRAMS, Command, clean_environment, free_port, http_server
 
 QUICK_SHARE = 4  # a quick run takes a quarter of the rounds, but never fewer than three
 
 
 class Workshop:
-    def __init__(self, *, quick: bool, say: Callable[[str], None]) -> None:
+    def __init__(self, *, quick: bool) -> None:
         self.quick = quick
-        self.say = say
         self.notes: list[str] = []
         self.stack = contextlib.ExitStack()
 
@@ -67,7 +65,7 @@ class Workshop:
 
     def _stand_in(self, *tls: Path) -> int:
         port = free_port()
-        command = [sys.executable, FLOORS / "stand_in.py", str(port), *tls]
+        command: Command = [sys.executable, FLOORS / "stand_in.py", str(port), *tls]
         self.stack.enter_context(
             http_server(command, clean_environment(self.folder), port, self.log, is_secure=bool(tls))
         )
@@ -88,9 +86,9 @@ class Client:
 
     def __init__(self, home: Path, origin: str, variables: dict[str, str] | None = None) -> None:
         self.origin = origin
-        self.command = [PROGRAMS / "turbo-client", "serve"]
+        self.command: Command = [PROGRAMS / "turbo-client", "serve"]
         self.environment = clean_environment(home) | (variables or {})
         self.key = mint()
-        login = [PROGRAMS / "turbo-client", "login", "--url", origin, "--with-token", "--insecure-storage"]
+        login: Command = [PROGRAMS / "turbo-client", "login", "--url", origin, "--with-token", "--insecure-storage"]
         subprocess.run(login, env=self.environment, input=self.key.encode(), check=True, capture_output=True)
         (self.catalogue,) = home.rglob("catalogues/*.json")

@@ -11,8 +11,7 @@ from mcp.server.stdio import stdio_server
 from mcp.types import ListToolsResult, Tool
 
 
-async def main(path: str) -> None:
-    header, listed = Path(path).read_text(encoding="utf-8").splitlines()
+async def main(header: str, listed: str) -> None:
     tools = [Tool.model_validate(tool) for tool in json.loads(listed)]
 
     async def list_tools(_context: Any, _params: Any) -> ListToolsResult:
@@ -25,4 +24,4 @@ async def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(main(*Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()))

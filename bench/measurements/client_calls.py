@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Callable
+from functools import partial
 
 import httpx
 
@@ -34,9 +35,8 @@ def measure(bench: Workshop) -> list[Figure]:
         }
         for call in contenders.values():
             _block(call)
-        p50 = interleaved(
-            bench.rounds(ROUNDS), {name: lambda call=call: _block(call) for name, call in contenders.items()}
-        )
+        blocks: dict[str, Callable[[], float]] = {name: partial(_block, call) for name, call in contenders.items()}
+        p50 = interleaved(bench.rounds(ROUNDS), blocks)
     bench.note(
         "A call: one at a time, to a stand-in backend whose REST and MCP doors do the same work; its MCP door is plain"
         " Starlette, which costs mcp-remote less than the SDK's would."

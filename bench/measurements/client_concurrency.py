@@ -48,7 +48,8 @@ def measure(bench: Workshop) -> list[Figure]:
 def _burst(opened: Session) -> float:
     """The p50 in milliseconds of calls sent in one write; each is answered before this returns."""
     sent = time.perf_counter()
-    waiting = set(opened.send_together("tool_1", [{"number": number} for number in range(IN_FLIGHT)]))
+    arguments = [{"number": number} for number in range(IN_FLIGHT)]
+    waiting: set[int | None] = set(opened.send_together("tool_1", arguments))
     times = []
     while waiting:
         answered, _ = opened.receive()

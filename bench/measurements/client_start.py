@@ -2,14 +2,15 @@
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from bench.figure import Figure, at_least, at_most
 from bench.floors.stand_in import TOOL_COUNT
 from bench.mcp_session import session
 from bench.peers import mcp_remote
-from bench.process import FLOORS
+from bench.process import FLOORS, Command
 from bench.rounds import interleaved, median, paired_ratio
 from bench.workshop import Workshop
 
@@ -20,7 +21,7 @@ ROUNDS = 24
 def measure(bench: Workshop) -> list[Figure]:
     """mcp-remote answers nothing before it has reached its backend: then it has to, and ours need not."""
     client = bench.client
-    contenders: dict[str, tuple[Sequence[str | Path], Mapping[str, str]]] = {
+    contenders: dict[str, tuple[Command, Mapping[str, str]]] = {
         "ours": (client.command, client.environment),
         BARE: ([sys.executable, FLOORS / "bare_loop.py", client.catalogue], client.environment),
         SDK: ([sys.executable, FLOORS / "sdk_server.py", client.catalogue], client.environment),
@@ -37,11 +38,11 @@ def measure(bench: Workshop) -> list[Figure]:
     for name in contenders:  # once unmeasured: bytecode is compiled, files are in memory
         started(name)
         lists[name].clear()
-    initialized = interleaved(bench.rounds(ROUNDS), {name: lambda name=name: started(name) for name in contenders})
+    initialized = interleaved(bench.rounds(ROUNDS), {name: partial(started, name) for name in contenders})
     return [*_figures("initialize", initialized), *_figures(f"tools/list, {TOOL_COUNT} tools", lists)]
 
 
-def _start(command: Sequence[str | Path], environment: Mapping[str, str], log: Path) -> tuple[float, float]:
+def _start(command: Command, environment: Mapping[str, str], log: Path) -> tuple[float, float]:
     """Milliseconds to both answers."""
     with session(command, environment, log) as opened:
         opened.initialize()

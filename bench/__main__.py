@@ -1,0 +1,70 @@
+"""`python -m bench [NAME ...]`: takes the figures and holds them to their bars; 1 when one is missed."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.figure import Figure
+from bench.report import as_json, as_text, write_markdown
+from bench.workshop import Workshop
+
+# In the order of the table; each is a module in bench/measurements.
+MEASUREMENTS = {
+    "client-start": "spawn to initialize and tools/list, against a bare loop, the SDK and mcp-remote",
+    "client-memory": "resident memory after a hundred calls",
+    "client-calls": "a call through the proxy, against httpx alone and mcp-remote",
+    "client-concurrency": "calls in flight beside a slow one",
+    "client-exit": "end of stdin to exit",
+    "server-start": "spawn to /health, against bare FastAPI with the same drivers",
+    "server-memory": "resident memory idle and after many calls",
+    "server-calls": "create_issue and list_issues, against hand-written asyncpg",
+    "server-status": "get_status on many issues",
+}
+
+
+def main(words: Sequence[str]) -> int:
+    arguments = _parser().parse_args(words)
+    if not Path("/proc/self/stat").exists():
+        say("The bench reads memory and CPU time from /proc: run it on Linux.")
+        return 2
+    figures: list[Figure] = []
+    with Workshop(quick=arguments.quick) as bench:
+        for name in [name for name in MEASUREMENTS if name in (arguments.names or MEASUREMENTS)]:
+            say(f"measuring {name} ...")
+            module = importlib.import_module(f"bench.measurements.{name.replace('-', '_')}")
+            figures += module.measure(bench)
+        _report(arguments, figures, bench.notes)
+    return 1 if any(figure.is_over for figure in figures) else 0
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    listed = "\n".join(f"  {name:<20}{summary}" for name, summary in MEASUREMENTS.items())
+    parser = argparse.ArgumentParser(
+        "python -m bench",
+        description="Measures against floors of the same machine, in interleaved rounds of one run.",
+        epilog=f"names:\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", choices=[*MEASUREMENTS, []], metavar="NAME", help="what to measure; all")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and fewer issues: for a first look")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON too")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="replace the table in that document")
+    return parser
+
+
+def _report(arguments: argparse.Namespace, figures: list[Figure], notes: list[str]) -> None:
+    print(as_text(figures, notes))
+    if arguments.json:
+        arguments.json.write_text(as_json(figures, notes) + "\n", encoding="utf-8")
+    if arguments.markdown:
+        write_markdown(arguments.markdown, figures, notes)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

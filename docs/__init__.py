@@ -1,0 +1,1 @@
+"""The documents, and the program that generates the reference among them."""

@@ -1,0 +1,1 @@
+"""One generated page of the reference a file: `page()` answers its markdown."""

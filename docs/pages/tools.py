@@ -41,8 +41,8 @@ def page() -> str:
     shown = asyncio.run(_played())
     parts = [
         "# Tools\n\nEvery tool, as Claude Code, the HTTP API and `turbo-client call` know it. Arguments are refused"
-        " when unknown; `null` counts as not given.\nItem keys may be in any letter case. The examples are one story, on a"
-        " Monday, in this order: " + ", ".join(f"`{name}`" for name, _ in EXAMPLES) + ".\n"
+        " when unknown; `null` counts as not given. Item keys may be in any letter case.\n\nThe examples are one story,"
+        " on a Monday, in this order: " + ", ".join(f"`{name}`" for name, _ in EXAMPLES) + ".\n"
     ]
     parts.extend(_section(tool, shown[tool.name]) for toolset in TOOLSETS for tool in toolset.tools)
     return "\n".join(parts)

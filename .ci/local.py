@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from platformdirs import user_state_path
+
 from turbo_server.settings import BadSettings, Settings, read_settings
 
 PROGRAMS = Path(sys.executable).parent

@@ -71,6 +71,13 @@ class Backend:
         finally:
             deadline.cancel()
 
+    def close(self) -> None:
+        """Hang up the connections that are kept; a later request opens a new one."""
+        with self._lock:
+            wires, self._idle = self._idle, []
+        for wire in wires:
+            wire.client.close()
+
     def _ask_until_answered(self, request: Request, key: str | None, hangup: Hangup) -> Answer:
         for attempt in count():
             try:

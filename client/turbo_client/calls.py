@@ -45,8 +45,8 @@ def call_tool(link: Link, name: str, arguments: str, meta: dict[str, Any], hangu
     """
     catalogue, problem = _catalogue_with(link, name)
     tool = catalogue.tools.get(name) if catalogue is not None else None
-    if catalogue is None and name == onboarding.TOOL_NAME:
-        return ToolResult(onboarding.explanation(problem)) if problem else _unknown_tool(name)
+    if tool is None and name == onboarding.TOOL_NAME:
+        return ToolResult(onboarding.explanation(problem) if problem else onboarding.welcome(catalogue))
     if tool is None or catalogue is None:
         return _failed(problem, reads=False, structured=True) if problem else _unknown_tool(name)
     reads = catalogue.only_reads(name)

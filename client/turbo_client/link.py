@@ -66,7 +66,8 @@ class Link:
             except BadConfiguration as problem:
                 self._problem = problem
                 return
-            if self._config is None or loaded.origin != self._config.origin:
+            if self._backend is not None and loaded.origin != self._backend.origin:
+                self._backend.close()
                 self._backend = None
             self._config, self._problem = loaded, None
             self._adopt_saved_catalogue(loaded)

@@ -36,5 +36,6 @@ def explanation(problem: TurboClientError) -> str:
     return f"Turbo-Plan is not connected. {problem.text}\nCall {TOOL_NAME} again afterwards."
 
 
-def welcome(catalogue: Catalogue) -> str:
-    return "Turbo-Plan is connected. Its tools are: " + ", ".join(catalogue.tools)
+def welcome(catalogue: Catalogue | None) -> str:
+    """Also for a model that calls this tool once more because its client has not listed the tools again yet."""
+    return "Turbo-Plan is connected. Its tools are: " + ", ".join(catalogue.tools if catalogue else ())

@@ -1,0 +1,267 @@
+"""tools/call through the proxy: what reaches the server, what comes back, and what a failure says."""
+
+import os
+import re
+import threading
+import time
+import uuid
+
+import pytest
+
+from tests.client.conftest import Environment, OpenSession
+from tests.client.session import Session
+from tests.client.stand_in import Reply, StandIn, error, free_port, make_key, reset, tool
+
+CALL = "/v1/tools/write_it"
+
+
+def text_of(result: dict[str, object]) -> str:
+    content = result["content"]
+    assert isinstance(content, list)
+    assert len(content) == 1
+    return str(content[0]["text"])
+
+
+def test_the_result_arrives_byte_for_byte_as_structure_and_as_text(session: Session, backend: StandIn) -> None:
+    body = '{"b":1.50,"a":12345678901234567890123,"t":"  日本 \\ud83d\\ude00 \\u200f \u202ex","b":2}'
+    backend.replies[CALL] = Reply(body=body.encode())
+    result = session.call("write_it")
+    assert text_of(result) == body
+    assert body.encode() in session.lines[-1]
+    assert result["isError"] is False
+
+
+def test_a_result_with_line_breaks_stays_on_one_line(session: Session, backend: StandIn) -> None:
+    backend.replies[CALL] = Reply(body=b'{\r\n  "text": "one\\ntwo"\n}')
+    assert session.call("write_it")["structuredContent"] == {"text": "one\ntwo"}
+
+
+def test_arguments_of_every_script_reach_the_server_unchanged(session: Session, backend: StandIn) -> None:
+    arguments = {
+        "text": "  indented\n\tcode\x00 日本 👩‍👩‍👧 שלום \u2028",
+        "labels": ["a", ""],
+        "n": [1.5, None, {"x": True}],
+    }
+    session.call("write_it", arguments)
+    assert backend.calls("write_it")[-1].arguments == arguments
+
+
+def test_a_call_says_who_asks_and_a_write_carries_a_key_of_its_own(
+    open_session: OpenSession, logged_in: Environment, backend: StandIn
+) -> None:
+    session = open_session(logged_in | {"CLAUDE_CODE_SESSION_ID": "session-7"})
+    for name in ("write_it", "write_it", "read_it"):
+        session.call(name)
+    first, second, read = (seen.headers for seen in backend.calls())
+    assert first["authorization"] == f"Bearer {make_key()}"
+    assert first["turbo-session"] == "session-7"
+    assert first["turbo-machine"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", first["turbo-client-version"])
+    assert uuid.UUID(first["idempotency-key"]).version == 4
+    assert first["idempotency-key"] != second["idempotency-key"]
+    assert "idempotency-key" not in read
+
+
+def test_trace_context_goes_on_as_headers_and_nothing_can_be_smuggled_in(session: Session, backend: StandIn) -> None:
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    session.call("read_it", traceparent=parent, tracestate="a=b\r\nX-Evil: 1", baggage=7, cookie="x")
+    headers = backend.calls()[-1].headers
+    assert headers["traceparent"] == parent
+    assert not headers.keys() & {"tracestate", "baggage", "x-evil", "cookie"}
+
+
+def test_an_error_of_the_server_is_a_result_with_its_words(session: Session, backend: StandIn) -> None:
+    backend.replies[CALL] = error(404, "project_not_found", "There is no project TURBP.", "Did you mean TURBO?")
+    result = session.call("write_it")
+    assert result["isError"] is True
+    assert text_of(result) == "There is no project TURBP. Did you mean TURBO?"
+    assert result["structuredContent"] == {
+        "error": {"code": "project_not_found", "message": "There is no project TURBP.", "hint": "Did you mean TURBO?"}
+    }
+
+
+def test_an_error_of_a_tool_with_an_output_schema_has_no_structure_that_would_break_it(
+    session: Session, backend: StandIn
+) -> None:
+    backend.tools.append(tool("typed") | {"outputSchema": {"type": "object", "required": ["key"]}})
+    session.call("read_it")
+    session.wait_for(lambda _: "typed" in session.tool_names())
+    backend.replies["/v1/tools/typed"] = error(409, "conflict", "Already there.")
+    result = session.call("typed")
+    assert (result["isError"], "structuredContent" in result) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("reply", "saved"),
+    [
+        (error(422, "invalid_arguments", "No.", "Do."), "No. Do."),
+        (error(429, "too_many", "Slow down.", "Wait.", Retry_After="1"), "Slow down. Wait."),
+        (error(503, "busy", "Busy.", "Wait.", Retry_After="0"), "Unknown whether"),
+        (error(500, "internal", "Sorry.", "Try again."), "Unknown whether"),
+        (Reply(502, b"<html>secret proxy page</html>"), "Unknown whether"),
+        (Reply(503, b""), "Unknown whether"),
+        (Reply(302, b"", {"Location": "https://elsewhere.example/"}), "The server redirects"),
+        (Reply(200, b"<html>not json</html>"), "Unknown whether"),
+        (Reply(200, b"[1]"), "Unknown whether"),
+        (Reply(200, b'{"x": NaN}'), "Unknown whether"),
+        (Reply(200, '{"x": 1}'.encode("utf-16")), "Unknown whether"),
+        (Reply(raw=reset), "Unknown whether"),
+        (Reply(raw=lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")), "Unknown"),
+        (Reply(raw=lambda connection: connection.sendall(b"\x00\x01garbage\r\n\r\n")), "Unknown whether"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else f"{value.status}{'raw' if value.raw else ''}",
+)
+def test_a_failed_write_is_sent_once_and_says_what_became_of_it(
+    session: Session, backend: StandIn, reply: Reply, saved: str
+) -> None:
+    backend.replies[CALL] = reply
+    result = session.call("write_it", {"text": "x"})
+    assert result["isError"] is True
+    assert text_of(result).splitlines()[-1].startswith(saved)
+    assert "html" not in text_of(result)
+    assert len(backend.calls("write_it")) == 1
+    assert session.call("read_it")["isError"] is False
+
+
+def test_a_read_is_repeated_when_the_server_says_when_to_come_back(session: Session, backend: StandIn) -> None:
+    replies = [
+        error(503, "busy", "Busy.", Retry_After="0"),
+        error(429, "slow", "Slow.", Retry_After="0"),
+        Reply(body={"ok": 1}),
+    ]
+    backend.replies["/v1/tools/read_it"] = lambda _: replies.pop(0)
+    assert session.call("read_it")["structuredContent"] == {"ok": 1}
+
+
+def test_a_tool_the_server_no_longer_has_is_unknown(session: Session, backend: StandIn) -> None:
+    backend.replies[CALL] = error(404, "tool_not_found", "There is no tool write_it.")
+    answer = session.ask("tools/call", {"name": "write_it"})
+    assert (answer["error"]["code"], answer["error"]["message"]) == (-32602, "Unknown tool: write_it")
+
+
+def test_without_a_server_a_write_says_that_nothing_was_saved(session: Session, backend: StandIn) -> None:
+    backend.stop()
+    result = session.call("write_it")
+    assert result["isError"] is True
+    assert "turbo-server serve" in text_of(result)
+    assert text_of(result).endswith("NOT saved.")
+    assert "saved" not in text_of(session.call("read_it"))
+
+
+def test_sixteen_calls_do_not_wait_for_a_slow_one(session: Session, backend: StandIn) -> None:
+    gate = threading.Event()
+    backend.replies[CALL] = Reply(body={"slow": True}, gate=gate)
+    slow = [session.start("tools/call", {"name": "write_it"}) for _ in range(16)]
+    backend.wait_for(CALL, 16)
+    assert session.call("read_it")["isError"] is False
+    assert session.result("ping") == {}
+    gate.set()
+    for request_id in slow:
+        assert session.answer_to(request_id)["result"]["structuredContent"] == {"slow": True}
+
+
+def test_a_cancelled_call_closes_its_request_and_is_never_answered(session: Session, backend: StandIn) -> None:
+    backend.replies[CALL] = Reply(gate=threading.Event())
+    cancelled = session.start("tools/call", {"name": "write_it"})
+    backend.wait_for(CALL)
+    session.notify("notifications/cancelled", {"requestId": cancelled, "reason": "changed my mind"})
+    assert backend.hung_up.wait(10)
+    assert session.call("read_it")["isError"] is False
+    session.close()
+    assert not [message for message in session.received if message.get("id") == cancelled]
+
+
+def test_an_id_in_flight_cannot_be_used_twice(session: Session, backend: StandIn) -> None:
+    gate = threading.Event()
+    backend.replies[CALL] = Reply(gate=gate, body={"n": 1})
+    message = {"jsonrpc": "2.0", "id": "same", "method": "tools/call", "params": {"name": "write_it"}}
+    session.send(message)
+    backend.wait_for(CALL)
+    session.send(message)
+    assert session.answer_to("same")["error"]["code"] == -32600
+    gate.set()
+    session.wait_for(lambda answer: answer.get("id") == "same" and "result" in answer)
+
+
+def test_a_slow_call_reports_progress_to_who_asked_for_it_and_not_after_the_answer(
+    session: Session, backend: StandIn
+) -> None:
+    gate = threading.Event()
+    backend.replies[CALL] = Reply(gate=gate)
+    request_id = session.start("tools/call", {"name": "write_it", "_meta": {"progressToken": "p"}})
+    silent = session.start("tools/call", {"name": "write_it"})
+    progress = session.notification("notifications/progress")["params"]
+    gate.set()
+    session.answer_to(request_id)
+    session.answer_to(silent)
+    assert (progress["progressToken"], progress["progress"] >= 2) == ("p", True)
+    session.close()
+    order = [message.get("method", message.get("id")) for message in session.received]
+    assert "notifications/progress" not in order[order.index(request_id) :]
+    assert {
+        message["params"]["progressToken"]
+        for message in session.received
+        if message.get("method") == "notifications/progress"
+    } == {"p"}
+
+
+def test_a_key_stored_meanwhile_is_taken_up_after_a_refusal(
+    open_session: OpenSession, environment: Environment, backend: StandIn, run: object
+) -> None:
+    assert callable(run)
+    old, new = make_key("old0"), make_key("new0")
+    backend.keys = {old}
+    here = environment | {"TURBO_API_URL": backend.origin}
+    assert run(here, "login", "--with-token", "--insecure-storage", stdin=old).returncode == 0
+    session = open_session(here)
+    assert session.call("read_it")["isError"] is False
+
+    backend.keys = {new}
+    refused = text_of(session.call("write_it"))
+    assert "This API key is not known here." in refused
+    assert "turbo-client login" in refused
+    assert old not in refused
+
+    assert run(here, "login", "--with-token", "--insecure-storage", stdin=new).returncode == 0
+    assert session.call("write_it")["isError"] is False
+
+
+def test_answers_in_flight_are_given_after_the_end_of_stdin(session: Session, backend: StandIn) -> None:
+    gate = threading.Event()
+    backend.replies[CALL] = Reply(body={"late": True}, gate=gate)
+    request_id = session.start("tools/call", {"name": "write_it"})
+    backend.wait_for(CALL)
+    assert session.process.stdin is not None
+    session.process.stdin.close()
+    gate.set()
+    assert session.close() == 0
+    assert session.answer_to(request_id)["result"]["structuredContent"] == {"late": True}
+
+
+def test_a_server_that_never_answers_does_not_keep_the_process_after_the_end_of_stdin(
+    session: Session, backend: StandIn
+) -> None:
+    backend.replies[CALL] = Reply(gate=threading.Event())
+    session.start("tools/call", {"name": "write_it"})
+    backend.wait_for(CALL)
+    started = time.monotonic()
+    assert session.close() == 0
+    assert time.monotonic() - started < 4
+
+
+def test_it_ends_when_nobody_reads_its_answers_any_more(open_session: OpenSession, logged_in: Environment) -> None:
+    session = open_session(logged_in)
+    session.initialize()
+    assert session.process.stdout is not None
+    # The reader thread holds the stream: the pipe itself is closed under it, as a client that dies does.
+    os.dup2(os.open(os.devnull, os.O_RDONLY), session.process.stdout.fileno())
+    assert session.process.wait(10) == 0
+
+
+def test_an_unreachable_server_is_named_with_its_address(open_session: OpenSession, environment: Environment) -> None:
+    origin = f"http://127.0.0.1:{free_port()}"
+    session = open_session(environment | {"TURBO_API_URL": origin, "TURBO_API_KEY": make_key()})
+    result = session.call("anything_at_all")
+    assert result["isError"] is True
+    assert origin in text_of(result)
+    assert text_of(result).endswith("NOT saved.")

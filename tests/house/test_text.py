@@ -11,7 +11,7 @@ from tests.house.tracked_files import read, tracked_files
 FORBIDDEN = {
     # Where packages come from is the business of each machine's own configuration.
     "a package registry": r"[p]ypi\.org|[p]ythonhosted\.org|[r]egistry\.npmjs|[n]pmjs\.(?:com|org)|[d]eb\.debian",
-    "a path of one machine": r"(?<![\w./-])/(?:[w]ork/|[r]oot/|[h]ome/(?!jonas\b|me\b|you\b|dev\b|user\b)\w+)",
+    "a path of one machine": r"(?<![\w./-])/(?:[w]ork/|[r]oot/|[h]ome/(?!ada\b|jonas\b|me\b|you\b|dev\b|user\b)\w+)",
     "a Turbo key": r"[t]urbo_pat_[0-9A-Za-z]{46}(?![0-9A-Za-z])",
     "a key of another service": (r"[s]k-ant-[\w-]{20}|[g]h[pousr]_[0-9A-Za-z]{36}|[A]KIA[0-9A-Z]{16}|[F]lyV1 \w{20}"),
     "a private key": r"-----[B]EGIN [A-Z ]*PRIVATE KEY-----",

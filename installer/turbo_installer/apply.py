@@ -53,7 +53,9 @@ def _call_claude(change: ClaudeCalls, claude: str) -> None:
     for call in change.calls:
         answer = run_claude(claude, call)
         if not answer.ok:
-            raise ClaudeRefused(f"`claude {' '.join(call[:2])}` failed: {answer.last_line}", "Run `claude doctor`.")
+            raise ClaudeRefused(f"`claude {' '.join(call[:2])}` failed: {answer.last_line}.", "Run `claude doctor`.")
+    if read_file(change.path) == change.before:
+        raise ClaudeRefused(f"`claude` reported success and left {change.path} as it was.", "Run `claude doctor`.")
 
 
 def _change_file(change: FileChange) -> None:

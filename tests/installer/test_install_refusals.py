@@ -11,7 +11,7 @@ import pytest
 
 from tests.installer.machine import Machine, machine_in
 
-BROKEN = {
+BROKEN: dict[str, tuple[str | bytes, str]] = {
     "comments": ('{\n  // mine\n  "a": 1\n}', "JSON has no comments"),
     "trailing comma": ('{"a": 1,}', "a comma stands before the closing bracket"),
     "array": ("[]", "does not hold a JSON object"),

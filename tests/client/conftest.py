@@ -14,14 +14,18 @@ Environment = dict[str, str]
 OpenSession = Callable[..., Session]
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> Environment:
+def isolated_environment(home: Path) -> Environment:
     """Nothing of this machine's user: no home, no keyring, no key, no server."""
-    home = tmp_path / "home"
-    home.mkdir(mode=0o700)
     ours = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
     # A bus that is not there: a keyring of the person who runs the tests must not be found.
     return ours | {"HOME": str(home), "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent", "PYTHONUTF8": "1"}
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    return isolated_environment(home)
 
 
 @pytest.fixture

@@ -2,19 +2,21 @@
 
 import json
 import random
+from collections.abc import Iterator
 
 import pytest
 
-from tests.client.conftest import Environment, OpenSession
+from tests.client.conftest import isolated_environment
 from tests.client.session import Session
 
 PARSE_ERROR, INVALID_REQUEST, INVALID_PARAMS = -32700, -32600, -32602
 
 
-@pytest.fixture
-def lone(open_session: OpenSession, environment: Environment) -> Session:
-    """Without key and server: nothing in the way of the answers."""
-    return open_session(environment)
+@pytest.fixture(scope="module")
+def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """One process that takes it all, without key and server in the way of its answers."""
+    with Session(isolated_environment(tmp_path_factory.mktemp("home"))) as session:
+        yield session
 
 
 def assert_refused(session: Session, line: bytes, code: int, request_id: object = None) -> None:

@@ -27,7 +27,7 @@ def test_help_names_every_verb_and_how_to_begin(run: Run, environment: Environme
     assert "turbo-client login" in done.stdout
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("install", "uninstall")])
+@pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_has_help_with_an_example(run: Run, environment: Environment, verb: str) -> None:
     done = run(environment, verb, "--help")
     assert done.returncode == 0

@@ -30,7 +30,7 @@ test: ## everything that has to pass: the checks, then all tests but the slow on
 	@.ci/setup --tests
 	@$(MAKE) check
 	@mkdir -p .make
-	@$(PYTEST) -m "not slow" $(ARGS); status=$$?; echo $$status >.make/pytest-status; exit $$status
+	@$(PYTEST) -n 2 -m "not slow" $(ARGS); status=$$?; echo $$status >.make/pytest-status; exit $$status
 
 test-slow: ## the tests that take minutes
 	@.ci/setup --tests

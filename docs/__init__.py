@@ -1,1 +1,1 @@
-"""The documents, and the program that generates the reference among them."""
+"""The documents, and the program that writes their reference part from the code."""

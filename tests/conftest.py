@@ -1,6 +1,7 @@
 """Databases for the tests: every data test runs on SQLite and on a real Postgres."""
 
 import itertools
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,7 +24,7 @@ def postgres_admin() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_admin: str) -> Iterator[str]:
     """The name of a migrated database: copying it takes a fraction of migrating anew."""
-    name = "turbo_template"
+    name = f"turbo_template_{os.getpid()}"  # tests may run in several processes on one server
     migrate(create_database(postgres_admin, name))
     yield name
     drop_database(postgres_admin, name)
@@ -48,7 +49,7 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cal
     made: list[str] = []
 
     def make() -> str:
-        made.append(f"turbo_test_{next(_numbers)}")
+        made.append(f"turbo_test_{os.getpid()}_{next(_numbers)}")
         return create_database(admin, made[-1], template=template)
 
     yield make

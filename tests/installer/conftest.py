@@ -1,5 +1,7 @@
 """The machines that the installer's tests run on."""
 
+# Loaded before a test becomes somebody who may not read the standard library: a failed look-up would stay failed.
+import encodings.utf_8_sig  # noqa: F401
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,5 +1,6 @@
 """The migrations make exactly the tables that the code declares, in one straight line, forwards and back."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -46,12 +47,13 @@ def test_revisions_follow_one_another_by_number() -> None:
 
 
 def test_a_migrated_database_can_go_back_and_forth(postgres_admin: str, tmp_path: Path) -> None:
-    for url in (f"sqlite:///{tmp_path / 'x.db'}", create_database(postgres_admin, "turbo_updown")):
+    name = f"turbo_updown_{os.getpid()}"
+    for url in (f"sqlite:///{tmp_path / 'x.db'}", create_database(postgres_admin, name)):
         migrate(url)
         migrate(url, "base")
         migrate(url)
         migrate(url)
-    drop_database(postgres_admin, "turbo_updown")
+    drop_database(postgres_admin, name)
     assert is_current(tmp_path / "x.db")
 
 

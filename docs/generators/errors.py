@@ -1,0 +1,54 @@
+"""The error codes of the server, each with an answer that carries it: provoked, or built where only a defect would."""
+
+from docs.generators.example_server import ExampleServer
+from docs.generators.incomplete import Incomplete, require_same
+from docs.generators.source import SERVER, error_codes
+from docs.generators.story import Call
+from turbo_server.kit.errors import DatabaseNotMigrated, DatabaseUnavailable, InternalError, TurboError
+from turbo_server.kit.runner import render
+
+TABLE = "docs/generators/errors.py"
+TOOL_CALLS: tuple[Call, ...] = (
+    ("create_project", {"key": "DEC", "name": "Decisions"}),
+    ("create_issue", {"project": "WBE", "title": "Fix the login"}),
+    ("create_project", {"key": "WEB", "name": "Another shop"}),
+    ("get_item", {"key": "WEB-7"}),
+    ("create_issue", {"project": "WEB", "title": "Fix the login", "assignee": "adda"}),
+    ("update_issue", {"key": "WEB-1", "blocked_by": ["WEB-1"]}),
+    ("update_issue", {"key": "WEB-1", "parent": "WEB-1"}),
+    ("log_work", {"text": "Done.", "issue": "WEB-1", "project": "SHOP"}),
+    ("list_issues", {"cursor": "abc"}),
+    ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
+    ("create_isue", {}),
+)
+ONLY_BY_DEFECT: tuple[TurboError, ...] = (InternalError(), DatabaseUnavailable(), DatabaseNotMigrated("0000", "0001"))
+
+
+def error_rows(server: ExampleServer) -> list[list[str]]:
+    """Raises Incomplete for a code in the server's source that nothing here brings about."""
+    rows = {code: [f"`{code}`", status, said] for code, status, said in [*_provoked(server), *_built()]}
+    require_same(error_codes(SERVER), set(rows) | {"error"}, "error code", TABLE)
+    return [rows[code] for code in sorted(rows, key=lambda code: (rows[code][1], code))]
+
+
+def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
+    server.call("create_project", {"key": "SHOP", "name": "Shop"})
+    answers = [server.call(tool, arguments) for tool, arguments in TOOL_CALLS]
+    answers += [
+        server.request("GET", "/v1/me", with_key=False),
+        server.request("GET", "/v1/people"),
+        server.request("DELETE", "/v1/tools"),
+        server.request("POST", "/v1/tools/create_issue", body=b" " * 1_100_000),
+    ]
+    fine = [answer.text for answer in answers if answer.status_code < 400]
+    if fine:
+        raise Incomplete(f"{TABLE}: these calls were meant to fail and did not: {fine}")
+    return [_told(answer.status_code, answer.json()["error"]) for answer in answers]
+
+
+def _built() -> list[tuple[str, str, str]]:
+    return [_told(render(error).status, error.as_envelope()["error"]) for error in ONLY_BY_DEFECT]
+
+
+def _told(status: int, error: dict[str, str]) -> tuple[str, str, str]:
+    return error["code"], str(status), f"{error['message']} {error['hint']}".strip()

@@ -1,1 +1,0 @@
-"""One generated page of the reference a file: `page()` answers its markdown."""

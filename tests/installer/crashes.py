@@ -1,7 +1,7 @@
 """Runs the installer over and over on one machine and kills it, -9, each time somewhere else.
 
-    python -m tests.installer.crashes FOLDER steps          once before each of its file operations, in turn
-    python -m tests.installer.crashes FOLDER moments N SEED N times at a random moment
+    python -m tests.installer.crashes FOLDER steps N        once before every Nth of its file operations
+    python -m tests.installer.crashes FOLDER moments N SEED N times, each at a random moment
 
 Prints what it did as JSON. It is a program of its own, with one thread, because it forks.
 """
@@ -30,7 +30,9 @@ def main(folder: Path, mode: str, *numbers: str) -> dict[str, Any]:
         machine.folder.mkdir()
         machine.settings.symlink_to(machine.home / "dotfiles" / "settings.json")
         machine.write(machine.claude_json, CLAUDE_JSON, 0o644)
-        return Crashes(machine).at_each_step() if mode == "steps" else Crashes(machine).at_moments(*map(int, numbers))
+        crashes = Crashes(machine)
+        act = crashes.at_steps if mode == "steps" else crashes.at_moments
+        return act(*map(int, numbers))
 
 
 class Crashes:
@@ -50,12 +52,12 @@ class Crashes:
         self.seconds = time.monotonic() - started
         _succeed(uninstall)
 
-    def at_each_step(self) -> dict[str, Any]:
+    def at_steps(self, stride: int) -> dict[str, Any]:
         steps = []
         for verb in (install, uninstall):
             step = 0
             while self._crash(verb, lambda step=step: _die_at(step)):  # type: ignore[misc]
-                step += 1
+                step += stride
             steps.append(step)
         return {"killed": self.killed, "steps": steps}
 

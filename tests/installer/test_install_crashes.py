@@ -26,9 +26,16 @@ def crashes(folder: Path, *arguments: str, seconds: int) -> Any:
     return json.loads(done.stdout)
 
 
-def test_killed_before_each_of_its_file_operations(tmp_path: Path) -> None:
-    result = crashes(tmp_path, "steps", seconds=60)
+def test_killed_before_every_fourth_of_its_file_operations(tmp_path: Path) -> None:
+    result = crashes(tmp_path, "steps", "4", seconds=60)
     assert all(steps > 50 for steps in result["steps"]), result
+    assert result["killed"] * 4 == sum(result["steps"])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_killed_before_each_of_its_file_operations(tmp_path: Path) -> None:
+    result = crashes(tmp_path, "steps", "1", seconds=300)
     assert result["killed"] == sum(result["steps"])
 
 

@@ -63,6 +63,17 @@ def session(open_session: OpenSession, logged_in: Environment) -> Session:
     return opened
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """One for all tests of a file that only ask what it says, with the stand-in's usual tools behind it."""
+    with stand_in() as server:
+        ours = {"TURBO_API_URL": server.origin, "TURBO_API_KEY": make_key()}
+        with Session(isolated_environment(tmp_path_factory.mktemp("home")) | ours) as opened:
+            opened.initialize()
+            opened.notification("notifications/tools/list_changed")
+            yield opened
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs a verb of `turbo-client` to its end."""

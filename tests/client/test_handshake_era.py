@@ -33,9 +33,9 @@ def test_initialize_without_a_version_is_refused(open_session: OpenSession, logg
     assert open_session(logged_in).ask("initialize")["error"]["code"] == -32602
 
 
-def test_ping_and_log_level_are_acknowledged(session: Session) -> None:
-    assert session.result("ping") == {}
-    assert session.result("logging/setLevel", {"level": "debug"}) == {}
+def test_ping_and_log_level_are_acknowledged(shared: Session) -> None:
+    assert shared.result("ping") == {}
+    assert shared.result("logging/setLevel", {"level": "debug"}) == {}
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_ping_and_log_level_are_acknowledged(session: Session) -> None:
         ("resources/templates/list", {"resourceTemplates": []}),
     ],
 )
-def test_what_we_do_not_have_is_listed_as_nothing(session: Session, method: str, result: object) -> None:
-    assert session.result(method) == result
+def test_what_we_do_not_have_is_listed_as_nothing(shared: Session, method: str, result: object) -> None:
+    assert shared.result(method) == result
 
 
 @pytest.mark.parametrize(
@@ -62,14 +62,14 @@ def test_what_we_do_not_have_is_listed_as_nothing(session: Session, method: str,
         ("server/discover", -32602),
     ],
 )
-def test_other_methods_get_the_error_of_the_specification(session: Session, method: str, code: int) -> None:
-    assert session.ask(method, {"name": "x", "uri": "x:y"})["error"]["code"] == code
+def test_other_methods_get_the_error_of_the_specification(shared: Session, method: str, code: int) -> None:
+    assert shared.ask(method, {"name": "x", "uri": "x:y"})["error"]["code"] == code
 
 
-def test_lists_have_one_page(session: Session) -> None:
+def test_lists_have_one_page(shared: Session) -> None:
     for method in ("tools/list", "prompts/list"):
-        assert session.ask(method, {"cursor": "2"})["error"]["code"] == -32602
-        assert "result" in session.ask(method, {"cursor": None})
+        assert shared.ask(method, {"cursor": "2"})["error"]["code"] == -32602
+        assert "result" in shared.ask(method, {"cursor": None})
 
 
 def test_tools_are_listed_as_the_server_sent_them(session: Session, backend: StandIn) -> None:
@@ -78,21 +78,21 @@ def test_tools_are_listed_as_the_server_sent_them(session: Session, backend: Sta
     assert session.initialize()["instructions"] == backend.instructions
 
 
-def test_ids_of_every_kind_come_back_as_they_were(session: Session) -> None:
+def test_ids_of_every_kind_come_back_as_they_were(shared: Session) -> None:
     for request_id in ("", "seven", 0, -7, 1.5, 2**70, "\u2028"):
-        session.send({"jsonrpc": "2.0", "id": request_id, "method": "ping"})
-        assert session.answer_to(request_id)["result"] == {}
+        shared.send({"jsonrpc": "2.0", "id": request_id, "method": "ping"})
+        assert shared.answer_to(request_id)["result"] == {}
 
 
-def test_notifications_and_stray_responses_are_not_answered(session: Session) -> None:
-    session.notify("notifications/unheard_of", {"x": 1})
-    session.send({"jsonrpc": "2.0", "method": "tools/list"})
-    session.send({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": []})
-    session.send({"jsonrpc": "2.0", "id": 999, "result": {}})
-    session.send({"jsonrpc": "2.0", "id": None, "error": {"code": 1, "message": ""}})
-    before = len(session.received)
-    assert session.result("ping") == {}
-    assert len(session.received) == before + 1
+def test_notifications_and_stray_responses_are_not_answered(shared: Session) -> None:
+    shared.notify("notifications/unheard_of", {"x": 1})
+    shared.send({"jsonrpc": "2.0", "method": "tools/list"})
+    shared.send({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": []})
+    shared.send({"jsonrpc": "2.0", "id": 999, "result": {}})
+    shared.send({"jsonrpc": "2.0", "id": None, "error": {"code": 1, "message": ""}})
+    before = len(shared.received)
+    assert shared.result("ping") == {}
+    assert len(shared.received) == before + 1
 
 
 def test_the_current_folder_is_not_searched_for_modules(

@@ -22,15 +22,15 @@ def test_discover_names_the_modern_version_and_what_there_is(session: Session, b
 @pytest.mark.parametrize(
     "method", ["server/discover", "tools/list", "prompts/list", "resources/list", "resources/templates/list"]
 )
-def test_cacheable_results_say_how_long_and_for_whom(session: Session, method: str) -> None:
-    result = session.result(method, modern=True)
+def test_cacheable_results_say_how_long_and_for_whom(shared: Session, method: str) -> None:
+    result = shared.result(method, modern=True)
     assert result["resultType"] == "complete"
     assert result["_meta"]["io.modelcontextprotocol/serverInfo"]["name"] == "turbo"
     assert (result["ttlMs"], result["cacheScope"]) == (60_000, "private")
 
 
-def test_a_call_is_complete_and_signed_and_not_cacheable(session: Session) -> None:
-    result = session.call("read_it", {"limit": 3}, modern=True)
+def test_a_call_is_complete_and_signed_and_not_cacheable(shared: Session) -> None:
+    result = shared.call("read_it", {"limit": 3}, modern=True)
     assert result["structuredContent"] == {"tool": "read_it", "arguments": {"limit": 3}}
     assert result["resultType"] == "complete"
     assert result["_meta"]["io.modelcontextprotocol/serverInfo"]["name"] == "turbo"
@@ -46,8 +46,8 @@ def test_a_saved_list_is_not_to_be_kept_before_the_server_confirmed_it(
     assert (len(result["tools"]), result["ttlMs"]) == (2, 0)
 
 
-def test_an_unknown_version_is_told_all_that_are_spoken(session: Session) -> None:
-    answer = session.ask("tools/list", {"_meta": MODERN | {VERSION_KEY: "2031-01-01"}})
+def test_an_unknown_version_is_told_all_that_are_spoken(shared: Session) -> None:
+    answer = shared.ask("tools/list", {"_meta": MODERN | {VERSION_KEY: "2031-01-01"}})
     assert answer["error"]["code"] == -32022
     assert answer["error"]["data"] == {
         "supported": ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"],
@@ -64,15 +64,15 @@ def test_an_unknown_version_is_told_all_that_are_spoken(session: Session) -> Non
         {VERSION_KEY: 7, CAPABILITIES_KEY: {}},
     ],
 )
-def test_an_incomplete_envelope_is_refused(session: Session, meta: dict[str, object]) -> None:
-    assert session.ask("tools/list", {"_meta": meta})["error"]["code"] == -32602
+def test_an_incomplete_envelope_is_refused(shared: Session, meta: dict[str, object]) -> None:
+    assert shared.ask("tools/list", {"_meta": meta})["error"]["code"] == -32602
 
 
 @pytest.mark.parametrize(
     ("method", "code"), [("ping", -32601), ("logging/setLevel", -32601), ("resources/read", -32602)]
 )
-def test_what_the_revision_dropped_is_gone(session: Session, method: str, code: int) -> None:
-    assert session.ask(method, {"uri": "x:y"}, modern=True)["error"]["code"] == code
+def test_what_the_revision_dropped_is_gone(shared: Session, method: str, code: int) -> None:
+    assert shared.ask(method, {"uri": "x:y"}, modern=True)["error"]["code"] == code
 
 
 def test_both_eras_are_served_in_turn_by_one_process(open_session: OpenSession, logged_in: Environment) -> None:
@@ -117,5 +117,5 @@ def test_a_stream_that_did_not_ask_or_was_cancelled_is_told_nothing(session: Ses
     assert session.answer_to(silent)["result"]["resultType"] == "complete"
 
 
-def test_a_listen_request_without_a_filter_is_refused(session: Session) -> None:
-    assert session.ask("subscriptions/listen", modern=True)["error"]["code"] == -32602
+def test_a_listen_request_without_a_filter_is_refused(shared: Session) -> None:
+    assert shared.ask("subscriptions/listen", modern=True)["error"]["code"] == -32602

@@ -19,7 +19,7 @@ def test_the_version_is_the_packages(run: Run, environment: Environment) -> None
     assert run(environment, "--version").stdout == f"turbo-client {__version__}\n"
 
 
-@pytest.mark.parametrize("ask", [[], ["--help"], ["-h"], ["help"]])
+@pytest.mark.parametrize("ask", [[], ["--help"]])
 def test_help_names_every_verb_and_how_to_begin(run: Run, environment: Environment, ask: list[str]) -> None:
     done = run(environment, *ask)
     assert done.returncode == 0

@@ -16,71 +16,68 @@ from turbo_server.settings import Settings, read_settings
 
 DEFAULTS = Settings(database_url="")
 SERVER_VARIABLES = {
-    "DATABASE_URL": (
-        "a SQLite file in the data folder",
-        "`sqlite:///PATH`, `postgres://...` or `postgresql://...`. `sslmode` in it is understood. `?pgbouncer=true`, or "
-        "`pgbouncer` in the host name, turns prepared statements off.",
-    ),
-    "TURBO_ENVIRONMENT": (
-        f"`{DEFAULTS.environment}`",
-        "`development` or `production`. In production the server does not start while no API key exists.",
-    ),
-    "API_HOST": (f"`{DEFAULTS.host}`", "The address to listen on."),
-    "API_PORT": (f"`{DEFAULTS.port}`", "The port to listen on."),
-    "TURBO_API_KEY": (
-        "unset",
-        "The owner's first key, made with `turbo-server keys generate`. It is accepted from the start on, and revoked "
-        "like any other. A value that begins with `${` counts as unset.",
-    ),
-    "TURBO_KEY_PEPPER": (
-        "one that the database keeps",
-        "The secret under which keys are hashed. Setting or changing it makes all present keys invalid.",
-    ),
-    "TURBO_WEB_URL": ("unset", "The address of a web page for items. With it, results carry a `url`."),
+    "DATABASE_URL": "`sqlite:///PATH`, `postgres://...` or `postgresql://...`. Unset: SQLite in the data folder.",
+    "TURBO_ENVIRONMENT": "`development` or `production`. In production it does not start while there is no API key.",
+    "API_HOST": "The address to listen on.",
+    "API_PORT": "The port to listen on.",
+    "TURBO_API_KEY": "The owner's first key, made with `turbo-server keys generate`. It is revoked like any other.",
+    "TURBO_KEY_PEPPER": "The secret under which keys are hashed. Unset: the database keeps one.",
+    "TURBO_WEB_URL": "The address of a web page for items. With it, results carry a `url`.",
 }
+SERVER_DEFAULTS = {"TURBO_ENVIRONMENT": DEFAULTS.environment, "API_HOST": DEFAULTS.host, "API_PORT": str(DEFAULTS.port)}
 CLIENT_VARIABLES = {
-    "TURBO_API_URL": (
-        f"config file, else `{DEFAULT_ORIGIN}`",
-        "The server. `http://` is accepted for `localhost`, `127.*` and `[::1]` only. A value that begins with `${` "
-        "counts as unset.",
-    ),
-    "TURBO_API_KEY": (
-        "keyring, else key file",
-        "The API key. It comes before every stored one. A value that begins with `${` counts as unset.",
-    ),
-    "CLAUDE_CODE_SESSION_ID": ("unset", "Set by Claude Code. Sent along, so that work can be told apart by session."),
-    "CLAUDE_CONFIG_DIR": ("`~/.claude`", "Where Claude Code keeps its configuration. It must be an absolute path."),
-    "NO_COLOR": ("unset", "Set to anything: no bold text."),
-    "TERM": ("set by the terminal", "`dumb`: no bold text."),
-    "HOME": ("set by the system", "Your home folder."),
+    "TURBO_API_URL": "The server. It comes before the config file. `http://` is accepted for this machine only.",
+    "TURBO_API_KEY": "The API key. It comes before the keyring and the key file.",
+    "CLAUDE_CODE_SESSION_ID": "Set by Claude Code. Sent along, so that work can be told apart by session.",
+    "CLAUDE_CONFIG_DIR": "Where Claude Code keeps its configuration, as an absolute path. Unset: `~/.claude`.",
+    "NO_COLOR": "Set to anything: no bold text.",
+    "TERM": "`dumb`: no bold text.",
+    "HOME": "Your home folder.",
 }
-XDG = "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"
+CLIENT_DEFAULTS = {"TURBO_API_URL": DEFAULT_ORIGIN}
+XDG = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+PAGE = """\
+# Settings
+
+## turbo-server
+
+The environment is all that sets up the server. An empty value counts as unset. With a value that cannot work it does
+not start, and names the variable.
+
+{server}
+- In `DATABASE_URL`, `sslmode` is understood. `?pgbouncer=true`, or `pgbouncer` in the host name, turns prepared
+  statements off.
+- Setting or changing `TURBO_KEY_PEPPER` makes all keys invalid that were made before.
+- A `TURBO_API_KEY` that begins with `${{` counts as unset: it is a variable that nobody expanded.
+
+## turbo-client
+
+{client}
+- A `TURBO_API_URL` or `TURBO_API_KEY` that begins with `${{` counts as unset.
+- HTTP goes through httpx, which also reads `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE` and `SSL_CERT_DIR`. For a server
+  on this machine no proxy is used.
+
+## Files
+
+{files}
+On Linux, `XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_DATA_HOME` and `XDG_STATE_HOME` move them. On Windows they lie under
+`%LOCALAPPDATA%\\turbo`.
+"""
 
 
 def page() -> str:
     require_same(variables(SERVER), set(SERVER_VARIABLES), "variable", "docs/generators/settings.py")
     require_same(variables(CLIENT, INSTALLER), set(CLIENT_VARIABLES), "variable", "docs/generators/settings.py")
-    return "\n".join(
-        [
-            "# Settings\n",
-            "## turbo-server\n",
-            "The environment is all that sets up the server. An empty value counts as unset. A value that cannot work "
-            "stops it at the\nstart with a sentence that names the variable.\n",
-            _variables(SERVER_VARIABLES),
-            "## turbo-client\n",
-            _variables(CLIENT_VARIABLES),
-            "HTTP goes through httpx, which also reads `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE` and `SSL_CERT_DIR`; "
-            "for a server on this\nmachine it reads no proxy.\n",
-            "## Files\n",
-            "On Linux `XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_DATA_HOME` and `XDG_STATE_HOME` move the folders. On "
-            "Windows they lie under\n`%LOCALAPPDATA%\\turbo`.\n",
-            _files(),
-        ]
+    return PAGE.format(
+        server=_variables(SERVER_VARIABLES, SERVER_DEFAULTS),
+        client=_variables(CLIENT_VARIABLES, CLIENT_DEFAULTS),
+        files=_files(),
     )
 
 
-def _variables(described: dict[str, tuple[str, str]]) -> str:
-    return table(("Variable", "Unset", ""), ([f"`{name}`", *words] for name, words in described.items()))
+def _variables(described: dict[str, str], defaults: dict[str, str]) -> str:
+    rows = [[f"`{name}`", f"`{defaults[name]}`" if name in defaults else "", what] for name, what in described.items()]
+    return table(("Variable", "Default", ""), rows)
 
 
 def _files() -> str:

@@ -1,6 +1,7 @@
 """docs/reference/tools.md: every tool with its arguments, its result, and a call that was really made."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from docs.generators.example_server import PERSON, example_server
@@ -31,7 +32,7 @@ Rules of all of them:
 - An argument that is `null` counts as not given. A list may also be written as text, with commas or as JSON.
 - A text argument holds at most 256 KiB. Names and titles are one line of at most 300 characters.
 - A field without a value is left out of the result.
-- A list answers `items`, `total` and `next_cursor`. Repeat the call with `cursor` set to `next_cursor` for the next page.
+- A list answers `items`, `total` and `next_cursor`. For the next page, repeat the call with `cursor` set to that.
 
 Every example on this page was executed when the page was written, on an empty SQLite database, in this order:
 """
@@ -54,7 +55,7 @@ def _in_order() -> str:
     return ", ".join(f"`{name}`" for name, _ in STORY) + "."
 
 
-def _answers(tools: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+def _answers(tools: Mapping[str, Tool]) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """The last call of each tool in the story, with its result. Raises Incomplete for a call that fails."""
     require_same(set(tools), {name for name, _ in STORY}, "tool", "docs/generators/story.py")
     answers = {}

@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
 
+from bench.postgres import analyze
+from bench.server import Server
 from turbo_server.app import create_app
 from turbo_server.kit.context import Caller
 from turbo_server.kit.database import Connection, Database, Row
 from turbo_server.kit.runner import Runner
-from turbo_server.kit.sql import Statement
+from turbo_server.kit.sql import Dialect, Statement
 from turbo_server.settings import Settings
-
-from bench.server import Server
 
 TOGETHER = 16
 CALLER = Caller(machine="bench", session="bench")
@@ -30,6 +30,7 @@ class Application:
     def __init__(self, server: Server, runner: Runner, loop: asyncio.Runner) -> None:
         self._counting = Counting(runner.database)
         self._runner = replace(runner, database=self._counting)
+        self._database_url = server.database_url
         self._token = server.token
         self._loop = loop
 
@@ -44,6 +45,11 @@ class Application:
                 await asyncio.gather(*(self._call(tool, each) for each in arguments[start : start + TOGETHER]))
 
         self._loop.run(called())
+
+    def settle(self) -> None:
+        """After the last write: the database knows how much it holds."""
+        if self._counting.dialect is Dialect.POSTGRES:
+            self._loop.run(analyze(self._database_url))
 
     def statements_of(self, tool: str, **arguments: object) -> int:
         """Of a second call: the first may note the key's use, which happens once in a while only."""

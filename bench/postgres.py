@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from unittest.mock import patch
 
 import asyncpg
-from turbo_server.migrations.migrate import migrate
 
 from tests import postgres
 from tests.postgres import create_database, postgres_server
+from turbo_server.migrations.migrate import migrate
 
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 _SHOWN = ("server_version", *DURABLE)
@@ -37,6 +37,16 @@ def durable_postgres() -> Iterator[Postgres]:
     """Ours with DURABLE settings, or the one of TEST_DATABASE_URL with its own."""
     with patch.dict(postgres.SETTINGS, DURABLE), postgres_server() as url:
         yield Postgres(url)
+
+
+async def analyze(url: str) -> None:
+    """What autovacuum does within a minute of so many writes: without statistics both sides of a ratio would mostly
+    measure a planner that thinks the tables empty."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("analyze")
+    finally:
+        await connection.close()
 
 
 async def _settings(url: str) -> str:

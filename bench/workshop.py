@@ -9,11 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from turbo_server.account.token import mint
-
 from bench.certificates import write_certificate
 from bench.postgres import Postgres, durable_postgres
 from bench.process import FLOORS, PROGRAMS, Command, clean_environment, free_port, http_server
+from turbo_server.account.token import mint
 
 QUICK_SHARE = 4  # a quick run takes a quarter of the rounds, but never fewer than three
 

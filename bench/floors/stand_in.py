@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
 from turbo_server.catalogue import Catalogue
 
 TOOL_COUNT = 25

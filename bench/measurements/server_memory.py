@@ -22,6 +22,7 @@ def _measured(bench: Workshop, name: str, server: Server) -> list[Figure]:
     calls = QUICK_CALLS if bench.quick else CALLS
     with application(server) as app:
         fill(app, ISSUES)
+        app.settle()
     with running(bench, server) as started:
         idle = resident_mib(started.pid)
         load(Job(started.port, _mixed(server.token), calls=calls))

@@ -24,6 +24,7 @@ def _measured(bench: Workshop, name: str, server: Server) -> list[Figure]:
         fill(app, FEW, PROJECT)
         statements_few = _statements(app)
         app.call_all("create_issue", [issue(PROJECT, number) for number in range(FEW + 1, many + 1)])
+        app.settle()
         statements_many = _statements(app)
         characters = max(len(app.call("get_status", **scope).decode()) for scope in _scopes())
     what = f"server: get_status on {many:,} issues, {name}"

@@ -12,7 +12,7 @@ from turbo_installer.backups import backup_name, backup_path, outdated
 from turbo_installer.changes import Change, ClaudeCalls, FileChange, FolderRemoval, Part
 from turbo_installer.claude_program import run_claude
 from turbo_installer.errors import CannotWrite, ClaudeRefused, ConcurrentChange
-from turbo_installer.places import Places
+from turbo_installer.places import Places, real_path
 from turbo_installer.state import read_file
 
 SUFFIX = ".turbo-tmp"
@@ -59,7 +59,7 @@ def _call_claude(change: ClaudeCalls, claude: str) -> None:
 
 
 def _change_file(change: FileChange) -> None:
-    target = change.path.resolve()
+    target = real_path(change.path)
     if change.after is None:
         with _refusals_of(target):
             target.unlink()
@@ -100,7 +100,7 @@ def _copy_rights(path: Path, existing: os.stat_result | None, new_mode: int) -> 
 def remove_leftovers(paths: tuple[Path, ...]) -> None:
     """Temporary files of a run that was killed. Only the holder of the lock may call this."""
     for path in paths:
-        for leftover in path.resolve().parent.glob(f".*{SUFFIX}"):
+        for leftover in real_path(path).parent.glob(f".*{SUFFIX}"):
             with contextlib.suppress(OSError):
                 leftover.unlink()
 

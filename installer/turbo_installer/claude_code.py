@@ -68,7 +68,8 @@ def _record(state: State, document: Document, *, foreign: bool) -> ServerRecord:
         created=earlier.created or SERVERS[0] not in document.value,
         replaced=json_text.value_text(document.text, SERVERS, NAME) if foreign else earlier.replaced,
     )
-    if state.setting.claude is None:
+    interrupted = record.replaced is not None and not foreign  # between removing that entry and adding ours
+    if state.setting.claude is None or interrupted:
         return record
     if ours_was_there:
         untouched = document.before is not None and earlier.left == digest(document.before)
@@ -152,8 +153,8 @@ def _removal(state: State, document: Document, entry: Any) -> Change | None:
     record = state.record.server or ServerRecord()
     summary = f"Take out the server {NAME}"
     text = document.text
-    if entry is not ABSENT and record.replaced is not None:
-        return document.change(json_text.replace(text, SERVERS, NAME, record.replaced), "Put back the server before it")
+    if record.replaced is not None:
+        return document.change(_with_replaced(document, entry, record.replaced), "Put back the server before it")
     if entry is not ABSENT and state.setting.claude:
         return ClaudeCalls(Part.SERVER, document.path, document.before, (REMOVE,), summary)
     if entry is not ABSENT:
@@ -165,6 +166,15 @@ def _removal(state: State, document: Document, entry: Any) -> Change | None:
     if str(document.path) in state.record.files and not json_text.parse(text):
         return document.without_file(summary)
     return document.change(text, summary if entry is not ABSENT else "Take out the list of servers that install made")
+
+
+def _with_replaced(document: Document, entry: Any, raw: str) -> str:
+    """In our place, or anew: an installation that was killed may have got no further than removing it."""
+    if entry is not ABSENT:
+        return json_text.replace(document.text, SERVERS, NAME, raw)
+    if SERVERS[0] in document.value:
+        return json_text.insert(document.text, SERVERS, NAME, json.loads(raw))
+    return json_text.insert(document.text, (), SERVERS[0], {NAME: json.loads(raw)})
 
 
 def only_grew(original: bytes | None, now: bytes) -> bool:

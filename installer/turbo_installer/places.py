@@ -28,7 +28,7 @@ class Places:
     @property
     def own_notes(self) -> Path:
         """One folder for each configuration folder: CLAUDE_CONFIG_DIR may name several on one machine."""
-        return self.notes / sha256(os.fsencode(self.folder.resolve())).hexdigest()[:16]
+        return self.notes / sha256(os.fsencode(real_path(self.folder))).hexdigest()[:16]
 
     @property
     def record(self) -> Path:
@@ -37,6 +37,11 @@ class Places:
     @property
     def backups(self) -> Path:
         return self.own_notes / "backups"
+
+
+def real_path(path: Path) -> Path:
+    """Through all links. Path.resolve raises for a link that leads to itself; here opening the file says so."""
+    return Path(os.path.realpath(path))
 
 
 def find_places(environment: Mapping[str, str] = os.environ) -> Places:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from turbo_installer.changes import FileChange, Finding, Part, Plan
+from turbo_installer.errors import InstallerError
+from turbo_installer.program import REINSTALL
 from turbo_installer.record import digest
 from turbo_installer.state import State
 
@@ -19,7 +21,7 @@ def shipped_commands() -> dict[str, bytes]:
         found = {path.name: path.read_bytes() for path in sorted(folder.glob("turbo-*.md"))}
         if found:
             return found
-    raise FileNotFoundError(f"no slash commands beside {here}")
+    raise InstallerError(f"The slash commands are missing beside {here}.", REINSTALL)
 
 
 def plan_install(state: State) -> Plan:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from turbo_installer.backups import backup_path
 from turbo_installer.changes import Part
-from turbo_installer.places import Places
+from turbo_installer.places import Places, real_path
 from turbo_installer.record import Record
 
 
@@ -61,7 +61,7 @@ def read_state(setting: Setting) -> State:
         record=record or Record(),
         recorded=record is not None,
         unreadable=unreadable,
-        missing_folders=missing_folders(places.commands.resolve()),
+        missing_folders=missing_folders(real_path(places.commands)),
         empty_folders=tuple(path for path in map(Path, record.folders if record else ()) if _is_empty(path)),
         original=_read_original(places, record),
     )

@@ -93,6 +93,29 @@ def test_old_bytes_are_not_put_back_over_what_another_program_wrote_since(machin
     assert json.loads(machine.claude_json.read_text()) == {"count": 2}
 
 
+REMOVES = """#!/bin/sh
+# Plays `claude`: removes the server that was there and then dies with the installer that called it.
+case "$*" in
+  "mcp remove"*) echo '{"mcpServers": {}}' > "$HOME/.claude.json"; kill -9 $PPID ;;
+esac
+"""
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_killed_between_removing_an_entry_and_adding_ours_it_can_still_put_that_back(
+    machine: Machine, *, again: bool
+) -> None:
+    machine.write(machine.claude_json, '{"mcpServers": {"turbo": {"type": "http", "url": "u"}}}')
+    claude = machine.put_on_path("claude", REMOVES)
+    code = f"import sys; sys.argv = [{str(machine.program)!r}]; from turbo_installer.installation import install; "
+    assert subprocess.run([sys.executable, "-c", code + "install()"], check=False).returncode == -9
+    claude.unlink()
+    if again:
+        assert machine.install().code == 0
+    assert machine.uninstall().code == 0
+    assert json.loads(machine.claude_json.read_text()) == {"mcpServers": {"turbo": {"type": "http", "url": "u"}}}
+
+
 def test_four_installers_at_once_do_the_work_of_one(machine: Machine, tmp_path: Path) -> None:
     machine.write(machine.settings, "{}")
     before = machine.everything()

@@ -146,6 +146,19 @@ def test_two_configuration_folders_are_independent(machine: Machine) -> None:
     assert machine.everything() == before
 
 
+@pytest.mark.parametrize("name", [".claude/settings.json", ".claude/commands", ".claude.json"])
+def test_a_link_that_leads_to_itself_is_named_and_the_rest_is_done(machine: Machine, name: str) -> None:
+    path = machine.home / name
+    machine.folder.mkdir()
+    path.symlink_to(path)
+    said = machine.install()
+    assert said.code == 1
+    assert f"{path}" in said.err
+    assert "too many levels of symbolic links" in said.err
+    assert said.err.count("PROBLEM") == (3 if name.endswith("commands") else 1)
+    assert path.is_symlink()
+
+
 def test_a_folder_that_is_in_the_way_is_named_and_the_rest_is_done(machine: Machine) -> None:
     machine.folder.mkdir()
     machine.write(machine.folder / "commands", "a file where a folder should be")

@@ -101,7 +101,7 @@ def stamp() -> tuple[int, int, int] | None:
     """Changes whenever the config file was written."""
     try:
         status = os.stat(paths.config_file())
-    except OSError:
+    except (OSError, BadConfiguration):
         return None
     return status.st_mtime_ns, status.st_ino, status.st_size
 

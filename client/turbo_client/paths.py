@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
+from turbo_client.errors import BadConfiguration
+
 NAME = "turbo"
 _REPLACE_TRIES = 10
 
@@ -42,9 +44,12 @@ def _directory(kind: str, variable: str, fallback: str) -> str:
         return os.path.join(base if base.startswith("/") else os.path.expanduser(fallback), NAME)
     import platformdirs
 
-    if kind == "config":
-        return platformdirs.user_config_dir(NAME, appauthor=False)
-    return platformdirs.user_cache_dir(NAME, appauthor=False)
+    try:
+        if kind == "config":
+            return platformdirs.user_config_dir(NAME, appauthor=False)
+        return platformdirs.user_cache_dir(NAME, appauthor=False)
+    except RuntimeError:  # a user without HOME and without an entry in the user database, as in some containers
+        raise BadConfiguration("This user has no home folder.", "Set HOME to a folder that is yours.") from None
 
 
 def write_private(path: str, data: bytes) -> None:

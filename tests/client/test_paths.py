@@ -9,6 +9,7 @@ import platformdirs
 import pytest
 
 from turbo_client import paths
+from turbo_client.errors import BadConfiguration
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the quick way exists on Linux only")
 
@@ -22,8 +23,17 @@ def test_folders_are_those_of_platformdirs(monkeypatch: pytest.MonkeyPatch, home
             monkeypatch.delenv(name, raising=False)
         else:
             monkeypatch.setenv(name, value)
-    assert paths.config_directory() == platformdirs.user_config_dir("turbo", appauthor=False)
-    assert paths.cache_directory() == platformdirs.user_cache_dir("turbo", appauthor=False)
+    for ours, theirs in (
+        (paths.config_directory, platformdirs.user_config_dir),
+        (paths.cache_directory, platformdirs.user_cache_dir),
+    ):
+        try:
+            folder = theirs("turbo", appauthor=False)
+        except RuntimeError:  # this user has no home at all
+            with pytest.raises(BadConfiguration, match="no home folder"):
+                ours()
+        else:
+            assert ours() == folder
 
 
 def test_files_and_folders_are_private_whatever_the_umask(tmp_path: Path) -> None:

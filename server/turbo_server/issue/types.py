@@ -1,15 +1,17 @@
 """What an issue looks like to a caller, the names of its states, and what can go wrong with one."""
 
-from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, NotRequired, get_args
 
-from pydantic import Field, Json
+from pydantic import Field, SkipValidation
+from pydantic_core import from_json, to_json
+from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from turbo_server.kit.database import Row
+from turbo_server.kit.decode import as_moment
 from turbo_server.kit.errors import Conflict, NotFound
 from turbo_server.kit.fields import Day, Line, SomeText, Text, Word, Words
 from turbo_server.kit.keys import IssueKeyText
-from turbo_server.kit.schema import Listing, Moment, Result
+from turbo_server.kit.schema import Listing, Result, to_seconds
 from turbo_server.kit.text import clip_bytes
 
 TypeName = Literal["task", "bug", "feature", "discovery"]
@@ -40,24 +42,31 @@ Due = Annotated[Day, Field(description="2026-12-31, today, tomorrow, friday, +3d
 Note = Annotated[SomeText, Field(description="Why; kept as a comment")]
 
 
-class IssueRow(Result):
-    """One line of a list: at most 350 bytes, so long texts are cut here and whole in get_item."""
+class IssueRow(TypedDict):
+    """One line of a list: at most 350 bytes, so long texts are cut here and whole in get_item.
+
+    A dictionary and no model: a page has up to a hundred of them, and they go straight into JSON.
+    """
 
     key: str
     title: str
     type: str
     status: str
     priority: str
-    assignee: str | None = None
-    due: date | None = None
-    labels: list[str] | None = None
-    blocked: bool | None = None
-    updated_at: Moment
+    assignee: NotRequired[str]
+    due: NotRequired[str]
+    labels: NotRequired[list[str]]
+    blocked: NotRequired[bool]
+    updated_at: str
 
 
 class IssueList(Listing):
-    items: list[IssueRow]
+    items: SkipValidation[list[IssueRow]]
     total_is_capped: bool | None = None
+
+    def as_json(self) -> bytes:
+        capped = {"total_is_capped": True} if self.total_is_capped else {}
+        return to_json({"items": self.items, "total": self.total, **capped, "next_cursor": self.next_cursor})
 
 
 class Change(Result):
@@ -104,37 +113,32 @@ class ParentCycle(Conflict):
         super().__init__(f"{parent} lies below {key}, or is it: it cannot be its parent.", "Choose another parent.")
 
 
-class LabelNames(Result):
-    """Reads the JSON text in which both databases answer a list."""
-
-    names: Json[list[str]]
-
-
 def key_of(row: Row) -> str:
     return f"{row['project_key']}-{row['number']}"
 
 
 def issue_row(row: Row) -> IssueRow:
-    """From a row of store.page."""
-    return IssueRow(
-        key=key_of(row),
-        title=clip_bytes(row["title"], 84),
-        type=row["type"],
-        status=row["status"],
-        priority=PRIORITIES[row["priority"]],
-        assignee=clip_bytes(row["assignee"], 24) if row["assignee"] else None,
-        due=row["due"],
-        labels=_fitting(label_names(row), 40),
-        blocked=bool(row["waits"]) or row["status"] == "blocked" or None,
-        updated_at=row["updated_at"],
-    )
+    """From a row of list_store.page."""
+    shown: IssueRow = {
+        "key": key_of(row),
+        "title": clip_bytes(row["title"], 84),
+        "type": row["type"],
+        "status": row["status"],
+        "priority": PRIORITIES[row["priority"]],
+        "updated_at": to_seconds(as_moment(row["updated_at"])),
+    }
+    if row["assignee"]:
+        shown["assignee"] = clip_bytes(row["assignee"], 24)
+    if row["due"]:
+        shown["due"] = str(row["due"])
+    if row["labels"] not in (None, "[]"):
+        shown["labels"] = _fitting(from_json(row["labels"]), 40)
+    if row["waits"] or row["status"] == "blocked":
+        shown["blocked"] = True
+    return shown
 
 
-def label_names(row: Row) -> list[str]:
-    return LabelNames(names=row["labels"]).names if row["labels"] not in (None, "[]") else []
-
-
-def _fitting(names: list[str], limit: int) -> list[str] | None:
+def _fitting(names: list[str], limit: int) -> list[str]:
     """As many labels as have room; `…` stands for the rest."""
     shown: list[str] = []
     for name in names:
@@ -142,4 +146,4 @@ def _fitting(names: list[str], limit: int) -> list[str] | None:
         if limit < 6:
             return [*shown, "…"]
         shown.append(name)
-    return shown or None
+    return shown

@@ -10,7 +10,8 @@ def clip(text: str, limit: int) -> str:
 
 def clip_bytes(text: str, limit: int) -> str:
     """As clip, but counted in the bytes that the text takes inside JSON, escapes included."""
-    if len(text) <= limit and text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+    is_plain = text.isprintable() and '"' not in text and "\\" not in text  # JSON writes it as it is
+    if is_plain and len(text.encode()) <= limit:
         return text
     if _json_bytes(text) <= limit:
         return text

@@ -54,6 +54,8 @@ def _rows(
 
 
 def _without_null(field: Schema) -> Schema:
+    if isinstance(field.get("type"), list):
+        field = {**field, "anyOf": [{**field, "type": each} for each in field["type"]]}
     options = [option for option in field.get("anyOf", [field]) if option.get("type") != "null"]
     return options[0] if len(options) == 1 else field
 

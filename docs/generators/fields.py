@@ -73,7 +73,8 @@ def type_of(field: Schema) -> str:
     named = {"string": "text", "integer": "whole number", "boolean": "true or false", "object": "object"}
     if field.get("format") in ("date", "date-time"):
         return "day" if field["format"] == "date" else "moment in UTC"
-    return named[field["type"]]
+    kinds = [field["type"]] if isinstance(field["type"], str) else field["type"]
+    return " or ".join(named.get(kind, kind) for kind in kinds)
 
 
 def _words(field: Schema) -> list[str]:

@@ -7,7 +7,6 @@ from pydantic_core import from_json, to_json
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from turbo_server.kit.database import Row
-from turbo_server.kit.decode import as_moment
 from turbo_server.kit.errors import Conflict, NotFound
 from turbo_server.kit.fields import Day, Line, SomeText, Text, Word, Words
 from turbo_server.kit.keys import IssueKeyText
@@ -20,6 +19,7 @@ PriorityName = Literal["urgent", "high", "medium", "low", "none"]
 SortName = Literal["updated", "created", "priority", "due", "key"]
 
 PRIORITIES: tuple[PriorityName, ...] = get_args(PriorityName)  # stored as the position, so that it sorts
+LABELS_ROOM = 40  # bytes of a list row
 CLOSED: frozenset[str] = frozenset({"done", "cancelled"})
 OPEN = tuple(name for name in get_args(StatusName) if name not in CLOSED)
 
@@ -125,14 +125,16 @@ def issue_row(row: Row) -> IssueRow:
         "type": row["type"],
         "status": row["status"],
         "priority": PRIORITIES[row["priority"]],
-        "updated_at": to_seconds(as_moment(row["updated_at"])),
+        "updated_at": to_seconds(row["updated_at"]),
     }
     if row["assignee"]:
         shown["assignee"] = clip_bytes(row["assignee"], 24)
     if row["due"]:
         shown["due"] = str(row["due"])
-    if row["labels"] not in (None, "[]"):
-        shown["labels"] = _fitting(from_json(row["labels"]), 40)
+    labels = row["labels"]
+    if labels and labels != "[]":
+        names = from_json(labels)
+        shown["labels"] = names if len(labels) <= LABELS_ROOM and labels.isascii() else _fitting(names, LABELS_ROOM)
     if row["waits"] or row["status"] == "blocked":
         shown["blocked"] = True
     return shown

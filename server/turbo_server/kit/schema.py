@@ -43,9 +43,9 @@ class Listing(Result):
         return body if self.next_cursor else body[:-1] + b',"next_cursor":null}'
 
 
-def to_seconds(moment: datetime) -> str:
-    """2026-11-23T09:30:00Z, of a moment in UTC. Six times as fast as strftime, and asked for every row of a list."""
-    return f"{moment.isoformat()[:19]}Z"
+def to_seconds(moment: datetime | str) -> str:
+    """2026-11-23T09:30:00Z, of a moment in UTC or SQLite's ISO text of one. strftime takes six times as long."""
+    return f"{(moment if isinstance(moment, str) else moment.isoformat())[:19]}Z"
 
 
 Moment = Annotated[datetime, PlainSerializer(to_seconds, return_type=str)]

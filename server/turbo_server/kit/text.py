@@ -11,7 +11,7 @@ def clip(text: str, limit: int) -> str:
 def clip_bytes(text: str, limit: int) -> str:
     """As clip, but counted in the bytes that the text takes inside JSON, escapes included."""
     is_plain = text.isprintable() and '"' not in text and "\\" not in text  # JSON writes it as it is
-    if is_plain and len(text.encode()) <= limit:
+    if is_plain and (len(text) if text.isascii() else len(text.encode())) <= limit:
         return text
     if _json_bytes(text) <= limit:
         return text

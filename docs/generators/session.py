@@ -1,10 +1,9 @@
 """What README shows of a working day: the status after a few calls, as `turbo-client call get_status` prints it."""
 
-from turbo_client.cli.rendering import readable
-
 from docs.generators.example_server import example_server
 from docs.generators.incomplete import Incomplete
 from docs.generators.story import Call
+from turbo_client.cli.rendering import readable
 
 DAY: tuple[Call, ...] = (
     ("create_project", {"key": "SHOP", "name": "The web shop"}),

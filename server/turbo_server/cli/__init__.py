@@ -38,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
     chosen = next((word for word in arguments if word in VERBS), None)
     for verb, summary in VERBS.items():
         module = importlib.import_module(f"turbo_server.cli.{verb}") if verb == chosen else None
-        sub = verbs.add_parser(verb, help=summary, description=summary.capitalize() + ".")
+        sub = verbs.add_parser(verb, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
         if module:
             module.configure(sub)
             sub.set_defaults(run=module.run)

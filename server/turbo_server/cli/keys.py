@@ -33,9 +33,13 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         say("Set this as TURBO_API_KEY of the server, and give it to `turbo-client login`. It is stored nowhere.")
         return 0
     if settings.is_local and not is_current(settings.sqlite_path):
-        from turbo_server.migrations.migrate import migrate  # Alembic only when there is work for it
+        from turbo_server.migrations.migrate import MigrationFailed, migrate  # Alembic only when there is work for it
 
-        migrate(settings.database_url)
+        try:
+            migrate(settings.database_url)
+        except MigrationFailed as error:
+            say(str(error))
+            return 1
     try:
         return asyncio.run(_with_database(arguments, settings))
     except TurboError as error:

@@ -29,7 +29,7 @@ def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Route]:
         try:
             body = await read_body(request)
         except TurboError as error:
-            return response(render(error))
+            return response(render(error), {CATALOGUE_HEADER: catalogue.etag})
         answer = await runner.answer(request.path_params["name"], body, token_of(request), caller_of(request))
         return response(answer, {CATALOGUE_HEADER: catalogue.etag})
 

@@ -37,6 +37,7 @@ issues = Table(
 )
 OPEN = "status not in ('done', 'cancelled')"
 Index("ix_issues_updated", issues.c.workspace_id, issues.c.updated_at.desc(), issues.c.id.desc())
+Index("ix_issues_project", issues.c.project_id, issues.c.updated_at.desc(), issues.c.id.desc())
 Index("ix_issues_mine", issues.c.assignee_id, issues.c.status, issues.c.priority)
 Index("ix_issues_parent", issues.c.parent_id)
 Index(
@@ -134,7 +135,6 @@ _NEAR = sql("""
     select i.number from issues i join projects p on p.id = i.project_id
     where p.workspace_id = $1 and p.key = $2 and i.number <= $3 order by i.number desc limit 3
 """)
-_TOUCH = sql("update issues set updated_at = $2 where id = $1 returning id")
 
 _LABEL_NAMES = sql("""
     select l.name from issue_labels il join labels l on l.id = il.label_id where il.issue_id = $1 order by l.name
@@ -185,10 +185,6 @@ async def update(db: Connection, issue_id: int, fields: Fields, now: datetime) -
 async def lock(db: Connection, issue_id: int) -> None:
     """Holds the issue for this transaction: what is read after it is what the update replaces."""
     await db.fetch(_LOCK, issue_id)
-
-
-async def touch(db: Connection, issue_id: int, now: datetime) -> None:
-    await db.fetch(_TOUCH, issue_id, now)
 
 
 async def by_key(db: Connection, workspace_id: int, project: str, number: int) -> Row | None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from turbo_server.kit.context import Context
-from turbo_server.kit.fields import FIELD_LIMIT, Whole, Word, Words
+from turbo_server.kit.fields import FIELD_LIMIT, WholeOnly, Word, Words
 from turbo_server.kit.keys import ItemKeyText, read_issue_key
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.tool import Effect, tool
@@ -20,7 +20,7 @@ class GetItem(Arguments):
     key: Annotated[ItemKeyText, Field(description="TURBO-12 for an issue, TURBO for a project; any letter case")]
     include: Annotated[list[Part], Words, Field(description="The latest entries of these")] = []
     offset: Annotated[
-        Whole, Field(ge=0, le=FIELD_LIMIT, description="Reads a long description on from this character")
+        int, Field(ge=0, le=FIELD_LIMIT, description="Reads a long description on from this character"), WholeOnly
     ] = 0
 
 

@@ -175,12 +175,13 @@ def driver_address(url: str) -> tuple[str, dict[str, Any]]:
     """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
-    options: dict[str, Any] = {}
+    # Our statements are short: compiling their plans takes longer than running them (9 of 18 ms for get_status).
+    options: dict[str, Any] = {"server_settings": {"jit": "off"}}
+    if query.pop("pgbouncer", None) or "pgbouncer" in (parts.hostname or ""):
+        options = {"statement_cache_size": 0}  # and PgBouncer refuses settings at the start of a connection
     mode = query.pop("sslmode", None)
     if mode:
         options["ssl"] = mode
-    if query.pop("pgbouncer", None) or "pgbouncer" in (parts.hostname or ""):
-        options["statement_cache_size"] = 0
     return urlunsplit(parts._replace(scheme="postgresql", query=urlencode(query))), options
 
 

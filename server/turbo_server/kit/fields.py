@@ -75,9 +75,9 @@ def _day(value: Any, info: ValidationInfo) -> Any:
 Text = Annotated[str, BeforeValidator(_text)]
 SomeText = Annotated[str, BeforeValidator(_some_text)]
 Line = Annotated[str, BeforeValidator(_one_line)]
-Whole = Annotated[int, BeforeValidator(_whole_number)]
+WholeOnly = BeforeValidator(_whole_number)  # stands after the Field with its bounds: before it, the schema loses them
 Words = BeforeValidator(_list)
 Word = BeforeValidator(_word)
 Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string"})]
-Limit = Annotated[Whole, Field(ge=1, le=100, description="Rows per page")]
+Limit = Annotated[int, Field(ge=1, le=100, description="Rows per page"), WholeOnly]
 Cursor = Annotated[str, Field(description="next_cursor of the page before")]

@@ -25,7 +25,7 @@ class Effect(Enum):
         return {
             "readOnlyHint": self is Effect.READ,
             "destructiveHint": False,
-            "idempotentHint": self is not Effect.CREATE,
+            "idempotentHint": self is Effect.READ,  # an update may carry a note, and a note is added each time
             "openWorldHint": False,
         }
 

@@ -11,7 +11,7 @@ from turbo_server.issue.types import Status
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.errors import InvalidArguments
-from turbo_server.kit.fields import Line, SomeText, Whole
+from turbo_server.kit.fields import Line, SomeText, WholeOnly
 from turbo_server.kit.keys import IssueKeyText, ProjectKey
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.text import clip
@@ -28,7 +28,7 @@ class LogWork(Arguments):
     text: Annotated[SomeText, Field(description="What was done or found out")]
     issue: Annotated[IssueKeyText | None, Field(description="Key of the issue it was done on")] = None
     project: Annotated[ProjectKey | None, Field(description="For work that belongs to no issue")] = None
-    minutes: Annotated[Whole, Field(ge=0, le=10_080)] | None = None
+    minutes: Annotated[int, Field(ge=0, le=10_080), WholeOnly] | None = None
     commit: Annotated[Line | None, Field(description="Commit hash")] = None
     branch: Line | None = None
     status: Annotated[Status | None, Field(description="Moves the issue there as well")] = None

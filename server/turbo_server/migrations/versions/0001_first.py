@@ -140,6 +140,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_issues_parent", "issues", ["parent_id"], unique=False)
     op.create_index(
+        "ix_issues_project",
+        "issues",
+        ["project_id", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+    )
+    op.create_index(
         "ix_issues_updated",
         "issues",
         ["workspace_id", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
@@ -199,6 +205,7 @@ def downgrade() -> None:
     op.drop_index("ix_issue_blocks_blocker", table_name="issue_blocks")
     op.drop_table("issue_blocks")
     op.drop_index("ix_issues_updated", table_name="issues")
+    op.drop_index("ix_issues_project", table_name="issues")
     op.drop_index("ix_issues_parent", table_name="issues")
     op.drop_index(
         "ix_issues_open",

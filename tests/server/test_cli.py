@@ -177,13 +177,3 @@ def test_a_database_file_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> 
         assert refused.returncode == 1
         assert "could not be migrated" in refused.stderr
         assert "Traceback" not in refused.stderr
-
-
-def test_a_database_file_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    environment = clean_environment(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path / 'file' / 'turbo.db'}")
-    for verb in (("keys", "create", "--name", "ada"), ("serve",), ("migrate",)):
-        refused = turbo_server(environment, *verb)
-        assert refused.returncode == 1
-        assert "could not be migrated" in refused.stderr
-        assert "Traceback" not in refused.stderr

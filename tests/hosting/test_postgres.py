@@ -113,10 +113,12 @@ def test_without_any_postgres_ci_fails(monkeypatch: pytest.MonkeyPatch, no_progr
 def test_a_server_that_cannot_start_says_what_its_programs_said(
     monkeypatch: pytest.MonkeyPatch, no_programs: None, tmp_path: Path
 ) -> None:
+    programs = tmp_path / "prefix" / "bin"  # a prefix of its own: as root it is copied to where others may read it
+    programs.mkdir(parents=True)
     for name in ("initdb", "postgres"):
-        (tmp_path / name).write_text("#!/bin/sh\necho 'no room on this disk' >&2\nexit 1\n")
-        (tmp_path / name).chmod(0o755)
-    monkeypatch.setenv("PG_BIN", str(tmp_path))
+        (programs / name).write_text("#!/bin/sh\necho 'no room on this disk' >&2\nexit 1\n")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PG_BIN", str(programs))
     monkeypatch.setenv("PATH", os.defpath)
     with pytest.raises(RuntimeError, match="no room on this disk"), postgres_server():
         pass

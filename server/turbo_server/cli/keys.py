@@ -9,9 +9,9 @@ from turbo_server.account import store
 from turbo_server.account.identity import Identity
 from turbo_server.account.token import PREFIX, mint
 from turbo_server.cli import say
+from turbo_server.cli.local_database import is_made_ready
 from turbo_server.kit.database import Connection, open_database
 from turbo_server.kit.errors import TurboError
-from turbo_server.migrations.version import is_current
 from turbo_server.settings import Settings
 
 
@@ -32,14 +32,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         print(mint())
         say("Set this as TURBO_API_KEY of the server, and give it to `turbo-client login`. It is stored nowhere.")
         return 0
-    if settings.is_local and not is_current(settings.sqlite_path):
-        from turbo_server.migrations.migrate import MigrationFailed, migrate  # Alembic only when there is work for it
-
-        try:
-            migrate(settings.database_url)
-        except MigrationFailed as error:
-            say(str(error))
-            return 1
+    if not is_made_ready(settings):
+        return 1
     try:
         return asyncio.run(_with_database(arguments, settings))
     except TurboError as error:

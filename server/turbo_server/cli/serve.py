@@ -10,8 +10,8 @@ import uvicorn
 
 from turbo_server.app import create_app
 from turbo_server.cli import say
+from turbo_server.cli.local_database import is_made_ready
 from turbo_server.kit.errors import TurboError
-from turbo_server.migrations.version import is_current
 from turbo_server.settings import Settings
 from turbo_server.startup import CannotStart
 
@@ -25,14 +25,8 @@ def configure(_parser: argparse.ArgumentParser) -> None:
 def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     """0 after a drained stop, 1 when it could not start."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    if settings.is_local and not is_current(settings.sqlite_path):
-        from turbo_server.migrations.migrate import MigrationFailed, migrate  # Alembic only when there is work for it
-
-        try:
-            migrate(settings.database_url)
-        except MigrationFailed as error:
-            say(str(error))
-            return 1
+    if not is_made_ready(settings):
+        return 1
     try:
         return asyncio.run(_serve(settings))
     except (CannotStart, TurboError) as error:

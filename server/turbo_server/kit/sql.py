@@ -52,11 +52,6 @@ def sql(template: str) -> Statement:
     return Statement(template.format(**WORDS[Dialect.POSTGRES]), template.format(**WORDS[Dialect.SQLITE]))
 
 
-def split(postgres: str, sqlite: str) -> Statement:
-    """For the rare statement whose shape differs, as with data-modifying CTEs."""
-    return Statement(postgres, sqlite)
-
-
 class Conditions:
     """The `where` of a list whose filters all combine; numbers its parameters as it grows."""
 

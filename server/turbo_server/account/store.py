@@ -22,6 +22,7 @@ workspaces = Table(
     id_column(),
     Column("name", Text, nullable=False, unique=True),
     Column("created_at", Time, nullable=False),
+    Column("next_decision", Integer, nullable=False, server_default="1"),
     sqlite_autoincrement=True,
 )
 

@@ -21,6 +21,8 @@ comments = Table(
     Column("machine", Text),
     Column("session", Text),
     Column("created_at", Time, nullable=False),
+    reference("reply_to_id", "comments", required=False),
+    Column("archived_at", Time),
     Index("ix_comments_subject", "subject_kind", "subject_id", "id"),
     sqlite_autoincrement=True,
 )

@@ -8,7 +8,7 @@ from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, SmallIntege
 
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import Dialect, sql
-from turbo_server.kit.tables import Day, Time, id_column, metadata, reference
+from turbo_server.kit.tables import Bytewise, Day, Time, id_column, metadata, partial_index, reference
 
 issues = Table(
     "issues",
@@ -32,6 +32,14 @@ issues = Table(
     Column("updated_at", Time, nullable=False),
     Column("started_at", Time),
     Column("finished_at", Time),
+    reference("initiative_id", "initiatives", required=False),
+    reference("milestone_id", "milestones", required=False),
+    Column("handoff", Text),  # JSON
+    Column("criteria", Text),  # JSON
+    Column("question", Text),
+    Column("title_key", Text),
+    Column("rank", Bytewise),
+    Column("archived_at", Time),
     UniqueConstraint("project_id", "number"),
     sqlite_autoincrement=True,
 )
@@ -40,6 +48,11 @@ Index("ix_issues_updated", issues.c.workspace_id, issues.c.updated_at.desc(), is
 Index("ix_issues_project", issues.c.project_id, issues.c.updated_at.desc(), issues.c.id.desc())
 Index("ix_issues_mine", issues.c.assignee_id, issues.c.status, issues.c.priority)
 Index("ix_issues_parent", issues.c.parent_id)
+Index("ix_issues_initiative", issues.c.initiative_id, issues.c.status)
+Index("ix_issues_milestone", issues.c.milestone_id, issues.c.status)
+Index("ix_issues_title", issues.c.project_id, issues.c.title_key)
+partial_index("ix_issues_rank", issues.c.workspace_id, issues.c.rank, where="rank is not null")
+partial_index("ix_issues_question", issues.c.workspace_id, issues.c.id, where="question is not null")
 Index(
     "ix_issues_open", issues.c.workspace_id, issues.c.priority, issues.c.due, issues.c.id,
     postgresql_where=text(OPEN), sqlite_where=text(OPEN),

@@ -23,6 +23,7 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "end_among": ")",
         "as_date": "::date",
         "as_time": "::timestamptz",
+        "this_tx": "pg_current_xact_id()::text::bigint",
     },
     Dialect.SQLITE: {
         "json_list": "json_group_array",
@@ -33,6 +34,7 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "end_among": "))",
         "as_date": "",
         "as_time": "",
+        "this_tx": "0",
     },
 }
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKey, Identity, Integer, MetaData
+from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKey, Identity, Index, Integer, MetaData, Table, Text
+from sqlalchemy import text as sql_text
 
 metadata = MetaData(
     naming_convention={
@@ -16,6 +17,7 @@ metadata = MetaData(
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows itself only in an INTEGER primary key
 Time = DateTime(timezone=True)
 Day = Date()
+Bytewise = Text().with_variant(Text(collation="C"), "postgresql")  # compared as SQLite compares: byte by byte
 
 
 def id_column() -> Column[Any]:
@@ -24,3 +26,21 @@ def id_column() -> Column[Any]:
 
 def reference(name: str, target: str, *, required: bool = True, primary_key: bool = False) -> Column[Any]:
     return Column(name, BigId, ForeignKey(f"{target}.id"), nullable=not required, primary_key=primary_key)
+
+
+def author_columns(name: str = "created_by") -> list[Column[Any]]:
+    """Who wrote the row, through which machine and agent session, and when."""
+    return [reference(name, "accounts"), Column("machine", Text), Column("session", Text),
+            Column("created_at", Time, nullable=False)]  # fmt: skip
+
+
+def change_columns() -> list[Column[Any]]:
+    return [*author_columns(), Column("updated_at", Time, nullable=False), Column("archived_at", Time)]
+
+
+def newest_first(table: Table) -> Index:
+    return Index(f"ix_{table.name}_updated", table.c.workspace_id, table.c.updated_at.desc(), table.c.id.desc())
+
+
+def partial_index(name: str, *columns: Any, where: str) -> Index:
+    return Index(name, *columns, postgresql_where=sql_text(where), sqlite_where=sql_text(where))

@@ -1,12 +1,22 @@
 """The metadata with every entity's tables in it: what the migrations must add up to."""
 
 from turbo_server.account import store as _account
+from turbo_server.activity import store as _activity
 from turbo_server.comment import store as _comment
+from turbo_server.decision import store as _decision
+from turbo_server.document import store as _document
+from turbo_server.initiative import store as _initiative
 from turbo_server.issue import store as _issue
 from turbo_server.kit.tables import metadata
+from turbo_server.milestone import store as _milestone
 from turbo_server.project import store as _project
+from turbo_server.queue import store as _queue
+from turbo_server.relation import store as _relation
 from turbo_server.work_log import store as _work_log
 
-STORES = (_account, _project, _issue, _comment, _work_log)
+STORES = (
+    _account, _project, _issue, _comment, _work_log,
+    _initiative, _milestone, _decision, _document, _relation, _activity, _queue,
+)  # fmt: skip
 
 __all__ = ["STORES", "metadata"]

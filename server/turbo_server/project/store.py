@@ -19,6 +19,10 @@ projects = Table(
     Column("next_number", Integer, nullable=False, server_default="1"),
     Column("created_at", Time, nullable=False),
     Column("updated_at", Time, nullable=False),
+    Column("next_initiative", Integer, nullable=False, server_default="1"),
+    Column("next_milestone", Integer, nullable=False, server_default="1"),
+    Column("next_document", Integer, nullable=False, server_default="1"),
+    Column("archived_at", Time),
     UniqueConstraint("workspace_id", "key"),
     sqlite_autoincrement=True,
 )

@@ -24,6 +24,7 @@ work_logs = Table(
     Column("machine", Text),
     Column("session", Text),
     Column("created_at", Time, nullable=False),
+    Column("archived_at", Time),
     Index("ix_work_logs_issue", "issue_id", "id"),
     Index("ix_work_logs_author", "author_id", "created_at"),
     Index("ix_work_logs_recent", "workspace_id", "id"),

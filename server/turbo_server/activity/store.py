@@ -1,0 +1,52 @@
+"""Events: the table and every statement on it.
+
+`tx` is the transaction that wrote the event: numbers are given out before transactions commit, so a reader who only
+remembered the last id would skip what commits late. SQLite has one writer at a time; there it is 0.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, Index, Table, Text
+
+from turbo_server.kit.context import Actor
+from turbo_server.kit.database import Connection
+from turbo_server.kit.sql import sql
+from turbo_server.kit.tables import BigId, author_columns, id_column, metadata, partial_index, reference
+
+events = Table(
+    "events",
+    metadata,
+    id_column(),
+    reference("workspace_id", "workspaces"),
+    Column("tx", BigInteger, nullable=False, server_default="0"),
+    Column("action", Text, nullable=False),
+    Column("subject_kind", Text, nullable=False),
+    Column("subject_id", BigId, nullable=False),
+    Column("key", Text, nullable=False),
+    reference("project_id", "projects", required=False),
+    Column("changes", Text),  # JSON: {field: [before, after]}, in a caller's words
+    reference("undoes_id", "events", required=False),
+    *author_columns("author_id"),
+    Index("ix_events_order", "workspace_id", "tx", "id"),
+    Index("ix_events_subject", "subject_kind", "subject_id", "id"),
+    Index("ix_events_session", "workspace_id", "session", "id"),
+    sqlite_autoincrement=True,
+)
+partial_index("ix_events_undoes", events.c.undoes_id, where="undoes_id is not null")
+
+_INSERT = sql("""
+    insert into events (workspace_id, tx, action, subject_kind, subject_id, key, project_id, changes, undoes_id,
+                        author_id, machine, session, created_at)
+    values ($1, {this_tx}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id
+""")
+
+
+async def insert(
+    db: Connection, actor: Actor, action: str, subject: tuple[str, int, str, int | None],
+    changes: str | None, undoes_id: int | None, now: datetime,
+) -> int:  # fmt: skip
+    """`subject` is (kind, id, key, project id)."""
+    author = (actor.account_id, actor.machine, actor.session)
+    row = await db.fetch_one(_INSERT, actor.workspace_id, action, *subject, changes, undoes_id, *author, now)
+    assert row is not None  # noqa: S101 - an insert answers its id
+    return int(row["id"])

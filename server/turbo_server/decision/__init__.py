@@ -1,0 +1,1 @@
+"""Decisions: what was decided, out of which options, and why."""

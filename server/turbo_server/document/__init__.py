@@ -1,0 +1,1 @@
+"""Documents: markdown with versions."""

@@ -1,0 +1,1 @@
+"""Initiatives: what several issues, of one project or more, add up to."""

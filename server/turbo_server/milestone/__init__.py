@@ -1,0 +1,1 @@
+"""Milestones: a day by which a set of issues should be done."""

@@ -1,0 +1,24 @@
+"""Milestones: the table and every statement on it."""
+
+from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
+
+from turbo_server.kit.tables import Day, change_columns, id_column, metadata, newest_first, partial_index, reference
+
+milestones = Table(
+    "milestones",
+    metadata,
+    id_column(),
+    reference("workspace_id", "workspaces"),
+    reference("project_id", "projects"),
+    Column("number", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    reference("owner_id", "accounts", required=False),
+    Column("due", Day),
+    *change_columns(),
+    UniqueConstraint("project_id", "number"),
+    sqlite_autoincrement=True,
+)
+newest_first(milestones)
+partial_index("ix_milestones_due", milestones.c.workspace_id, milestones.c.due, milestones.c.id, where="status = 'open'")

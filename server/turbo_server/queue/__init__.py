@@ -1,0 +1,1 @@
+"""The work queue: what to take up next, and who holds what."""

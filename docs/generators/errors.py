@@ -17,6 +17,7 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("update_issue", {"key": "WEB-1", "blocked_by": ["WEB-1"]}),
     ("update_issue", {"key": "WEB-1", "parent": "WEB-1"}),
     ("log_work", {"text": "Done.", "issue": "WEB-1", "project": "SHOP"}),
+    ("add_comment", {"key": "WEB-1", "text": "Yes.", "reply_to": 99}),
     ("list_issues", {"cursor": "abc"}),
     ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
     ("create_isue", {}),

@@ -33,6 +33,7 @@ STORY: tuple[Call, ...] = (
     ),
     ("list_projects", {}),
     ("list_issues", {"project": "WEB", "status": ["open"], "sort": "due"}),
+    ("add_comment", {"key": "WEB-2", "text": "Guests are not affected: they have no session."}),
     ("get_item", {"key": "WEB-2", "include": ["comments", "work_log"]}),
     ("get_status", {}),
 )

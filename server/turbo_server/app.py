@@ -13,10 +13,10 @@ from starlette.routing import BaseRoute, Route
 
 from turbo_server import __version__
 from turbo_server.account.identity import Identity
-from turbo_server.catalogue import Catalogue
+from turbo_server.catalogue import ENDPOINTS, KINDS, Catalogue
 from turbo_server.doors.health import health_routes
 from turbo_server.doors.openapi import openapi_document
-from turbo_server.doors.rest import response, rest_routes
+from turbo_server.doors.rest import endpoint_routes, response, rest_routes
 from turbo_server.kit.database import Database, open_database
 from turbo_server.kit.errors import NotFound, TurboError
 from turbo_server.kit.runner import Runner, render
@@ -31,7 +31,7 @@ def create_app(settings: Settings) -> FastAPI:
     database = open_database(settings.database_url)
     identity = Identity(settings.key_pepper)
     catalogue = Catalogue()
-    runner = Runner(database, catalogue.tools, identity, settings.web_url)
+    runner = Runner(database, catalogue.tools, identity, KINDS, settings.web_url)
     app = FastAPI(
         title="Turbo-Plan",
         version=__version__,
@@ -55,6 +55,7 @@ def _routes(catalogue: Catalogue, runner: Runner, database: Database) -> list[Ba
     return [
         *health_routes(database),
         *rest_routes(catalogue, runner),
+        *endpoint_routes(ENDPOINTS, runner),
         Route("/openapi.json", openapi, methods=["GET"]),
     ]
 

@@ -17,11 +17,13 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "create_issue": {"project": "TURBO", "title": "x"},
     "update_issue": {"key": "TURBO-1", "title": "x"},
     "log_work": {"text": "x"},
+    "add_comment": {"key": "TURBO-1", "text": "x"},
 }
 WRONG: dict[str, tuple[Any, ...]] = {
     "string": (7, True, {"a": 1}, ["x"], "nul \x00 in it"),
     "integer": ("seven", True, 1.5, [1], {}, -1, 10**30),
     "boolean": ("maybe", 7, [], {}),
+    "object": (7, True, ["x"], {"nonsense": 1}, "{broken"),
     "array": (7, True, {"a": 1}, [7], [None], [["x"]], "[broken"),
 }
 

@@ -26,6 +26,7 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("list_issues", {}),
     ("list_issues", {"limit": 1}),
     ("get_status", {}),
+    ("add_comment", {"key": "TURBO-1", "text": "x"}),
 )
 
 

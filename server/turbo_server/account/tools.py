@@ -1,6 +1,7 @@
 """How other entities find a person by name."""
 
 from turbo_server.kit.context import Context
+from turbo_server.kit.database import Row
 from turbo_server.kit.errors import NotFound, closest
 
 from . import store
@@ -16,10 +17,25 @@ class PersonNotFound(NotFound):
 
 async def require_person(context: Context, name: str) -> int:
     """The account's id; `me` is the caller. Raises PersonNotFound with the nearest names."""
-    if name.strip().lower() == "me":
+    if _is_caller(context, name):
         return context.actor.account_id
+    return int((await _named(context, name))["id"])
+
+
+async def person_name(context: Context, name: str) -> str:
+    """As the person is spelled. Raises PersonNotFound."""
+    if _is_caller(context, name):
+        return context.actor.name
+    return str((await _named(context, name))["name"])
+
+
+def _is_caller(context: Context, name: str) -> bool:
+    return name.strip() == context.actor.name or name.strip().lower() == "me"
+
+
+async def _named(context: Context, name: str) -> Row:
     workspace = context.actor.workspace_id
     row = await store.account_named(context.db, workspace, name.strip())
     if row is None:
         raise PersonNotFound(name.strip(), await store.account_names(context.db, workspace))
-    return int(row["id"])
+    return row

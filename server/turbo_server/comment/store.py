@@ -28,21 +28,37 @@ comments = Table(
 )
 
 _INSERT = sql("""
-    insert into comments (workspace_id, subject_kind, subject_id, text, author_id, machine, session, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8) returning id
+    insert into comments (workspace_id, subject_kind, subject_id, text, reply_to_id, author_id, machine, session,
+                          created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id
 """)
 _LATEST = sql("""
-    select c.text, a.name as author, c.machine, c.session, c.created_at
+    select c.id, c.reply_to_id, c.text, a.name as author, c.machine, c.session, c.created_at
     from comments c join accounts a on a.id = c.author_id
-    where c.workspace_id = $1 and c.subject_kind = $2 and c.subject_id = $3 order by c.id desc limit $4
+    where c.workspace_id = $1 and c.subject_kind = $2 and c.subject_id = $3 and c.archived_at is null
+    order by c.id desc limit $4
+""")
+_BELONGS = sql("""
+    select id from comments
+    where id = $1 and workspace_id = $2 and subject_kind = $3 and subject_id = $4 and archived_at is null
 """)
 _COUNT = sql("""
-    select count(*) as total from comments where workspace_id = $1 and subject_kind = $2 and subject_id = $3
+    select count(*) as total from comments
+    where workspace_id = $1 and subject_kind = $2 and subject_id = $3 and archived_at is null
 """)
 
 
-async def insert(db: Connection, actor: Actor, subject: tuple[str, int], text: str, now: datetime) -> None:
-    await db.fetch(_INSERT, actor.workspace_id, *subject, text, actor.account_id, actor.machine, actor.session, now)
+async def insert(
+    db: Connection, actor: Actor, subject: tuple[str, int], text: str, reply_to: int | None, now: datetime
+) -> int:
+    author = (actor.account_id, actor.machine, actor.session)
+    row = await db.fetch_one(_INSERT, actor.workspace_id, *subject, text, reply_to, *author, now)
+    assert row is not None  # noqa: S101 - an insert answers its id
+    return int(row["id"])
+
+
+async def belongs_to(db: Connection, workspace_id: int, comment_id: int, subject: tuple[str, int]) -> bool:
+    return await db.fetch_one(_BELONGS, comment_id, workspace_id, *subject) is not None
 
 
 async def latest(db: Connection, workspace_id: int, subject: tuple[str, int], limit: int) -> list[Row]:

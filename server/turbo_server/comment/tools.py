@@ -1,23 +1,66 @@
-"""How other entities' verbs leave and show comments."""
+"""add_comment, and how other entities' verbs leave and show comments."""
 
+from typing import Annotated
+
+from pydantic import Field
+
+from turbo_server.activity.record import record
 from turbo_server.kit.context import Context
+from turbo_server.kit.fields import LARGEST_ID, SomeText, WholeOnly
+from turbo_server.kit.keys import ItemKeyText
+from turbo_server.kit.kind import Found
+from turbo_server.kit.schema import Arguments
 from turbo_server.kit.text import clip
+from turbo_server.kit.tool import Effect, tool
 
 from . import store
-from .types import Comment
+from .types import Comment, CommentNotFound, CommentReceipt
 
 SHOWN_TEXT = 1_000
 
 
-async def write_comment(context: Context, kind: str, subject_id: int, text: str) -> None:
-    await store.insert(context.db, context.actor, (kind, subject_id), text, context.now)
+CommentId = Annotated[int, Field(ge=1, le=LARGEST_ID, description="id of the comment this answers"), WholeOnly]
 
 
-async def latest_comments(context: Context, kind: str, subject_id: int, limit: int) -> list[Comment]:
+class AddComment(Arguments):
+    key: Annotated[ItemKeyText, Field(description="Any item's key")]
+    text: Annotated[SomeText, Field(description="Markdown, kept byte for byte")]
+    reply_to: CommentId | None = None
+
+
+@tool("Add a comment", Effect.CREATE)
+async def add_comment(context: Context, arguments: AddComment) -> CommentReceipt:
+    """Says something about an item of any kind, by its key; get_item shows its comments with their ids."""
+    found = await context.find(arguments.key)
+    subject = (found.kind, found.id)
+    if arguments.reply_to and not await store.belongs_to(
+        context.db, context.actor.workspace_id, arguments.reply_to, subject
+    ):
+        raise CommentNotFound(arguments.reply_to, found.key)
+    comment_id = await write_comment(context, found, arguments.text, arguments.reply_to)
+    return CommentReceipt(
+        key=found.key,
+        id=comment_id,
+        reply_to=arguments.reply_to,
+        comments=await comment_count(context, found),
+        url=context.page_of(found.key),
+    )
+
+
+async def write_comment(context: Context, found: Found, text: str, reply_to: int | None = None) -> int:
+    """The new comment's id."""
+    comment_id = await store.insert(context.db, context.actor, (found.kind, found.id), text, reply_to, context.now)
+    await record(context, found, "commented", {"comment": (None, comment_id), "text": (None, text)})
+    return comment_id
+
+
+async def latest_comments(context: Context, found: Found, limit: int) -> list[Comment]:
     """Oldest of the shown first, as a conversation reads; long ones cut."""
-    rows = await store.latest(context.db, context.actor.workspace_id, (kind, subject_id), limit)
+    rows = await store.latest(context.db, context.actor.workspace_id, (found.kind, found.id), limit)
     return [
         Comment(
+            id=row["id"],
+            reply_to=row["reply_to_id"],
             author=row["author"],
             machine=row["machine"],
             session=row["session"],
@@ -28,5 +71,5 @@ async def latest_comments(context: Context, kind: str, subject_id: int, limit: i
     ]
 
 
-async def comment_count(context: Context, kind: str, subject_id: int) -> int:
-    return await store.count(context.db, context.actor.workspace_id, (kind, subject_id))
+async def comment_count(context: Context, found: Found) -> int:
+    return await store.count(context.db, context.actor.workspace_id, (found.kind, found.id))

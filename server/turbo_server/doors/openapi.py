@@ -1,10 +1,11 @@
 """/openapi.json, made from the catalogue: one exact operation per tool."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from turbo_server import __version__
-from turbo_server.catalogue import Catalogue
-from turbo_server.kit.tool import Tool
+from turbo_server.catalogue import ENDPOINTS, Catalogue
+from turbo_server.kit.tool import Endpoint, Tool
 
 ERROR = {
     "type": "object",
@@ -54,7 +55,7 @@ READY = {
 ALIVE = {"type": "object", "required": ["status"], "properties": {"status": {"const": "ok"}}}
 
 
-def openapi_document(catalogue: Catalogue) -> dict[str, Any]:
+def openapi_document(catalogue: Catalogue, endpoints: Sequence[Endpoint] = ENDPOINTS) -> dict[str, Any]:
     tools = {f"/v1/tools/{name}": {"post": _operation(tool)} for name, tool in catalogue.tools.items()}
     return {
         "openapi": "3.1.0",
@@ -68,6 +69,10 @@ def openapi_document(catalogue: Catalogue) -> dict[str, Any]:
             "/v1/me": {"get": _get("me", "The person and the key of this request", ME)},
             "/v1/tools": {"get": _get("list_tools", "The catalogue; send If-None-Match to revalidate it", LISTING)},
             **tools,
+            **{
+                path: {each.method.lower(): _endpoint(each) for each in endpoints if each.path == path}
+                for path in dict.fromkeys(each.path for each in endpoints)
+            },
         },
         "components": {
             "schemas": {"Error": ERROR},
@@ -90,6 +95,23 @@ def _operation(tool: Tool) -> dict[str, Any]:
             **_failures(FAILURES),
         },
     }
+
+
+def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
+    operation = _operation(endpoint.tool)
+    if endpoint.method != "GET":
+        return operation
+    schema = endpoint.tool.input_schema
+    del operation["requestBody"]
+    operation["parameters"] = [
+        {
+            "name": name, "in": "query", "required": name in schema["required"],
+            "schema": {key: value for key, value in argument.items() if key != "description"},
+            "description": argument.get("description", ""),
+        }
+        for name, argument in schema["properties"].items()
+    ]  # fmt: skip
+    return operation
 
 
 def _get(name: str, summary: str, schema: dict[str, Any], *, open_to_all: bool = False) -> dict[str, Any]:

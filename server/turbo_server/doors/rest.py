@@ -4,7 +4,7 @@ Plain Starlette routes: the tools bring their own validation and schemas, and Fa
 as much as the rest of a call.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from pydantic_core import to_json
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from turbo_server import __version__
 from turbo_server.catalogue import Catalogue
 from turbo_server.kit.errors import TooLarge, TurboError
 from turbo_server.kit.runner import Answer, Runner, render
+from turbo_server.kit.tool import Endpoint, Tool
 
 from .auth import caller_of, token_of
 
@@ -51,6 +52,22 @@ def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Route]:
         Route("/v1/tools", rendered(list_tools), methods=["GET"]),
         Route("/v1/me", rendered(me), methods=["GET"]),
     ]
+
+
+def endpoint_routes(endpoints: Iterable[Endpoint], runner: Runner) -> list[Route]:
+    return [Route(each.path, _endpoint(each.tool, runner), methods=[each.method]) for each in endpoints]
+
+
+def _endpoint(tool: Tool, runner: Runner) -> Callable[[Request], Awaitable[Response]]:
+    async def call(request: Request) -> Response:
+        try:
+            body = to_json(dict(request.query_params)) if request.method == "GET" else await read_body(request)
+        except TurboError as error:
+            return response(render(error))
+        answer = await runner.answer_endpoint(tool, body, token_of(request), caller_of(request))
+        return response(answer, {"Cache-Control": "no-store"})
+
+    return call
 
 
 async def read_body(request: Request) -> bytes:

@@ -3,18 +3,19 @@
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.errors import Conflict
-from turbo_server.kit.keys import read_issue_key
+from turbo_server.kit.keys import require_key
 from turbo_server.project.tools import require_project
 
-from . import store
+from . import link_store, store
 from .types import DependencyCycle, IssueNotFound, ParentCycle
+
+DEEPEST = 20
 
 
 async def require_issue(context: Context, key: str) -> Row:
     """The issue's row by a key that is well formed. Raises ProjectNotFound or IssueNotFound with the nearest keys."""
-    parsed = read_issue_key(key)
-    assert parsed is not None  # noqa: S101 - the argument's type has checked it
-    row = await store.by_key(context.db, context.actor.workspace_id, parsed.project, parsed.number)
+    parsed = require_key(key)
+    row = await store.by_key(context.db, context.actor.workspace_id, parsed.project, parsed.number or 0)
     if row is None:
         raise await _not_found(context, key)
     return row
@@ -47,7 +48,7 @@ async def refuse_dependency_cycle(context: Context, issue_id: int, blockers: lis
     while level:
         if met := wanted.intersection(level):
             raise DependencyCycle(await _path(context, min(met), issue_id, cause))
-        pairs = await store.waiting_for(context.db, level)
+        pairs = await link_store.waiting_for(context.db, level)
         level = []
         for blocker, blocked in pairs:
             if blocked not in cause:
@@ -59,19 +60,15 @@ async def _path(context: Context, start: int, issue_id: int, cause: dict[int, in
     ids = [issue_id, start]
     while ids[-1] != issue_id:
         ids.append(cause[ids[-1]])
-    names = await store.keys_by_id(context.db, ids)
+    names = await link_store.keys_by_id(context.db, ids)
     return [names[each] for each in ids]
 
 
 async def refuse_parent_cycle(context: Context, issue_id: int, key: str, parent_id: int) -> None:
-    """Walks up from the new parent. Raises ParentCycle."""
-    seen: set[int] = set()
-    above: int | None = parent_id
-    while above is not None and above not in seen:
-        if above == issue_id:
-            names = await store.keys_by_id(context.db, [parent_id])
-            raise ParentCycle(key, names[parent_id])
-        seen.add(above)
-        above = await store.parent_of(context.db, above)
-    if len(seen) > 20:
-        raise Conflict("Issues nest at most 20 levels deep.", "Choose a parent nearer to the top.")
+    """Looks up the line above the new parent. Raises ParentCycle."""
+    above = await link_store.line_above(context.db, parent_id, DEEPEST + 1)
+    if issue_id in above:
+        names = await link_store.keys_by_id(context.db, [parent_id])
+        raise ParentCycle(key, names[parent_id])
+    if len(above) > DEEPEST:
+        raise Conflict(f"Issues nest at most {DEEPEST} levels deep.", "Choose a parent nearer to the top.")

@@ -8,7 +8,7 @@ from pydantic import Field
 from turbo_server.account.tools import require_person
 from turbo_server.kit.context import Context
 from turbo_server.kit.fields import Cursor, Day, Limit, SomeText
-from turbo_server.kit.keys import IssueKeyText, ProjectKey
+from turbo_server.kit.keys import InitiativeKey, IssueKeyText, MilestoneKey, ProjectKey
 from turbo_server.kit.paging import TOTAL_CAP, Position, fingerprint, read_cursor, write_cursor
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.sql import Conditions
@@ -16,7 +16,6 @@ from turbo_server.kit.tool import Effect, tool
 from turbo_server.project.tools import require_project
 
 from . import list_store
-from .find import require_issue
 from .types import (
     CLOSED,
     OPEN,
@@ -34,11 +33,16 @@ from .types import (
 
 class ListIssues(Arguments):
     project: ProjectKey | None = None
-    status: Annotated[Statuses | None, Field(description="Any of these; open and closed stand for their states")] = None
+    status: Annotated[
+        Statuses | None,
+        Field(description="Any of these; open, closed and archived stand for all such"),
+    ] = None
     type: Types | None = None
     priority: Priorities | None = None
     assignee: Assignee | None = None
     label: Annotated[Labels | None, Field(description="All of these")] = None
+    initiative: InitiativeKey | None = None
+    milestone: MilestoneKey | None = None
     parent: Annotated[IssueKeyText | None, Field(description="Sub-issues of this issue")] = None
     due_before: Annotated[Day, Field(description="Due on or before this day")] = None
     due_after: Annotated[Day, Field(description="Due on or after this day")] = None
@@ -83,8 +87,7 @@ async def _conditions(context: Context, arguments: ListIssues) -> Conditions:
     if arguments.project:
         # Looked up by the list itself: a round trip less, and only an empty list asks whether the project is there.
         where.add("i.project_id = (select id from projects where workspace_id = $1 and key = $?)", arguments.project)
-    if arguments.status:
-        where.add("i.status {among} $? {end_among}", _states(arguments.status))
+    _add_states(where, arguments.status or [])
     if arguments.type:
         where.add("i.type {among} $? {end_among}", list(arguments.type))
     if arguments.priority:
@@ -97,8 +100,9 @@ async def _conditions(context: Context, arguments: ListIssues) -> Conditions:
             " where il.issue_id = i.id and l.folded = $?)",
             label.casefold(),
         )
-    if arguments.parent:
-        where.add("i.parent_id = $?", (await require_issue(context, arguments.parent))["id"])
+    for name in ("initiative", "milestone", "parent"):
+        if key := getattr(arguments, name):
+            where.add(f"i.{name}_id = $?", (await context.find(key)).id)
     _add_due(where, arguments.due_after, arguments.due_before)
     if arguments.blocked is not None:
         waits = f"(i.status = 'blocked' or {list_store.WAITS})"
@@ -107,6 +111,13 @@ async def _conditions(context: Context, arguments: ListIssues) -> Conditions:
         part = where.bind(arguments.text.lower())
         where.add(f"{{find}}({{fold}}(i.title), {part}) > 0 or {{find}}({{fold}}(i.description), {part}) > 0")
     return where
+
+
+def _add_states(where: Conditions, names: list[Any]) -> None:
+    """What is archived is left out, or asked for by name."""
+    where.add("i.archived_at is not null" if "archived" in names else "i.archived_at is null")
+    if states := _states([name for name in names if name != "archived"]):
+        where.add("i.status {among} $? {end_among}", states)
 
 
 def _states(names: list[Any]) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 
-from . import read_store, store
+from . import link_store, read_store
 from .types import CLOSED
 
 
@@ -30,7 +30,7 @@ async def neighbours_of(context: Context, issue_id: int, limit: int) -> Neighbou
         parts=await read_store.parts(context.db, issue_id, limit),
         blockers=await read_store.blockers(context.db, issue_id, limit),
         waiting=await read_store.waiting(context.db, issue_id, limit),
-        labels=await store.label_names(context.db, issue_id),
+        labels=await link_store.label_names(context.db, issue_id),
     )
 
 

@@ -1,13 +1,14 @@
-"""Issues, their labels and what blocks them: the tables and every statement that writes or finds one."""
+"""Issues, their labels and what blocks them: the tables, and every statement that makes, changes or finds an issue."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, SmallInteger, Table, Text, UniqueConstraint, text
 
 from turbo_server.kit.database import Connection, Row
-from turbo_server.kit.sql import Dialect, sql
+from turbo_server.kit.records import Records
+from turbo_server.kit.sql import Dialect, Statement, sql
 from turbo_server.kit.tables import Bytewise, Day, Time, id_column, metadata, partial_index, reference
 
 issues = Table(
@@ -88,57 +89,26 @@ issue_blocks = Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The columns that a person sets. `priority` is a position in types.PRIORITIES."""
-
-    title: str
-    description: str
-    type: str
-    status: str
-    priority: int
-    assignee_id: int | None
-    parent_id: int | None
-    due: date | None
-    started_at: datetime | None
-    finished_at: datetime | None
-
+RECORDS = Records(issues)
 
 _COUNTED = "update projects set next_number = next_number + 1, updated_at = $3 where workspace_id = $1 and key = $2"
-_COLUMNS = """
-    workspace_id, project_id, number, title, description, type, status, priority, assignee_id, parent_id, due,
-    started_at, finished_at, created_by, machine, session, created_at, updated_at
-"""
-# One statement on Postgres: the counter's row lock then lasts for one round trip less than the transaction.
-_CREATE_POSTGRES = sql(f"""
-    with counted as ({_COUNTED} returning id, next_number - 1 as number)
-    insert into issues ({_COLUMNS})
-    select $1, counted.id, counted.number, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $3, $3
-    from counted
-    returning id, number
-""")  # noqa: S608 - all parts are ours
 _COUNT = sql(f"{_COUNTED} returning id, next_number - 1 as number")
-_INSERT = sql(f"""
-    insert into issues ({_COLUMNS})
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17) returning id, number
-""")  # noqa: S608 - all parts are ours
-_UPDATE = sql("""
-    update issues set title = $2, description = $3, type = $4, status = $5, priority = $6, assignee_id = $7,
-        parent_id = $8, due = $9, started_at = $10, finished_at = $11, updated_at = $12
-    where id = $1 returning id
-""")
 _FIND = """
     select i.id, i.project_id, p.key as project_key, i.number, i.title, i.description, i.type, i.status, i.priority,
-           i.assignee_id, a.name as assignee, i.parent_id, i.due, i.started_at, i.finished_at,
-           i.created_at, i.updated_at, c.name as created_by, i.machine, i.session
+           a.name as assignee, i.due, i.started_at, i.finished_at, i.created_at, i.updated_at, c.name as created_by,
+           i.machine, i.session, i.handoff, i.criteria, i.question, i.rank, i.archived_at,
+           pp.key || '-' || pi.number as parent, np.key || '-I' || n.number as initiative,
+           mp.key || '-M' || m.number as milestone
     from issues i
     join projects p on p.id = i.project_id
     join accounts c on c.id = i.created_by
     left join accounts a on a.id = i.assignee_id
+    left join issues pi on pi.id = i.parent_id left join projects pp on pp.id = pi.project_id
+    left join initiatives n on n.id = i.initiative_id left join projects np on np.id = n.project_id
+    left join milestones m on m.id = i.milestone_id left join projects mp on mp.id = m.project_id
 """
 _BY_KEY = sql(f"{_FIND} where p.workspace_id = $1 and p.key = $2 and i.number = $3")
 _BY_ID = sql(f"{_FIND} where i.workspace_id = $1 and i.id = $2")
-_LOCK = sql("select id from issues where id = $1 {for_update}")
 _KEY_IDS = sql("""
     select i.id, p.key as project_key, i.number from issues i join projects p on p.id = i.project_id
     where p.workspace_id = $1 and p.key || '-' || i.number {among} $2 {end_among} and p.key {among} $3 {end_among}
@@ -148,56 +118,44 @@ _NEAR = sql("""
     select i.number from issues i join projects p on p.id = i.project_id
     where p.workspace_id = $1 and p.key = $2 and i.number <= $3 order by i.number desc limit 3
 """)
-
-_LABEL_NAMES = sql("""
-    select l.name from issue_labels il join labels l on l.id = il.label_id where il.issue_id = $1 order by l.name
+_BRIEF = sql("""
+    select i.id, i.project_id, p.key as project_key, i.number, i.title, i.status, i.archived_at
+    from issues i join projects p on p.id = i.project_id
+    where i.workspace_id = $1 and i.id {among} $2 {end_among}
 """)
-_ADD_LABEL = sql("""
-    insert into labels (workspace_id, name, folded) values ($1, $2, $3) on conflict do nothing returning id
+_SAME_TITLE = sql("""
+    select i.number from issues i
+    where i.project_id = $1 and i.title_key = $2 and i.id <> $3 and i.archived_at is null and i.created_at >= $4
+    order by i.id desc limit 1
 """)
-_LABEL_IDS = sql("select id, folded from labels where workspace_id = $1 and folded {among} $2 {end_among}")
-_CLEAR_LABELS = sql("delete from issue_labels where issue_id = $1 returning label_id")
-_PUT_LABEL = sql("insert into issue_labels (issue_id, label_id) values ($1, $2) returning issue_id")
-
-_CLEAR_BLOCKERS = sql("delete from issue_blocks where blocked_id = $1 returning blocker_id")
-_PUT_BLOCKER = sql("insert into issue_blocks (blocked_id, blocker_id) values ($1, $2) returning blocker_id")
-_WAITING_FOR = sql("""
-    select b.blocker_id, b.blocked_id from issue_blocks b where b.blocker_id {among} $1 {end_among}
-""")
-_LOCK_WORKSPACE = sql("select id from workspaces where id = $1 {for_update}")
-_KEYS_OF = sql("""
-    select i.id, p.key as project_key, i.number from issues i join projects p on p.id = i.project_id
-    where i.id {among} $1 {end_among}
-""")
-_PARENT = sql("select parent_id from issues where id = $1")
 
 
 async def create(
-    db: Connection, workspace_id: int, project: str, fields: Fields, author: tuple[Any, ...], now: datetime
+    db: Connection, workspace_id: int, project: str, values: Mapping[str, object], now: datetime
 ) -> Row | None:
-    """The new id and number; None when there is no such project. `author` is (account id, machine, session)."""
-    values = (
-        fields.title, fields.description, fields.type, fields.status, fields.priority, fields.assignee_id,
-        fields.parent_id, fields.due, fields.started_at, fields.finished_at, *author,
-    )  # fmt: skip
+    """The new issue's id, project id and number; None when there is no such project."""
     if db.dialect is Dialect.POSTGRES:
-        return await db.fetch_one(_CREATE_POSTGRES, workspace_id, project, now, *values)
+        return await db.fetch_one(
+            _create_statement(tuple(values)), workspace_id, project, now, *RECORDS.in_order(values)
+        )
     counted = await db.fetch_one(_COUNT, workspace_id, project, now)
     if counted is None:
         return None
-    return await db.fetch_one(_INSERT, workspace_id, counted["id"], counted["number"], *values, now)
+    numbered = {"workspace_id": workspace_id, "project_id": counted["id"], "number": counted["number"]}
+    new_id = await RECORDS.insert(db, {**numbered, "created_at": now, "updated_at": now, **values})
+    return {"id": new_id, "project_id": counted["id"], "number": counted["number"]}
 
 
-async def update(db: Connection, issue_id: int, fields: Fields, now: datetime) -> None:
-    await db.fetch(
-        _UPDATE, issue_id, fields.title, fields.description, fields.type, fields.status, fields.priority,
-        fields.assignee_id, fields.parent_id, fields.due, fields.started_at, fields.finished_at, now,
-    )  # fmt: skip
-
-
-async def lock(db: Connection, issue_id: int) -> None:
-    """Holds the issue for this transaction: what is read after it is what the update replaces."""
-    await db.fetch(_LOCK, issue_id)
+@cache
+def _create_statement(columns: tuple[str, ...]) -> Statement:
+    """One statement on Postgres: the counter's row lock then lasts for one round trip less than the transaction."""
+    marks = ", ".join(f"${number}" for number in range(4, 4 + len(columns)))
+    return sql(f"""
+        with counted as ({_COUNTED} returning id, next_number - 1 as number)
+        insert into issues (workspace_id, project_id, number, created_at, updated_at, {", ".join(columns)})
+        select $1, counted.id, counted.number, $3, $3, {marks} from counted
+        returning id, project_id, number
+    """)  # noqa: S608 - all parts are ours
 
 
 async def by_key(db: Connection, workspace_id: int, project: str, number: int) -> Row | None:
@@ -208,6 +166,10 @@ async def by_id(db: Connection, workspace_id: int, issue_id: int) -> Row | None:
     return await db.fetch_one(_BY_ID, workspace_id, issue_id)
 
 
+async def brief(db: Connection, workspace_id: int, ids: list[int]) -> list[Row]:
+    return await db.fetch(_BRIEF, workspace_id, ids)
+
+
 async def ids_by_key(db: Connection, workspace_id: int, wanted: list[tuple[str, int]]) -> dict[str, int]:
     """Key text to id, for those that exist."""
     texts = [f"{project}-{number}" for project, number in wanted]
@@ -216,44 +178,11 @@ async def ids_by_key(db: Connection, workspace_id: int, wanted: list[tuple[str, 
     return {f"{row['project_key']}-{row['number']}": row["id"] for row in rows}
 
 
-async def keys_by_id(db: Connection, ids: list[int]) -> dict[int, str]:
-    return {row["id"]: f"{row['project_key']}-{row['number']}" for row in await db.fetch(_KEYS_OF, ids)}
-
-
 async def nearest_numbers(db: Connection, workspace_id: int, project: str, number: int) -> list[int]:
     return [row["number"] for row in await db.fetch(_NEAR, workspace_id, project, number)]
 
 
-async def label_names(db: Connection, issue_id: int) -> list[str]:
-    return [row["name"] for row in await db.fetch(_LABEL_NAMES, issue_id)]
-
-
-async def set_labels(db: Connection, workspace_id: int, issue_id: int, names: list[str]) -> None:
-    """A label is the same in any letter case; the spelling that came first stays."""
-    await db.fetch(_CLEAR_LABELS, issue_id)
-    folded = {name.casefold(): name for name in reversed(names)}
-    for fold in sorted(folded):  # in one order everywhere: two writers never wait for each other in a circle
-        await db.fetch(_ADD_LABEL, workspace_id, folded[fold], fold)
-    for row in await db.fetch(_LABEL_IDS, workspace_id, list(folded)):
-        await db.fetch(_PUT_LABEL, issue_id, row["id"])
-
-
-async def set_blockers(db: Connection, issue_id: int, blockers: list[int]) -> None:
-    await db.fetch(_CLEAR_BLOCKERS, issue_id)
-    for blocker in sorted(set(blockers)):
-        await db.fetch(_PUT_BLOCKER, issue_id, blocker)
-
-
-async def lock_graph(db: Connection, workspace_id: int) -> None:
-    """One writer of dependencies or parents at a time: two could otherwise close a circle between them."""
-    await db.fetch(_LOCK_WORKSPACE, workspace_id)
-
-
-async def waiting_for(db: Connection, blockers: list[int]) -> list[tuple[int, int]]:
-    """(blocker, blocked) pairs of everything that waits directly for one of these."""
-    return [(row["blocker_id"], row["blocked_id"]) for row in await db.fetch(_WAITING_FOR, blockers)]
-
-
-async def parent_of(db: Connection, issue_id: int) -> int | None:
-    row = await db.fetch_one(_PARENT, issue_id)
-    return row["parent_id"] if row else None
+async def same_title(db: Connection, project_id: int, title_key: str, but: int, since: datetime) -> int | None:
+    """The number of the newest issue of the project with that title."""
+    row = await db.fetch_one(_SAME_TITLE, project_id, title_key, but, since)
+    return row["number"] if row else None

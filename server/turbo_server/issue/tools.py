@@ -1,40 +1,46 @@
 """create_issue and update_issue."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from turbo_server.account.tools import require_person
+from turbo_server.account.tools import person_name
+from turbo_server.activity.record import Changes, record_creation, revise
+from turbo_server.activity.types import as_changes
 from turbo_server.comment.tools import write_comment
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
-from turbo_server.kit.decode import as_day, as_moment
 from turbo_server.kit.errors import InvalidArguments
-from turbo_server.kit.keys import IssueKeyText, OptionalIssueKey, ProjectKey
+from turbo_server.kit.keys import IssueKeyText, ProjectKey
+from turbo_server.kit.kind import Found, State
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.tool import Effect, tool
 from turbo_server.project.tools import require_project
 
 from . import store
-from .change import Before, as_changes, moved, read_before
-from .find import refuse_dependency_cycle, refuse_parent_cycle, require_issue, require_issue_ids
+from .find import require_issue, require_issue_ids
+from .state import as_columns, as_spelled, found_issue, in_key_order, moved, title_key, write_lists
 from .types import (
-    PRIORITIES,
     Assignee,
     BlockedBy,
+    Criteria,
     Description,
     Due,
+    HandoffNote,
+    Initiative,
     IssueReceipt,
     IssueType,
     Labels,
+    Milestone,
     Note,
+    Parent,
     Priority,
     Status,
     Title,
-    key_of,
 )
 
-Parent = Annotated[OptionalIssueKey, Field(description="Key of the issue this is a part of, or none")]
+DUPLICATE_DAYS = 30
 
 
 class CreateIssue(Arguments):
@@ -49,45 +55,61 @@ class CreateIssue(Arguments):
     labels: Labels = []
     parent: Parent = None
     blocked_by: BlockedBy = []
+    initiative: Initiative = None
+    milestone: Milestone = None
+    criteria: Criteria = []
 
 
 @tool("Create an issue", Effect.CREATE)
 async def create_issue(context: Context, arguments: CreateIssue) -> IssueReceipt:
     """Creates one issue in a project and returns its key, such as TURBO-12. Search with list_issues first when it may
     exist already; list_projects shows the project keys."""
-    blockers = await require_issue_ids(context, arguments.blocked_by)
-    started, finished = moved(arguments.status, None, None, context.now)
-    fields = store.Fields(
-        title=arguments.title,
-        description=arguments.description,
-        type=arguments.type,
-        status=arguments.status,
-        priority=PRIORITIES.index(arguments.priority),
-        assignee_id=await _assignee(context, arguments.assignee, arguments.status),
-        parent_id=(await require_issue(context, arguments.parent))["id"] if arguments.parent else None,
-        due=arguments.due,
-        started_at=started,
-        finished_at=finished,
-    )
-    actor = context.actor
-    author = (actor.account_id, actor.machine, actor.session)
-    made = await store.create(context.db, actor.workspace_id, arguments.project, fields, author, context.now)
+    await require_issue_ids(context, arguments.blocked_by)
+    state = await _first_state(context, arguments)
+    parent = (await require_issue(context, arguments.parent))["id"] if arguments.parent else None
+    values = {**await as_columns(context, state), "parent_id": parent, **context.actor.author}
+    made = await store.create(context.db, context.actor.workspace_id, arguments.project, values, context.now)
     if made is None:
         await require_project(context, arguments.project)
         raise AssertionError("a project that is there numbers its issues")
-    if arguments.labels:
-        await store.set_labels(context.db, actor.workspace_id, made["id"], arguments.labels)
-    if blockers:
-        await store.set_blockers(context.db, made["id"], blockers)
     key = f"{arguments.project}-{made['number']}"
-    return IssueReceipt(key=key, title=arguments.title, status=arguments.status, created=True, url=context.page_of(key))
+    found = Found("issue", made["id"], key, arguments.title, arguments.status, made["project_id"], is_archived=False)
+    lists = {name: state[name] for name in ("labels", "blocked_by") if state[name]}
+    await write_lists(context, found.id, lists)
+    await record_creation(context, found, state)
+    return IssueReceipt(
+        key=key,
+        title=arguments.title,
+        status=arguments.status,
+        created=True,
+        possible_duplicate_of=await _same_title(context, arguments, made),
+        url=context.page_of(key),
+    )
 
 
-async def _assignee(context: Context, name: str | None, status: str) -> int | None:
+async def _first_state(context: Context, arguments: CreateIssue) -> State:
+    given = arguments.model_dump(exclude={"project"}, mode="json")
+    return {
+        **given,
+        **moved(arguments.status, {}, context.now),
+        "assignee": await _whose(context, arguments.assignee, arguments.status),
+        "labels": await as_spelled(context, arguments.labels),
+        "blocked_by": in_key_order(arguments.blocked_by),
+    }
+
+
+async def _same_title(context: Context, arguments: CreateIssue, made: Row) -> str | None:
+    """A title that repeats a recent one is most often a call that was made twice."""
+    since = context.now - timedelta(days=DUPLICATE_DAYS)
+    same = await store.same_title(context.db, made["project_id"], title_key(arguments.title), made["id"], since)
+    return f"{arguments.project}-{same}" if same else None
+
+
+async def _whose(context: Context, name: str | None, status: str) -> str | None:
     """Work in progress is somebody's: without a name it is the caller's."""
     if name is None:
-        return context.actor.account_id if status == "in_progress" else None
-    return None if name.strip().lower() == "none" else await require_person(context, name)
+        return context.actor.name if status == "in_progress" else None
+    return None if name.strip().lower() == "none" else await person_name(context, name)
 
 
 class UpdateIssue(Arguments):
@@ -102,6 +124,10 @@ class UpdateIssue(Arguments):
     labels: Labels | None = None
     parent: Parent = None
     blocked_by: Annotated[BlockedBy | None, Field(description="All keys it waits for; an empty list clears")] = None
+    initiative: Initiative = None
+    milestone: Milestone = None
+    criteria: Criteria | None = None
+    handoff: HandoffNote | None = None
     note: Note | None = None
 
 
@@ -112,20 +138,22 @@ async def update_issue(context: Context, arguments: UpdateIssue) -> IssueReceipt
     issue that is nobody's makes it yours."""
     if arguments.model_fields_set == {"key"}:
         raise InvalidArguments("update_issue: nothing to change was given.", "Give at least one field, or a note.")
-    before = await read_before(context, await require_issue(context, arguments.key))
-    fields = await _fields(context, arguments, before.row)
-    await store.update(context.db, before.row["id"], fields, context.now)
-    await _replace_lists(context, arguments, before)
+    found = found_issue(await require_issue(context, arguments.key))
+    changes = await revise(context, found, lambda before: _wanted(context, arguments, before))
     if arguments.note:
-        await write_comment(context, "issue", before.row["id"], arguments.note)
-    after = await read_before(context, before.row)
+        await write_comment(context, found, arguments.note)
+    return _receipt(context, found, changes, note=arguments.note is not None)
+
+
+def _receipt(context: Context, found: Found, changes: Changes, *, note: bool) -> IssueReceipt:
+    after: dict[str, Any] = {name: value for name, (_, value) in changes.items()}
     return IssueReceipt(
-        key=arguments.key,
-        title=fields.title,
-        status=fields.status,
-        changed=as_changes(before, after),
-        note="added as a comment" if arguments.note else None,
-        url=context.page_of(arguments.key),
+        key=found.key,
+        title=after.get("title", found.title),
+        status=str(after.get("status", found.status)),
+        changed=as_changes(changes),
+        note="added as a comment" if note else None,
+        url=context.page_of(found.key),
     )
 
 
@@ -134,50 +162,20 @@ async def set_status(context: Context, key: str, status: str) -> IssueReceipt:
     return await update_issue.run(context, UpdateIssue.model_validate({"key": key, "status": status}))  # type: ignore[return-value]
 
 
-async def _fields(context: Context, arguments: UpdateIssue, row: Row) -> store.Fields:
-    status = arguments.status or row["status"]
-    started, finished = moved(status, as_moment(row["started_at"]), as_moment(row["finished_at"]), context.now)
-    priority = row["priority"] if arguments.priority is None else PRIORITIES.index(arguments.priority)
-    due = arguments.due if arguments.was_given("due") else row["due"]
-    return store.Fields(
-        title=row["title"] if arguments.title is None else arguments.title,
-        description=row["description"] if arguments.description is None else arguments.description,
-        type=arguments.type or row["type"],
-        status=status,
-        priority=priority,
-        assignee_id=await _new_assignee(context, arguments, row),
-        parent_id=await _new_parent(context, arguments, row),
-        due=as_day(due),
-        started_at=started,
-        finished_at=finished,
-    )
-
-
-async def _new_assignee(context: Context, arguments: UpdateIssue, row: Row) -> int | None:
-    if arguments.assignee is None and (row["assignee_id"] is not None or arguments.status != "in_progress"):
-        present: int | None = row["assignee_id"]
-        return present
-    return await _assignee(context, arguments.assignee, arguments.status or row["status"])
-
-
-async def _new_parent(context: Context, arguments: UpdateIssue, row: Row) -> int | None:
-    if not arguments.was_given("parent"):
-        present: int | None = row["parent_id"]
-        return present
-    if arguments.parent is None:
-        return None
-    await store.lock_graph(context.db, context.actor.workspace_id)
-    parent: Any = (await require_issue(context, arguments.parent))["id"]
-    await refuse_parent_cycle(context, row["id"], key_of(row), parent)
-    return int(parent)
-
-
-async def _replace_lists(context: Context, arguments: UpdateIssue, before: Before) -> None:
-    issue_id = before.row["id"]
+async def _wanted(context: Context, arguments: UpdateIssue, before: State) -> State:
+    """The state that the call asks for; what it leaves open is not in it."""
+    given = arguments.model_fields_set - {"key", "note", "handoff", "labels", "blocked_by", "assignee"}
+    wanted: State = arguments.model_dump(include=given, mode="json")
+    if arguments.handoff is not None:
+        wanted["handoff"] = arguments.handoff.as_state() or None
+    if arguments.criteria is not None:
+        wanted["criteria"] = arguments.criteria or None
     if arguments.labels is not None:
-        await store.set_labels(context.db, context.actor.workspace_id, issue_id, arguments.labels)
+        wanted["labels"] = await as_spelled(context, arguments.labels)
     if arguments.blocked_by is not None:
-        await store.lock_graph(context.db, context.actor.workspace_id)
-        blockers = await require_issue_ids(context, arguments.blocked_by)
-        await refuse_dependency_cycle(context, issue_id, blockers)
-        await store.set_blockers(context.db, issue_id, blockers)
+        wanted["blocked_by"] = in_key_order(arguments.blocked_by)
+    if arguments.status:
+        wanted |= moved(arguments.status, before, context.now)
+    if arguments.assignee or (arguments.status and not before["assignee"]):
+        wanted["assignee"] = await _whose(context, arguments.assignee, arguments.status or before["status"])
+    return wanted

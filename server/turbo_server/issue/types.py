@@ -1,22 +1,35 @@
 """What an issue looks like to a caller, the names of its states, and what can go wrong with one."""
 
-from typing import Annotated, Literal, NotRequired, get_args
+import re
+from typing import Annotated, Any, Literal, NotRequired, Self, get_args
 
-from pydantic import Field, SkipValidation
-from pydantic_core import from_json, to_json
+from pydantic import BeforeValidator, Field, SkipValidation, model_validator
+from pydantic_core import PydanticCustomError, from_json, to_json
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
+from turbo_server.activity.types import Change
 from turbo_server.kit.database import Row
 from turbo_server.kit.errors import Conflict, NotFound
-from turbo_server.kit.fields import Day, Line, SomeText, Text, Word, Words
-from turbo_server.kit.keys import IssueKeyText
-from turbo_server.kit.schema import Listing, Result, to_seconds
+from turbo_server.kit.fields import Day, Line, Object, SomeText, Text, Word, Words
+from turbo_server.kit.keys import IssueKeyText, OptionalInitiativeKey, OptionalIssueKey, OptionalMilestoneKey
+from turbo_server.kit.schema import Arguments, Listing, Result, to_seconds
 from turbo_server.kit.text import clip_bytes
 
 TypeName = Literal["task", "bug", "feature", "discovery"]
 StatusName = Literal["backlog", "ready", "in_progress", "blocked", "in_review", "done", "cancelled"]
 PriorityName = Literal["urgent", "high", "medium", "low", "none"]
+_BOX = re.compile(r"\s*(?:[-*]\s+)?\[([ xX])\]")
 SortName = Literal["updated", "created", "priority", "due", "key"]
+
+
+def as_criterion(value: Any) -> Any:
+    """`[ ] text` or `[x] text`, also where the box was left out or written otherwise."""
+    if not isinstance(value, str):
+        return value
+    box = _BOX.match(value)
+    text = value[box.end() :].strip() if box else value.strip()
+    return f"[{'x' if box and box[1] in 'xX' else ' '}] {text}" if text else text
+
 
 PRIORITIES: tuple[PriorityName, ...] = get_args(PriorityName)  # stored as the position, so that it sorts
 LABELS_ROOM = 40  # bytes of a list row
@@ -26,7 +39,7 @@ OPEN = tuple(name for name in get_args(StatusName) if name not in CLOSED)
 IssueType = Annotated[TypeName, Word]
 Status = Annotated[StatusName, Word]
 Priority = Annotated[PriorityName, Word]
-Statuses = Annotated[list[Annotated[Literal[StatusName, "open", "closed"], Word]], Words]
+Statuses = Annotated[list[Annotated[Literal[StatusName, "open", "closed", "archived"], Word]], Words]
 Types = Annotated[list[IssueType], Words]
 Priorities = Annotated[list[Priority], Words]
 Labels = Annotated[
@@ -40,6 +53,41 @@ Description = Annotated[Text, Field(description="Markdown, kept byte for byte")]
 Assignee = Annotated[Line, Field(description="A person's name, me, or none")]
 Due = Annotated[Day, Field(description="2026-12-31, today, tomorrow, friday, +3d, +2w, or none")]
 Note = Annotated[SomeText, Field(description="Why; kept as a comment")]
+Parent = Annotated[OptionalIssueKey, Field(description="Key of the issue this is a part of, or none")]
+Initiative = Annotated[OptionalInitiativeKey, Field(description="Such as TURBO-I2, or none")]
+Milestone = Annotated[OptionalMilestoneKey, Field(description="Such as TURBO-M3, or none")]
+Criterion = Annotated[Line, BeforeValidator(as_criterion)]
+Criteria = Annotated[
+    list[Criterion], Words, Field(max_length=50, description="Acceptance criteria, all of them; `[x] text` is met")
+]
+HANDOFF_LIMIT = 1_500
+
+
+class Handoff(Arguments):
+    """What the next session must know first."""
+
+    state: Text | None = None
+    last_finding: Text | None = None
+    next_step: Text | None = None
+    open_question: Text | None = None
+
+    @model_validator(mode="after")
+    def keep_short(self) -> Self:
+        """Raises for a note that nobody would read to its end."""
+        length = sum(map(len, self.as_state().values()))
+        if length > HANDOFF_LIMIT:
+            raise PydanticCustomError("long", f"has {length} characters of at most {HANDOFF_LIMIT:,}: shorten it")
+        return self
+
+    def as_state(self) -> dict[str, str]:
+        return self.model_dump(exclude_none=True)
+
+
+HandoffNote = Annotated[
+    Handoff,
+    Object("state"),
+    Field(description=f"For whoever goes on: at most {HANDOFF_LIMIT:,} characters in all; replaces the one before"),
+]
 
 
 class IssueRow(TypedDict):
@@ -69,12 +117,6 @@ class IssueList(Listing):
         return to_json({"items": self.items, "total": self.total, **capped, "next_cursor": self.next_cursor})
 
 
-class Change(Result):
-    field: str
-    before: str | None = None
-    after: str | None = None
-
-
 class IssueReceipt(Result):
     """What a write answers: the key, and what it did."""
 
@@ -84,6 +126,7 @@ class IssueReceipt(Result):
     created: bool | None = None
     changed: list[Change] | None = None
     note: str | None = None
+    possible_duplicate_of: str | None = None
     url: str | None = None
 
 

@@ -1,9 +1,11 @@
 """What a tool call knows besides its arguments: who calls, over which connection, and what time it is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from .database import Connection
+from .kind import Found, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Actor:
     machine: str | None
     session: str | None
 
+    @property
+    def author(self) -> dict[str, object]:
+        """The columns that say who wrote a row."""
+        return {"created_by": self.account_id, "machine": self.machine, "session": self.session}
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -38,10 +45,19 @@ class Context:
     today: date
     utc_offset: timedelta
     web_url: str | None
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
     def page_of(self, key: str) -> str | None:
         """The web address of an item, where a web page is configured."""
         return f"{self.web_url}/{key}" if self.web_url else None
+
+    def kind_of(self, key: str) -> Kind:
+        """Of a key that the argument's type has checked."""
+        return next(kind for kind in self.kinds.values() if kind.is_key(key))
+
+    async def find(self, key: str) -> Found:
+        """The item of any key. Raises NotFound with the nearest keys."""
+        return await self.kind_of(key).find(self, key)
 
 
 def today_of(caller: Caller, now: datetime) -> date:

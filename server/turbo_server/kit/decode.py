@@ -18,3 +18,10 @@ def as_moment(value: datetime | str) -> datetime: ...
 def as_moment(value: datetime | str | None) -> datetime | None: ...
 def as_moment(value: datetime | str | None) -> datetime | None:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def as_iso(value: object) -> object:
+    """Days and moments as the ISO text that JSON carries, the same from both databases; all else as it is."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    return value.isoformat() if isinstance(value, date) else value

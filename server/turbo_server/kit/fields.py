@@ -1,6 +1,7 @@
 """Argument types shared by the tools: what they accept, how they repair it, and the words of their refusals."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from .dates import read_date
 
 FIELD_LIMIT = 256 * 1024
+LARGEST_ID = 2**53 - 1  # the largest whole number that every JSON reader keeps
 
 
 def _text(value: Any) -> Any:
@@ -58,6 +60,21 @@ def _list(value: Any) -> Any:
     return [part.strip() for part in value.split(",")] if value.strip() else []
 
 
+def _object(main: str) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        """A stringified object is read as one, any other text as its main field."""
+        if not isinstance(value, str):
+            return value
+        if value.strip().startswith("{"):
+            try:
+                return json.loads(value)
+            except ValueError as error:
+                raise PydanticCustomError("dict_type", "must be an object") from error
+        return {main: value}
+
+    return read
+
+
 def _day(value: Any, info: ValidationInfo) -> Any:
     """`none` clears; a date is read against the caller's today, which the runner passes as validation context."""
     if not isinstance(value, str):
@@ -78,6 +95,13 @@ Line = Annotated[str, BeforeValidator(_one_line)]
 WholeOnly = BeforeValidator(_whole_number)  # stands after the Field with its bounds: before it, the schema loses them
 Words = BeforeValidator(_list)
 Word = BeforeValidator(_word)
+
+
+def Object(main: str) -> BeforeValidator:  # noqa: N802 - stands among types, in Annotated
+    """For a model argument; `main` is the field that a plain text is taken for."""
+    return BeforeValidator(_object(main))
+
+
 Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string"})]
 Limit = Annotated[int, Field(ge=1, le=100, description="Rows per page"), WholeOnly]
 Cursor = Annotated[str, Field(description="next_cursor of the page before")]

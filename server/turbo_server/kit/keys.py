@@ -1,28 +1,67 @@
-"""Item keys as people write them: TURBO-12 for an issue, TURBO for its project; any letter case."""
+"""Item keys as people write them: TURBO-12 an issue, TURBO-I2 an initiative, TURBO its project; any letter case."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+DECISION_PREFIX = "DEC"
 _PROJECT = re.compile(r"[A-Z][A-Z0-9]{1,9}")
-_ISSUE = re.compile(r"([A-Z][A-Z0-9]{1,9})-([1-9][0-9]{0,8})")
+_NUMBERED = re.compile(r"([A-Z][A-Z0-9]{1,9})-([IMD]?)([1-9][0-9]{0,8})")
+EXAMPLES = {
+    "issue": "TURBO-12",
+    "initiative": "TURBO-I2",
+    "milestone": "TURBO-M3",
+    "document": "TURBO-D7",
+    "decision": "DEC-4",
+    "project": "TURBO",
+}
+_LETTERS = {"": "issue", "I": "initiative", "M": "milestone", "D": "document"}
 
 
 @dataclass(frozen=True, slots=True)
-class IssueKey:
+class ItemKey:
+    """`project` is the prefix, of a decision DEC; `number` is None for a project itself."""
+
+    kind: str
     project: str
-    number: int
-
-    def __str__(self) -> str:
-        return f"{self.project}-{self.number}"
+    number: int | None
 
 
-def read_issue_key(text: str) -> IssueKey | None:
-    match = _ISSUE.fullmatch(text.strip().upper())
-    return IssueKey(match[1], int(match[2])) if match else None
+def read_key(text: str) -> ItemKey | None:
+    word = text.strip().upper()
+    if match := _NUMBERED.fullmatch(word):
+        is_decision = match[1] == DECISION_PREFIX and not match[2]
+        return ItemKey("decision" if is_decision else _LETTERS[match[2]], match[1], int(match[3]))
+    return ItemKey("project", word, None) if _PROJECT.fullmatch(word) else None
+
+
+def require_key(text: str) -> ItemKey:
+    """Of a key that the argument's type has checked."""
+    key = read_key(text)
+    assert key is not None  # noqa: S101 - checked before
+    return key
+
+
+def is_key_of(kind: str) -> Callable[[str], bool]:
+    def judged(key: str) -> bool:
+        found = read_key(key)
+        return found is not None and found.kind == kind
+
+    return judged
+
+
+def _of(kind: str) -> Callable[[Any], Any]:
+    def checked(value: Any) -> Any:
+        if isinstance(value, str) and (found := read_key(value)) and found.kind == kind:
+            return value.strip().upper()
+        article = "an" if kind[0] in "aeiou" else "a"
+        raise PydanticCustomError("item_key", f"is not {article} {kind} key such as {EXAMPLES[kind]}")
+
+    return checked
 
 
 def _project(value: Any) -> Any:
@@ -36,25 +75,25 @@ def _project(value: Any) -> Any:
     return key
 
 
-def _issue(value: Any) -> Any:
-    if isinstance(value, str) and (key := read_issue_key(value)):
-        return str(key)
-    raise PydanticCustomError("issue_key", "is not an issue key such as TURBO-12")
-
-
-def _issue_or_none(value: Any) -> Any:
-    return None if isinstance(value, str) and value.strip().lower() == "none" else _issue(value)
+def _or_none(check: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if isinstance(value, str) and value.strip().lower() == "none" else check(value)
 
 
 def _item(value: Any) -> Any:
-    if isinstance(value, str):
-        text = value.strip().upper()
-        if read_issue_key(text) or _PROJECT.fullmatch(text):
-            return text
-    raise PydanticCustomError("item_key", "is not a key such as TURBO-12 (an issue) or TURBO (a project)")
+    if isinstance(value, str) and read_key(value):
+        return value.strip().upper()
+    shown = ", ".join(f"{key} ({kind})" for kind, key in EXAMPLES.items())
+    raise PydanticCustomError("item_key", f"is not a key such as {shown}")
 
 
 ProjectKey = Annotated[str, BeforeValidator(_project)]
-IssueKeyText = Annotated[str, BeforeValidator(_issue)]
-OptionalIssueKey = Annotated[str | None, BeforeValidator(_issue_or_none)]
+IssueKeyText = Annotated[str, BeforeValidator(_of("issue"))]
+InitiativeKey = Annotated[str, BeforeValidator(_of("initiative"))]
+MilestoneKey = Annotated[str, BeforeValidator(_of("milestone"))]
+DecisionKey = Annotated[str, BeforeValidator(_of("decision"))]
+DocumentKey = Annotated[str, BeforeValidator(_of("document"))]
+OptionalIssueKey = Annotated[str | None, BeforeValidator(_or_none(_of("issue")))]
+OptionalInitiativeKey = Annotated[str | None, BeforeValidator(_or_none(_of("initiative")))]
+OptionalMilestoneKey = Annotated[str | None, BeforeValidator(_or_none(_of("milestone")))]
+OptionalProjectKey = Annotated[str | None, BeforeValidator(_or_none(_project))]
 ItemKeyText = Annotated[str, BeforeValidator(_item)]

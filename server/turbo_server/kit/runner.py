@@ -12,6 +12,7 @@ from .arguments import read_arguments
 from .context import Actor, Caller, Context, today_of
 from .database import Connection, Database
 from .errors import InternalError, ToolNotFound, TurboError
+from .kind import Kind
 from .schema import Result
 from .tool import Effect, Tool
 from .visible import visible
@@ -41,32 +42,39 @@ class Runner:
     database: Database
     tools: Mapping[str, Tool]
     authenticator: Authenticator
+    kinds: Mapping[str, Kind]
     web_url: str | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def answer(self, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         """As `call`, with every failure rendered: the place where a defect becomes a plain sentence."""
+        return await self._rendered(self.tools.get(name), name, body, token, caller)
+
+    async def answer_endpoint(self, tool: Tool, body: bytes, token: str | None, caller: Caller) -> Answer:
+        """As `answer`, for a verb that is no model's tool."""
+        return await self._rendered(tool, tool.name, body, token, caller)
+
+    async def _rendered(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         try:
-            result = await self.call(name, body, token, caller)
+            result = await self._call(tool, name, body, token, caller)
         except TurboError as error:
             return render(error)
         except Exception:
-            log.exception("tool %s failed", name if name in self.tools else "?")
+            log.exception("tool %s failed", tool.name if tool else "?")
             return render(InternalError())
         return Answer(200, _shown(result.as_json()))
 
-    async def call(self, name: str, body: bytes, token: str | None, caller: Caller) -> Result:
+    async def _call(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Result:
         """One call, one connection, one transaction. Raises TurboError."""
         checked = self.authenticator.check(token)
         now = self.clock()
         async with self.database.connection() as db:
             actor = await self.authenticator.actor(db, checked, caller, now)
-            tool = self.tools.get(name)
             if tool is None:
                 raise ToolNotFound(name, self.tools)
             today = today_of(caller, now)
             arguments = read_arguments(tool, body, today)
-            context = Context(db, actor, now, today, caller.utc_offset, self.web_url)
+            context = Context(db, actor, now, today, caller.utc_offset, self.web_url, self.kinds)
             if tool.effect is Effect.READ:
                 return await tool.run(context, arguments)
             async with db.transaction():

@@ -68,7 +68,7 @@ def output_schema(model: type[BaseModel]) -> dict[str, Any]:
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
     definitions = schema.pop("$defs", {})
     flattened: dict[str, Any] = _flatten(schema, definitions)
-    flattened.pop("description", None)  # the class's docstring, meant for us
+    flattened.pop("description", None)
     return flattened
 
 
@@ -79,10 +79,13 @@ def _flatten(node: Any, definitions: dict[str, Any]) -> Any:
         return node
     if "$ref" in node:
         rest = {key: value for key, value in node.items() if key != "$ref"}
-        referred = definitions[node["$ref"].removeprefix("#/$defs/")]
+        referred = {key: value for key, value in definitions[node["$ref"].removeprefix("#/$defs/")].items()
+                    if key != "description"}  # the class's docstring, meant for us  # fmt: skip
         return _flatten({**referred, **rest}, definitions)
+    if "anyOf" in node and "$ref" in (plain := _without_null(node)):
+        return _flatten(plain, definitions)
     if "anyOf" in node:
-        node = _without_null(node)
+        node = plain
     properties = node.get("properties")
     flat = {key: _flatten(value, definitions) for key, value in node.items() if key not in ("title", "properties")}
     if isinstance(properties, dict):  # a property may itself be called "title"

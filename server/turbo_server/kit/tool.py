@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 from .context import Context
 from .schema import Arguments, Result, input_schema, output_schema
@@ -60,6 +60,18 @@ class Tool:
     @cached_property
     def output_schema(self) -> dict[str, Any]:
         return output_schema(self.result)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A verb for programs instead of models: it has an address of its own, and stands in no list of tools.
+
+    The arguments of a GET are its query, of anything else the body's object.
+    """
+
+    method: Literal["GET", "POST", "DELETE"]
+    path: str
+    tool: Tool
 
 
 @dataclass(frozen=True)

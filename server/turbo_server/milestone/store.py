@@ -21,4 +21,6 @@ milestones = Table(
     sqlite_autoincrement=True,
 )
 newest_first(milestones)
-partial_index("ix_milestones_due", milestones.c.workspace_id, milestones.c.due, milestones.c.id, where="status = 'open'")
+partial_index(
+    "ix_milestones_due", milestones.c.workspace_id, milestones.c.due, milestones.c.id, where="status = 'open'"
+)

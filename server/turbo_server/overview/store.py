@@ -5,7 +5,7 @@ from datetime import date
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import sql
 
-_OPEN = "i.status not in ('done', 'cancelled')"
+_OPEN = "i.status not in ('done', 'cancelled') and i.archived_at is null"
 _WAITS = """exists (
     select 1 from issue_blocks b join issues o on o.id = b.blocker_id
     where b.blocked_id = i.id and o.status not in ('done', 'cancelled'))"""
@@ -24,7 +24,8 @@ _COUNTS = sql(f"""
     from issues i where {_SCOPE} and {_OPEN}
 """)  # noqa: S608 - all parts of these are ours
 _IN_PROGRESS = sql(f"""
-    {_LINE} {_FROM} where {_SCOPE} and i.assignee_id = $3 and i.status in ('in_progress', 'in_review')
+    {_LINE} {_FROM}
+    where {_SCOPE} and i.assignee_id = $3 and i.status in ('in_progress', 'in_review') and i.archived_at is null
     order by i.priority, i.updated_at desc, i.id limit $4
 """)
 _DUE = sql(f"""
@@ -37,7 +38,7 @@ _UNBLOCKS = f"""
 """  # noqa: S608
 _QUEUE = sql(f"""
     {_LINE}, coalesce(u.waiting, 0) as unblocks {_FROM} left join ({_UNBLOCKS}) u on u.blocker_id = i.id
-    where {_SCOPE} and {_MINE} and i.status in ('backlog', 'ready') and not {_WAITS}
+    where {_SCOPE} and {_MINE} and i.status in ('backlog', 'ready') and i.archived_at is null and not {_WAITS}
     order by case when i.due < $4 then 0 else 1 end, i.priority, coalesce(u.waiting, 0) desc,
              coalesce(i.due, '9999-12-31'{{as_date}}), case when i.status = 'ready' then 0 else 1 end,
              i.created_at, i.id
@@ -47,7 +48,8 @@ _RECENT = sql("""
     select w.created_at, a.name as author, p.key as project_key, i.number, w.minutes, w.text
     from work_logs w join accounts a on a.id = w.author_id
     left join issues i on i.id = w.issue_id left join projects p on p.id = i.project_id
-    where w.workspace_id = $1 and (cast($2 as bigint) is null or w.project_id = cast($2 as bigint))
+    where w.workspace_id = $1 and w.archived_at is null
+      and (cast($2 as bigint) is null or w.project_id = cast($2 as bigint))
     order by w.id desc limit $3
 """)
 

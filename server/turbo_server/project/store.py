@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
 
 from turbo_server.kit.database import Connection, Row
+from turbo_server.kit.records import Records
 from turbo_server.kit.sql import sql
 from turbo_server.kit.tables import Time, id_column, metadata, reference
 
@@ -27,9 +28,18 @@ projects = Table(
     sqlite_autoincrement=True,
 )
 
-_FIND = sql(
-    "select id, key, name, description, next_number, updated_at from projects where workspace_id = $1 and key = $2"
-)
+RECORDS = Records(projects)
+
+_COLUMNS = "id, key, name, description, next_number, updated_at, archived_at"
+_FIND = sql(f"select {_COLUMNS} from projects where workspace_id = $1 and key = $2")  # noqa: S608
+_BY_ID = sql(f"select {_COLUMNS} from projects where workspace_id = $1 and id {{among}} $2 {{end_among}}")  # noqa: S608
+_NEXT = {
+    kind: sql(f"""
+        update projects set next_{kind} = next_{kind} + 1, updated_at = $3 where workspace_id = $1 and key = $2
+        returning id, next_{kind} - 1 as number
+    """)  # noqa: S608 - all parts are ours
+    for kind in ("initiative", "milestone", "document")
+}
 _KEYS = sql("select key from projects where workspace_id = $1 order by key limit 200")
 _INSERT = sql("""
     insert into projects (workspace_id, key, name, description, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)
@@ -41,22 +51,32 @@ _COUNTS = """
 """
 _LIST = sql(f"""
     select p.key, p.name, p.description, p.updated_at, {_COUNTS}
-    from projects p where p.workspace_id = $1 and p.key > $2 order by p.key limit $3
+    from projects p where p.workspace_id = $1 and p.key > $2 and p.archived_at is null order by p.key limit $3
 """)  # noqa: S608 - both parts are ours
-_TOTAL = sql("select count(*) as total from projects where workspace_id = $1")
+_TOTAL = sql("select count(*) as total from projects where workspace_id = $1 and archived_at is null")
 
 
 async def find(db: Connection, workspace_id: int, key: str) -> Row | None:
     return await db.fetch_one(_FIND, workspace_id, key)
 
 
+async def by_id(db: Connection, workspace_id: int, ids: list[int]) -> list[Row]:
+    return await db.fetch(_BY_ID, workspace_id, ids)
+
+
+async def take_number(db: Connection, workspace_id: int, key: str, kind: str, now: datetime) -> Row | None:
+    """The project's id and the next number of that kind in it; the counter stays locked until the transaction ends."""
+    return await db.fetch_one(_NEXT[kind], workspace_id, key, now)
+
+
 async def keys(db: Connection, workspace_id: int) -> list[str]:
     return [row["key"] for row in await db.fetch(_KEYS, workspace_id)]
 
 
-async def insert(db: Connection, workspace_id: int, key: str, name: str, description: str, now: datetime) -> bool:
-    """False when the key is taken."""
-    return await db.fetch_one(_INSERT, workspace_id, key, name, description, now) is not None
+async def insert(db: Connection, workspace_id: int, key: str, name: str, description: str, now: datetime) -> int | None:
+    """The new id; None when the key is taken."""
+    row = await db.fetch_one(_INSERT, workspace_id, key, name, description, now)
+    return row["id"] if row else None
 
 
 async def page(db: Connection, workspace_id: int, after: str, limit: int) -> list[Row]:

@@ -4,11 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from turbo_server.activity.record import record_creation
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.errors import Conflict
 from turbo_server.kit.fields import Cursor, Limit, Line, Text
 from turbo_server.kit.keys import ProjectKey
+from turbo_server.kit.kind import Found
 from turbo_server.kit.paging import Position, fingerprint, read_cursor, write_cursor
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.text import clip
@@ -68,9 +70,11 @@ async def create_project(context: Context, arguments: CreateProject) -> ProjectR
     made = await store.insert(
         context.db, context.actor.workspace_id, arguments.key, arguments.name, arguments.description, context.now
     )
-    if not made:
+    if made is None:
         taken = await require_project(context, arguments.key)
         raise ProjectKeyTaken(arguments.key, clip(taken["name"], 60))
+    found = Found("project", made, arguments.key, arguments.name, None, made, is_archived=False)
+    await record_creation(context, found, {"name": arguments.name, "description": arguments.description})
     return ProjectReceipt(key=arguments.key, name=arguments.name, url=context.page_of(arguments.key))
 
 
@@ -80,3 +84,11 @@ async def require_project(context: Context, key: str) -> Row:
     if row is None:
         raise ProjectNotFound(key, await store.keys(context.db, context.actor.workspace_id))
     return row
+
+
+async def take_number(context: Context, project: str, kind: str) -> tuple[int, int]:
+    """(project id, number) of the project's next initiative, milestone or document. Raises ProjectNotFound."""
+    row = await store.take_number(context.db, context.actor.workspace_id, project, kind, context.now)
+    if row is None:
+        row = await require_project(context, project)
+    return row["id"], row["number"]

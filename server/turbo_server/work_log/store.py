@@ -36,14 +36,18 @@ _INSERT = sql("""
                            author_id, machine, session, created_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id
 """)
-_OF_ISSUE = sql("select count(*) as entries, coalesce(sum(minutes), 0) as minutes from work_logs where issue_id = $1")
+_OF_ISSUE = sql("""
+    select count(*) as entries, coalesce(sum(minutes), 0) as minutes from work_logs
+    where issue_id = $1 and archived_at is null
+""")
 _SINCE = sql("""
-    select coalesce(sum(minutes), 0) as minutes from work_logs where author_id = $1 and created_at >= $2
+    select coalesce(sum(minutes), 0) as minutes from work_logs
+    where author_id = $1 and created_at >= $2 and archived_at is null
 """)
 _LATEST = sql("""
     select a.name as author, w.machine, w.session, w.created_at, w.text, w.minutes, w.commit_hash, w.branch
     from work_logs w join accounts a on a.id = w.author_id
-    where w.workspace_id = $1 and w.issue_id = $2 order by w.id desc limit $3
+    where w.workspace_id = $1 and w.issue_id = $2 and w.archived_at is null order by w.id desc limit $3
 """)
 
 
@@ -54,10 +58,12 @@ async def insert(
     text: str,
     details: tuple[int | None, str | None, str | None],
     now: datetime,
-) -> None:
+) -> int:
     """`place` is (project id, issue id), `details` (minutes, commit, branch)."""
     author = (actor.account_id, actor.machine, actor.session)
-    await db.fetch(_INSERT, actor.workspace_id, *place, text, *details, *author, now)
+    row = await db.fetch_one(_INSERT, actor.workspace_id, *place, text, *details, *author, now)
+    assert row is not None  # noqa: S101 - an insert answers its id
+    return int(row["id"])
 
 
 async def of_issue(db: Connection, issue_id: int) -> Row:

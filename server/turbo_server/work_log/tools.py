@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from turbo_server.activity.record import record
 from turbo_server.issue.find import require_issue
 from turbo_server.issue.tools import set_status
 from turbo_server.issue.types import Status
@@ -13,6 +14,7 @@ from turbo_server.kit.database import Row
 from turbo_server.kit.errors import InvalidArguments
 from turbo_server.kit.fields import Line, SomeText, WholeOnly
 from turbo_server.kit.keys import IssueKeyText, ProjectKey
+from turbo_server.kit.kind import Found
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.text import clip
 from turbo_server.kit.tool import Effect, tool
@@ -44,21 +46,30 @@ async def log_work(context: Context, arguments: LogWork) -> WorkReceipt:
     project_id = await _project_id(context, arguments, issue)
     details = (arguments.minutes, arguments.commit, arguments.branch)
     place = (project_id, issue["id"] if issue else None)
-    await store.insert(context.db, context.actor, place, arguments.text, details, context.now)
-    moved = await set_status(context, str(arguments.issue), arguments.status) if arguments.status and issue else None
+    entry = await store.insert(context.db, context.actor, place, arguments.text, details, context.now)
+    moves = issue and arguments.status and arguments.status != issue["status"]
+    moved = await set_status(context, str(arguments.issue), str(arguments.status)) if moves else None
+    if subject := await _subject(context, arguments):
+        logged = {"work_log": entry, "text": arguments.text, "minutes": arguments.minutes}
+        await record(context, subject, "logged", {name: (None, value) for name, value in logged.items() if value})
     totals = await store.of_issue(context.db, issue["id"]) if issue else None
     return WorkReceipt(
         logged=clip(arguments.text, 120),
         issue=arguments.issue,
         project=arguments.project,
         status=moved.status if moved else issue["status"] if issue else None,
-        status_before=issue["status"] if issue and moved and moved.status != issue["status"] else None,
+        status_before=issue["status"] if issue and moved else None,
         minutes=arguments.minutes,
         minutes_today=await store.minutes_since(context.db, context.actor.account_id, _midnight(context)),
         minutes_total=totals["minutes"] if totals else None,
         entries=totals["entries"] if totals else None,
         url=context.page_of(arguments.issue) if arguments.issue else None,
     )
+
+
+async def _subject(context: Context, arguments: LogWork) -> Found | None:
+    key = arguments.issue or arguments.project
+    return await context.find(key) if key else None
 
 
 async def _project_id(context: Context, arguments: LogWork, issue: Row | None) -> int | None:

@@ -171,7 +171,9 @@ def _create_decisions() -> None:
     )
     op.create_index("ix_decisions_updated", "decisions", _newest())
     where = sa.text("paths is not null")
-    op.create_index("ix_decisions_paths", "decisions", ["workspace_id", "id"], postgresql_where=where, sqlite_where=where)
+    op.create_index(
+        "ix_decisions_paths", "decisions", ["workspace_id", "id"], postgresql_where=where, sqlite_where=where
+    )
 
 
 def _create_documents() -> None:

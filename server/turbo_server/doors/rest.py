@@ -22,7 +22,7 @@ from .auth import caller_of, token_of
 BODY_LIMIT = 1024 * 1024
 CATALOGUE_HEADER = "Turbo-Catalogue"
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request], Awaitable[Response]]
 
 
 def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Route]:
@@ -58,7 +58,7 @@ def endpoint_routes(endpoints: Iterable[Endpoint], runner: Runner) -> list[Route
     return [Route(each.path, _endpoint(each.tool, runner), methods=[each.method]) for each in endpoints]
 
 
-def _endpoint(tool: Tool, runner: Runner) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(tool: Tool, runner: Runner) -> Handler:
     async def call(request: Request) -> Response:
         try:
             body = to_json(dict(request.query_params)) if request.method == "GET" else await read_body(request)
@@ -80,7 +80,7 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def rendered(endpoint: Endpoint) -> Endpoint:
+def rendered(endpoint: Handler) -> Handler:
     """Failures of an endpoint in the same envelope as a tool's."""
 
     async def guarded(request: Request) -> Response:

@@ -10,6 +10,8 @@ from typing import Any, Literal, get_type_hints
 from .context import Context
 from .schema import Arguments, Result, input_schema, output_schema
 
+# What a client may choose: core is all that everyday work needs.
+ToolsetName = Literal["core", "plan", "docs", "mentor", "care"]
 Verb = Callable[[Context, Any], Awaitable[Result]]
 
 
@@ -41,6 +43,7 @@ class Tool:
     arguments: type[Arguments]
     result: type[Result]
     run: Verb
+    toolset: ToolsetName = "core"
 
     @cached_property
     def listing(self) -> dict[str, Any]:
@@ -83,7 +86,7 @@ class Toolset:
     tools: tuple[Tool, ...]
 
 
-def tool(title: str, effect: Effect) -> Callable[[Verb], Tool]:
+def tool(title: str, effect: Effect, toolset: ToolsetName = "core") -> Callable[[Verb], Tool]:
     """Makes a Tool of a function: its name, docstring and annotations are the name, description and models."""
 
     def define(run: Verb) -> Tool:
@@ -96,6 +99,7 @@ def tool(title: str, effect: Effect) -> Callable[[Verb], Tool]:
             arguments=hints["arguments"],
             result=hints["return"],
             run=run,
+            toolset=toolset,
         )
 
     return define

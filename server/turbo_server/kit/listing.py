@@ -1,0 +1,60 @@
+"""A page of a kind's items, newest change first: what every kind's `page` has in common."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from .context import Context
+from .database import Row
+from .decode import as_iso
+from .errors import InvalidCursor
+from .kind import Page, PageRequest
+from .paging import TOTAL_CAP, Position, fingerprint, read_cursor, write_cursor
+from .sql import Conditions, sql
+
+
+async def newest_page(
+    context: Context,
+    request: PageRequest,
+    select: tuple[str, str],
+    where: Conditions,
+    as_row: Callable[[Row], dict[str, Any]],
+) -> Page:
+    """`select` is (columns, source) over a table called t; id and updated_at are added to the columns.
+
+    `where` has the caller's filters, its first parameter is the workspace. Raises InvalidCursor.
+    """
+    columns, source = select
+    of = fingerprint(source, *where.parameters, str(where))
+    position = await _position(context, request, source, where, of)
+    terms, parameters = str(where), list(where.parameters)
+    if position.values:
+        terms += f" and (t.updated_at, t.id) < (${len(parameters) + 1}, ${len(parameters) + 2})"
+        parameters += [_moment(position.values[0]), position.values[1]]
+    statement = sql(
+        f"select t.id, t.updated_at, {columns} from {source} where {terms} "  # noqa: S608 - all parts are ours
+        f"order by t.updated_at desc, t.id desc limit ${len(parameters) + 1}"
+    )
+    rows = await context.db.fetch(statement, *parameters, request.limit + 1)
+    shown = rows[: request.limit]
+    more = Position(position.total, (str(as_iso(shown[-1]["updated_at"])), shown[-1]["id"])) if shown else position
+    return Page(
+        items=[as_row(row) for row in shown],
+        total=min(position.total, TOTAL_CAP),
+        next_cursor=write_cursor(more, of) if len(rows) > len(shown) else None,
+    )
+
+
+async def _position(context: Context, request: PageRequest, source: str, where: Conditions, of: str) -> Position:
+    if request.cursor is not None:
+        return read_cursor(request.cursor, of, (str, int))
+    counted = sql(f"select count(*) as total from (select 1 from {source} where {where} limit {TOTAL_CAP + 1}) as c")  # noqa: S608
+    row = await context.db.fetch_one(counted, *where.parameters)
+    return Position(row["total"] if row else 0, ())
+
+
+def _moment(text: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError as error:
+        raise InvalidCursor from error

@@ -213,6 +213,9 @@ def _expected_fingerprint(loaded: config.Config) -> str | None:
 
 def _with_advice(refusal: KeyRefused, credential: Credential) -> TurboClientError:
     where = f"The refused key {credential.masked} comes from the {credential.detail}."
-    todo = "Correct or unset that variable." if credential.source == "environment" else "Run `turbo-client login`."
-    hint = f"{refusal.hint} {where} {todo}".strip()
+    if credential.source == "environment":
+        todo = "Correct or unset that variable."
+    else:
+        todo = "" if "`turbo-client login`" in refusal.hint else "Run `turbo-client login`."
+    hint = " ".join(part for part in (refusal.hint, where, todo) if part)
     return KeyRefused(refusal.message, hint, status=refusal.status, code=refusal.code)

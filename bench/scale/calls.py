@@ -11,7 +11,8 @@ def calls(team: Team) -> dict[str, tuple[str, list[dict[str, object]]]]:
     """Name to (tool, arguments of each call); the same choices for teams of any size."""
     draw = random.Random(SEED)
     projects: list[str] = [team.key_of(draw.randint(2, team.projects)) for _ in range(VARIANTS)]
-    places: list[dict[str, object]] = [{}, *({"project": project} for project in projects[:8])]
+    places: list[dict[str, object]] = [{}]
+    places += [{"project": project} for project in projects[:8]]
     return {
         "get_status": ("get_status", places),
         "the queue's top": ("next_issue", places),

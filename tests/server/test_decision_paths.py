@@ -1,6 +1,8 @@
 """Which globs cover which paths: gitignore's rules, as docs/guides/decisions.md has them."""
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +55,16 @@ def test_a_glob_covers(glob: str, covered: list[str], not_covered: list[str]) ->
     checked_glob(glob)
     paths = covered + not_covered
     assert [path for path in paths if first_covering([glob], checked_path(path))] == covered
+
+
+def test_the_guides_table_is_true() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "decisions.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in guide.splitlines() if line.startswith("| `")]
+    table = [[re.findall(r"`([^`]+)`", cell) for cell in row] for row in rows]
+    assert len(table) == 10
+    for globs, covered, not_covered in table:
+        for glob in globs:
+            assert [path for path in covered + not_covered if first_covering([glob], path)] == covered, glob
 
 
 @pytest.mark.parametrize(

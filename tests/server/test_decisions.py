@@ -76,6 +76,8 @@ def test_paths_may_be_one_text_with_commas_between_globs(turbo: Turbo) -> None:
     assert turbo.call("get_item", key="DEC-1")["paths"] == ["src/**/*.{ts,tsx}", "app/[slug]/x"]
     turbo.call("update_decision", key="DEC-1", paths='["[slug]/page.tsx"]')
     assert turbo.call("get_item", key="DEC-1")["paths"] == ["[slug]/page.tsx"]
+    turbo.call("update_decision", key="DEC-1", paths=["src/*.{ts", "tsx", "js}", "docs"])  # split by a shell's client
+    assert turbo.call("get_item", key="DEC-1")["paths"] == ["src/*.{ts,tsx,js}", "docs"]
     turbo.call("update_decision", key="DEC-1", paths=[])
     assert "paths" not in turbo.call("get_item", key="DEC-1")
 

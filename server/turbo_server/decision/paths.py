@@ -11,6 +11,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 MOST_ALTERNATIVES = 32
 LONGEST = 1_000
@@ -56,7 +57,15 @@ def _refuse_outside(path: str) -> None:
 def first_covering(globs: Iterable[str], path: str) -> str | None:
     """The first of the globs that covers a checked path."""
     names = path.split("/")
-    return next((glob for glob in globs if any(_covers(each, names) for each in _alternatives(_plain(glob)))), None)
+    return next((glob for glob in globs if any(_covers(each, names) for each in _read(glob))), None)
+
+
+@lru_cache(maxsize=8_192)  # the same globs are read at every lookup
+def _read(glob: str) -> tuple[list[str], ...]:
+    """What the glob stands for, each as the names it asks for one after the other."""
+    return tuple(
+        _names(each) if "/" in each.rstrip("/") else ["**", *_names(each)] for each in _alternatives(_plain(glob))
+    )
 
 
 def _plain(text: str) -> str:
@@ -77,15 +86,12 @@ def _alternatives(glob: str) -> Iterator[str]:
         yield from _alternatives(glob[: found.start()] + word + glob[found.end() :])
 
 
-def _covers(glob: str, names: list[str]) -> bool:
+def _covers(wanted: list[str], names: list[str]) -> bool:
     """Whether the glob uses up some beginning of the path: the rest of it lies below.
 
     Keeps the places that can be reached at once instead of trying one after the other, which a glob such as
     `**/a*/**/a*/**/b` would drag out without end.
     """
-    wanted = _names(glob)
-    if "/" not in glob.rstrip("/"):
-        wanted.insert(0, "**")
     reached = {0}
     for number, name in enumerate(wanted, 1):
         if name == "**":
@@ -100,6 +106,8 @@ def _covers(glob: str, names: list[str]) -> bool:
 
 def _fits(pattern: str, name: str) -> bool:
     """`*` and `?` in one name: on a mismatch, only the last star takes one character more."""
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == name
     at, place, star, resumed = 0, 0, -1, 0
     while place < len(name):
         if at < len(pattern) and pattern[at] == "*":

@@ -25,7 +25,6 @@ MOVES: dict[str, tuple[str, ...]] = {
     "superseded": ("proposed",),
 }
 _BULLET = re.compile(r"\s*[-*]\s+")
-_COMMA = re.compile(r",(?![^{}]*\})")  # between globs, not between the words of {a,b}
 
 
 def _as_points(value: Any) -> Any:
@@ -49,6 +48,8 @@ def _as_options(value: Any) -> Any:
 
 
 def _as_globs(value: Any) -> Any:
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return _whole(value)
     if not isinstance(value, str):
         return value
     if value.strip().startswith("["):
@@ -56,7 +57,18 @@ def _as_globs(value: Any) -> Any:
             return json.loads(value)
         except ValueError as error:
             raise PydanticCustomError("list_type", "must be a list of globs") from error
-    return [part.strip() for part in _COMMA.split(value) if part.strip()]
+    return _whole([part.strip() for part in value.split(",") if part.strip()])
+
+
+def _whole(parts: list[str]) -> list[str]:
+    """A comma between the braces of {a,b} separates no globs, but those who split texts do not know."""
+    globs: list[str] = []
+    for part in parts:
+        if globs and globs[-1].count("{") > globs[-1].count("}"):
+            globs[-1] += f",{part}"
+        else:
+            globs.append(part)
+    return globs
 
 
 def _as_glob(value: Any) -> Any:

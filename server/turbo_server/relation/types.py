@@ -27,4 +27,4 @@ class LinkReceipt(Result):
 
 
 class LinkRefused(Conflict):
-    code = "link_refused"
+    code = "cannot_link"

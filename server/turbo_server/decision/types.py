@@ -82,8 +82,8 @@ def _as_glob(value: Any) -> Any:
 
 class Option(Arguments):
     title: Line
-    pros: Annotated[Text, BeforeValidator(_as_points)] = ""
-    cons: Annotated[Text, BeforeValidator(_as_points)] = ""
+    pros: Annotated[Text | None, BeforeValidator(_as_points)] = None
+    cons: Annotated[Text | None, BeforeValidator(_as_points)] = None
 
     def as_state(self) -> State:
         return {name: text for name, text in self if text}

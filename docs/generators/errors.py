@@ -18,9 +18,21 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("update_issue", {"key": "WEB-1", "parent": "WEB-1"}),
     ("log_work", {"text": "Done.", "issue": "WEB-1", "project": "SHOP"}),
     ("add_comment", {"key": "WEB-1", "text": "Yes.", "reply_to": 99}),
+    ("create_decision", {"title": "Where sessions live", "status": "accepted"}),
+    ("get_item", {"key": "DEC-9"}),
+    ("update_decision", {"key": "DEC-1", "status": "accepted"}),
+    ("update_decision", {"key": "DEC-1", "status": "proposed"}),
+    ("update_decision", {"key": "DEC-2", "superseded_by": "DEC-2"}),
+    ("link_items", {"from": "SHOP", "type": "implements", "to": "DEC-2"}),
     ("list_issues", {"cursor": "abc"}),
     ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
     ("create_isue", {}),
+)
+BEFORE: tuple[Call, ...] = (
+    ("create_project", {"key": "SHOP", "name": "Shop"}),
+    ("create_decision", {"title": "Sessions in a file", "status": "rejected"}),
+    ("create_decision", {"title": "Sessions in the database"}),
+    ("link_items", {"from": "DEC-2", "type": "implements", "to": "SHOP"}),
 )
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (InternalError(), DatabaseUnavailable(), DatabaseNotMigrated("0000", "0001"))
 
@@ -33,7 +45,8 @@ def error_rows(server: ExampleServer) -> list[list[str]]:
 
 
 def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
-    server.call("create_project", {"key": "SHOP", "name": "Shop"})
+    for before, given in BEFORE:
+        server.call(before, given)
     answers = [server.call(tool, arguments) for tool, arguments in TOOL_CALLS]
     answers += [
         server.request("GET", "/v1/me", with_key=False),

@@ -34,6 +34,29 @@ STORY: tuple[Call, ...] = (
     ("list_projects", {}),
     ("list_issues", {"project": "WEB", "status": ["open"], "sort": "due"}),
     ("add_comment", {"key": "WEB-2", "text": "Guests are not affected: they have no session."}),
-    ("get_item", {"key": "WEB-2", "include": ["comments", "work_log"]}),
+    (
+        "create_decision",
+        {
+            "title": "Where sessions live",
+            "project": "WEB",
+            "context": "A restart signs everybody out.",
+            "options": [
+                {"title": "In the database", "pros": "Survives a restart.", "cons": "One query more for each page."},
+                {"title": "In signed cookies", "pros": "No query.", "cons": "Nobody can be signed out."},
+            ],
+            "paths": ["server/session/**", "middleware.py"],
+        },
+    ),
+    (
+        "update_decision",
+        {
+            "key": "DEC-1",
+            "status": "accepted",
+            "outcome": "In the database.",
+            "reason": "Signing somebody out has to work.",
+        },
+    ),
+    ("link_items", {"from": "WEB-2", "type": "implements", "to": "DEC-1"}),
+    ("get_item", {"key": "WEB-2", "include": ["comments", "work_log", "links"]}),
     ("get_status", {}),
 )

@@ -18,6 +18,9 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "update_issue": {"key": "TURBO-1", "title": "x"},
     "log_work": {"text": "x"},
     "add_comment": {"key": "TURBO-1", "text": "x"},
+    "create_decision": {"title": "x"},
+    "update_decision": {"key": "DEC-1", "title": "x"},
+    "link_items": {"from": "TURBO-1", "type": "relates", "to": "TURBO"},
 }
 WRONG: dict[str, tuple[Any, ...]] = {
     "string": (7, True, {"a": 1}, ["x"], "nul \x00 in it"),

@@ -32,6 +32,12 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("list_issues", {"limit": 1}),
     ("get_status", {}),
     ("add_comment", {"key": "TURBO-1", "text": "x"}),
+    ("create_decision", {"title": "x", "options": ["a"], "outcome": "y", "status": "accepted", "paths": ["a/**"]}),
+    ("create_decision", {"title": "z"}),
+    ("update_decision", {"key": "DEC-1", "superseded_by": "DEC-2", "note": "why"}),
+    ("link_items", {"from": "TURBO-1", "type": "duplicates", "to": "TURBO-2"}),
+    ("get_item", {"key": "DEC-1", "include": ["links"]}),
+    ("get_item", {"key": "TURBO-2", "include": ["links"]}),
 )
 
 

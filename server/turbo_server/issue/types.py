@@ -45,8 +45,9 @@ Priorities = Annotated[list[Priority], Words]
 Labels = Annotated[
     list[Annotated[Line, Field(max_length=50)]], Words, Field(max_length=20, description="All of its labels")
 ]
+MOST_BLOCKERS = 50
 BlockedBy = Annotated[
-    list[IssueKeyText], Words, Field(max_length=50, description="Keys of the issues that must be done first")
+    list[IssueKeyText], Words, Field(max_length=MOST_BLOCKERS, description="Keys of the issues that must be done first")
 ]
 Title = Annotated[Line, Field(description="One line, at most 300 characters")]
 Description = Annotated[Text, Field(description="Markdown, kept byte for byte")]

@@ -15,8 +15,10 @@ def fitted(item: Item, description: str, offset: int) -> Item:
             return candidate
         if room > 1_000:
             room = room * 3 // 4
+        elif (shorter := _without_oldest(item)) != item:
+            item = shorter
         else:
-            item = _without_oldest(item)
+            return candidate
 
 
 def _window(key: str, description: str, offset: int, room: int) -> dict[str, object]:
@@ -35,4 +37,4 @@ def _without_oldest(item: Item) -> Item:
         return item.model_copy(update={"latest_comments": item.latest_comments[1:], "left_out": note})
     if item.latest_work:
         return item.model_copy(update={"latest_work": item.latest_work[:-1], "left_out": note})
-    return item.model_copy(update={"sub_issues": None, "blocks": None, "left_out": note})
+    return item.model_copy(update={"sub_issues": None, "blocks": None, "links": None, "left_out": note})

@@ -11,37 +11,44 @@ from turbo_server.kit.keys import ItemKeyText
 from turbo_server.kit.kind import Found, View
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.tool import Effect, tool
+from turbo_server.relation.tools import links_of
 
 from .fitting import fitted
 from .types import Item
 
 SHOWN_ENTRIES = 10
+SHOWN_LINKS = 40
+LONGEST = 16 * FIELD_LIMIT  # a long decision is read as one text of all its fields
 
-Part = Annotated[Literal["comments", "work_log"], Word]
+Part = Annotated[Literal["comments", "work_log", "links"], Word]
 
 
 class GetItem(Arguments):
     key: Annotated[ItemKeyText, Field(description="TURBO-12 for an issue, TURBO for a project; any letter case")]
     include: Annotated[list[Part], Words, Field(description="The latest entries of these")] = []
     offset: Annotated[
-        int, Field(ge=0, le=FIELD_LIMIT, description="Reads a long description on from this character"), WholeOnly
+        int, Field(ge=0, le=LONGEST, description="Reads a long description on from this character"), WholeOnly
     ] = 0
 
 
 @tool("Show an item", Effect.READ)
 async def get_item(context: Context, arguments: GetItem) -> Item:
     """The whole of one item by its key: an issue with its text, state, parent, sub-issues and dependencies, or a
-    project. Comments and work log come along when included."""
+    project. Comments, work log and links come along when included."""
     found = await context.find(arguments.key)
     view = View(frozenset(arguments.include), arguments.offset)
     described = await context.kinds[found.kind].describe(context, found, view)
     item = cast("Item", described.fields).model_copy(update=await _around(context, found, view))
+    if item.links and len(item.links) > SHOWN_LINKS:
+        item = item.model_copy(update={"links": item.links[:SHOWN_LINKS], "left_out": "all but the newest links"})
     return fitted(item, described.text, arguments.offset)
 
 
 async def _around(context: Context, found: Found, view: View) -> dict[str, object]:
     """What any item may have around it."""
+    links = await links_of(context, found, SHOWN_LINKS + 1) if "links" in view.include else None
     return {
+        "links": links or None,
         "comments": await comment_count(context, found) or None,
         "latest_comments": await latest_comments(context, found, SHOWN_ENTRIES) if "comments" in view.include else None,
         "url": context.page_of(found.key),

@@ -13,6 +13,22 @@ class Neighbour(Result):
     status: str | None = None
 
 
+class OptionShown(Result):
+    title: str
+    pros: str | None = None
+    cons: str | None = None
+
+
+class Link(Result):
+    """`type` reads from the item that is shown to `key`: implements, implemented_by, relates, ..."""
+
+    type: str
+    key: str
+    title: str
+    status: str | None = None
+    archived: bool | None = None
+
+
 class Cut(Result):
     """What an answer left out, and the call that brings it."""
 
@@ -39,6 +55,13 @@ class Item(Result):
     question: str | None = None
     description: str | None = None
     description_cut: Cut | None = None
+    options: list[OptionShown] | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    impact: str | None = None
+    paths: list[str] | None = None
+    superseded_by: str | None = None
+    supersedes: list[str] | None = None
     project: str | None = None
     type: str | None = None
     status: str | None = None
@@ -54,6 +77,7 @@ class Item(Result):
     blocked_by: list[Neighbour] | None = None
     blocks: list[Neighbour] | None = None
     blocked: bool | None = None
+    links: list[Link] | None = None
     issues: dict[str, int] | None = None
     created_by: str | None = None
     machine: str | None = None
@@ -62,6 +86,7 @@ class Item(Result):
     updated_at: Moment | None = None
     started_at: Moment | None = None
     finished_at: Moment | None = None
+    decided_at: Moment | None = None
     archived_at: Moment | None = None
     minutes: int | None = None
     work_logs: int | None = None

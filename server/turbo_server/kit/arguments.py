@@ -36,9 +36,9 @@ def _read_object(tool: Tool, body: bytes) -> dict[str, Any]:
 
 
 def _usage(tool: Tool) -> str:
-    fields = tool.arguments.model_fields
-    required = [name for name, field in fields.items() if field.is_required()]
-    optional = [name for name, field in fields.items() if not field.is_required()]
+    schema = tool.input_schema  # knows the names as callers write them: one may be a word of Python's, such as from
+    required = schema["required"]
+    optional = [name for name in schema["properties"] if name not in required]
     parts = (("Required", required), ("Optional", optional))
     return " ".join(f"{label}: {', '.join(names)}." for label, names in parts if names) or "It takes no arguments."
 
@@ -50,6 +50,7 @@ PLAIN = {
     "int_parsing": "must be a whole number",
     "int_parsing_size": "must be a whole number",
     "int_from_float": "must be a whole number",
+    "model_type": "must be an object",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
     "list_type": "must be a list of texts",
@@ -66,7 +67,7 @@ def _word(tool: Tool, detail: ErrorDetails) -> str:
     context = detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden":
-            suggestion = closest(path, tool.arguments.model_fields)
+            suggestion = closest(path, tool.input_schema["properties"])
             return f"{name} is not one of its arguments{_aside(suggestion)}"
         case "literal_error":
             words = context["expected"].replace("'", "")

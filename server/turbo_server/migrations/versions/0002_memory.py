@@ -170,6 +170,8 @@ def _create_decisions() -> None:
         unique=("workspace_id", "number"),
     )
     op.create_index("ix_decisions_updated", "decisions", _newest())
+    op.create_index("ix_decisions_project", "decisions", ["project_id"])
+    op.create_index("ix_decisions_superseded_by", "decisions", ["superseded_by_id"])
     where = sa.text("paths is not null")
     op.create_index(
         "ix_decisions_paths", "decisions", ["workspace_id", "id"], postgresql_where=where, sqlite_where=where

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     except OSError as error:
         say(f"The export could not be written: {error.strerror}.")
         return 1
-    written = ", ".join(f"{count} {name}" for name, count in rows.items() if count)
+    written = ", ".join(f"{name} {count}" for name, count in rows.items() if count)
     say(f"Exported {written or 'an empty database'}. API keys are never part of an export.")
     return 0
 

@@ -65,7 +65,7 @@ def _from_tool(arguments: argparse.Namespace, settings: Settings) -> int:
 def _from_export(arguments: argparse.Namespace, settings: Settings) -> int:
     with _input(arguments.path) as file:
         restored = asyncio.run(_restore(settings, file, dry_run=arguments.dry_run))
-    counts = ", ".join(f"{rows} {name}" for name, rows in restored.rows.items() if rows)
+    counts = ", ".join(f"{name} {rows}" for name, rows in restored.rows.items() if rows)
     print(
         f"{'Checked' if arguments.dry_run else 'Imported'} {counts or 'an empty export'}: counts and hashes are equal."
     )

@@ -1,5 +1,6 @@
 """Reads an export into an empty database: all of it, proven by reading it back, or nothing."""
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from turbo_server.migrations.version import head, stored_version
 from . import store
 from .carried import carried_tables
 from .errors import BadFile, TransferFailed
-from .lines import Header, ReadRow, Seal, read_header, read_rows, row_line
+from .lines import DAMAGED, Header, ReadRow, Seal, read_header, read_rows, row_line
 
 PEOPLE = ("workspaces", "accounts")  # what `keys create` and the first start leave in a database that is still empty
 Later = dict[tuple[str, str], dict[int, int]]
@@ -90,17 +91,23 @@ async def _insert(db: Connection, rows: Iterator[ReadRow]) -> None:
         await _write(db, waiting, later)
     for (table, column), values in later.items():
         for row_id, value in values.items():
-            await store.set_column(db, table, column, row_id, value)
+            with _refused_by_the_database(f"{table} {row_id}", f"{column} {value} of {table}"):
+                await store.set_column(db, table, column, row_id, value)
 
 
 async def _write(db: Connection, rows: list[ReadRow], later: Later) -> None:
     table = rows[0].table
     values = [_without_forward(row, later) for row in rows] if table.itself else [row.values for row in rows]
-    try:
+    with _refused_by_the_database(f"Lines {rows[0].number} to {rows[-1].number}", f"these rows of {table.name}"):
         await store.insert_rows(db, table, values)
+
+
+@contextlib.contextmanager
+def _refused_by_the_database(place: str, what: str) -> Iterator[None]:
+    try:
+        yield
     except (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError) as error:
-        lines = f"Lines {rows[0].number} to {rows[-1].number}"
-        raise BadFile(lines, f"the database does not take these rows of {table.name}: {error}") from error
+        raise BadFile(place, f"the database does not take {what}: {str(error).splitlines()[0]}", DAMAGED) from error
 
 
 def _without_forward(row: ReadRow, later: Later) -> tuple[object, ...]:

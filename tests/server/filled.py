@@ -11,7 +11,8 @@ from turbo_server.migrations.schema import metadata
 HARD_TEXT = (
     "  indented\n\ttab\r\nwindows line\rold mac \u2028 line separator \u2029 \x85 next line\n"
     "\"quoted\" 'single' back\\slash \\n not a break \\u0041 </script> %s {braces} $1\n"
-    "控制字符\x01\x1f\x7f 漢字 カナ 한국어 🧑‍🚀👍🏽 é e\u0301 \u202eright to left\u202c zero\u200bwidth \ufeff mark \U0010ffff"
+    "控制字符\x01\x1f\x7f 漢字 カナ 한국어 🧑‍🚀👍🏽 é e\u0301"
+    " \u202eright to left\u202c zero\u200bwidth \ufeff mark \U0010ffff"
     "\n\n"
 )
 NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)

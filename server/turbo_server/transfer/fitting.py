@@ -44,7 +44,7 @@ def footer(draft: Draft, source: str) -> str:
         told += f" by {draft.author}" if draft.created else f", by {draft.author}"
     if draft.closed:
         told += f", closed {draft.closed:%Y-%m-%d}"
-    told = f"{told}: {draft.address}" if draft.address else f"{told}."
+    told += f" ({draft.address})." if draft.address else "."
     links = ", ".join(f"{relation} {origin}" for relation, origin in draft.relations)
     return cleaned(f"{told} There it {links}." if links else told)
 

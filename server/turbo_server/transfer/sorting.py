@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from .drafts import Draft, Origin
 from .fitting import BLOCKERS
 from .report import Report
 
 
+LAST = datetime.max.replace(tzinfo=UTC)
+
+
 def parents_first(drafts: list[Draft], report: Report) -> list[Draft]:
-    """In the given order but for parents, which come before their parts. A parent that closes a circle is left out."""
+    """Parents before their parts, then the oldest first: keys follow the order in which the items were made. A parent
+    that closes a circle is left out."""
     parents = {draft.origin: draft.parent for draft in drafts if draft.kind == "issue"}
     kept = []
     for draft in drafts:
@@ -19,7 +24,7 @@ def parents_first(drafts: list[Draft], report: Report) -> list[Draft]:
             kept.append(replace(draft, parent=None))
         else:
             kept.append(draft)
-    return sorted(kept, key=lambda draft: _depth(draft.origin, parents) or 0 if draft.kind == "issue" else 0)
+    return sorted(kept, key=lambda draft: (_depth(draft.origin, parents) or 0, draft.created or LAST))
 
 
 def _depth(origin: Origin, parents: dict[Origin, Origin | None]) -> int | None:

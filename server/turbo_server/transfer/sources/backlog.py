@@ -41,12 +41,17 @@ def _files(folder: Path) -> Iterable[Path]:
     return sorted(found, key=lambda file: ([int(number) for number in re.findall(r"\d+", file.stem)[:4]], file.name))
 
 
+def _parts(file: Path) -> tuple[Entries, str]:
+    entries, text = split(read_text(file), file.name)
+    return entries, text.replace("\r\n", "\n").strip("\n")
+
+
 def _milestones(root: Path) -> dict[str, Draft]:
     """By id, with archived ones; tasks name one by its id or its title."""
     found = {}
     for folder in ("milestones", "archive/milestones"):
         for file in _files(root / folder):
-            entries, text = split(read_text(file), file.name)
+            entries, text = _parts(file)
             origin = _text(entries, "id") or file.stem
             fields = {
                 "title": _text(entries, "title") or file.stem,
@@ -66,7 +71,7 @@ def _with_milestones(reading: Reading, milestones: Mapping[str, Draft]) -> Readi
 
 
 def _task(reading: Reading, folder: str, file: Path, milestones: Mapping[str, Draft]) -> Draft:
-    entries, text = split(read_text(file), file.name)
+    entries, text = _parts(file)
     origin = _text(entries, "id").lower()
     if not origin:
         raise BadFile(f"{file.name}, line 1", "it has no id in its front matter", "Is it a task of Backlog.md?")
@@ -140,7 +145,7 @@ def _lists_of(entries: Entries) -> dict[str, list[str]]:
 
 
 def _decision(reading: Reading, file: Path, folder: str) -> Draft:
-    entries, text = split(read_text(file), file.name)
+    entries, text = _parts(file)
     origin = _text(entries, "id") or file.stem
     outcome, status = section(text, "Decision"), _text(entries, "status").lower() or "proposed"
     taken = status if status in ("proposed", "accepted", "rejected") else "accepted"
@@ -164,7 +169,8 @@ def _decision(reading: Reading, file: Path, folder: str) -> Draft:
 def _document(file: Path, folder: Path) -> Draft:
     entries, text = split(read_text(file), file.name)
     origin = _text(entries, "id") or file.relative_to(folder).as_posix()
-    fields = {"title": _text(entries, "title") or file.stem, "text": text}
+    # As it is, but for the blank line under the front matter.
+    fields = {"title": _text(entries, "title") or file.stem, "text": re.sub(r"\A\r?\n", "", text)}
     return Draft("document", origin, fields, created=moment_of(_text(entries, "created_date")))
 
 

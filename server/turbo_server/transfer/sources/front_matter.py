@@ -9,7 +9,8 @@ import re
 from turbo_server.transfer.errors import BadFile
 
 Value = str | list[str]
-_FENCE = "---"
+_OPENING = re.compile(r"---[ \t]*(?:\r?\n|\Z)")
+_WHOLE = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _ENTRY = re.compile(r"([A-Za-z_][\w-]*):(?:[ \t]+(.*))?$")
 _BLOCK = re.compile(r"([|>])([+-]?)$")
 _ITEM = re.compile(r"\s*-(?:[ \t]+(.*))?$")
@@ -18,14 +19,13 @@ _ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "/": "/", "r": "\r", "0"
 
 
 def split(text: str, name: str) -> tuple[dict[str, Value], str]:
-    """The entries above, and the text below them. A text without a front matter has no entries. Raises BadFile."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    if lines[0].rstrip() != _FENCE:
-        return {}, "\n".join(lines)
-    ends = [number for number, line in enumerate(lines) if number and line.rstrip() == _FENCE]
-    if not ends:
+    """The entries above, and the text below them as it is. A text without a front matter has none. Raises BadFile."""
+    if not _OPENING.match(text):
+        return {}, text
+    whole = _WHOLE.match(text)
+    if whole is None:
         raise BadFile(f"{name}, line 1", "its front matter has no end", "A line with --- closes it.")
-    return _Parser(lines[1 : ends[0]], name).entries(), "\n".join(lines[ends[0] + 1 :]).strip("\n")
+    return _Parser(whole[1].replace("\r\n", "\n").split("\n"), name).entries(), text[whole.end() :]
 
 
 class _Parser:

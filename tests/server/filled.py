@@ -35,29 +35,35 @@ def fill(turbo: Turbo) -> None:
     jonas.call("add_comment", key="TURBO-2", text="answer", reply_to=first["id"])
     turbo.call("log_work", text=HARD_TEXT, issue="TURBO-2", minutes=30, commit="abc", branch="main")
     turbo.call("log_work", text="nothing in particular")
-    turbo.run(turbo.with_database(_add_rows))
+    for add in (_add_plans, _add_texts, _add_links, _set_what_no_tool_sets):
+        turbo.run(turbo.with_database(add))
 
 
-async def _add_rows(db: Connection) -> None:
-    """What has no tool, or none that makes all that the table can hold."""
-    at = {
-        "workspace_id": 1,
-        "project_id": 1,
-        "number": 1,
-        "title": "漢字",
-        "created_by": 1,
-        "updated_at": NOW,
-        **AUTHOR,
-    }
-    plan = {"description": HARD_TEXT, "owner_id": 2, "due": "2026-12-31"}
-    await _insert(db, "initiatives", {**at, **plan, "status": "active"})
-    await _insert(db, "milestones", {**at, **plan, "status": "open"})
+# What follows has no tool, or none that makes all that the table can hold.
+NUMBERED = {
+    "workspace_id": 1,
+    "project_id": 1,
+    "number": 1,
+    "title": "漢字",
+    "created_by": 1,
+    "updated_at": NOW,
+    **AUTHOR,
+}
+
+
+async def _add_plans(db: Connection) -> None:
+    plan = {**NUMBERED, "description": HARD_TEXT, "owner_id": 2, "due": "2026-12-31"}
+    await _insert(db, "initiatives", {**plan, "status": "active"})
+    await _insert(db, "milestones", {**plan, "status": "open"})
+
+
+async def _add_texts(db: Connection) -> None:
     texts = dict.fromkeys(("context", "outcome", "reason", "impact"), HARD_TEXT)
-    decision = {**at, **texts, "options": '[{"title":"漢字"}]', "status": "superseded", "decided_at": NOW}
+    decision = {**NUMBERED, **texts, "options": '[{"title":"漢字"}]', "status": "superseded", "decided_at": NOW}
     old = await _insert(db, "decisions", decision)
     new = await _insert(db, "decisions", {**decision, "project_id": None, "number": 2, "paths": '["src/**"]'})
     await Records(metadata.tables["decisions"]).update(db, old, {"superseded_by_id": new})
-    document = await _insert(db, "documents", {**at, "text": HARD_TEXT, "status": "draft", "version": 1})
+    document = await _insert(db, "documents", {**NUMBERED, "text": HARD_TEXT, "status": "draft", "version": 1})
     version = {
         "workspace_id": 1,
         "document_id": document,
@@ -67,7 +73,10 @@ async def _add_rows(db: Connection) -> None:
         "author_id": 1,
     }
     await _insert(db, "document_versions", {**version, **AUTHOR, "note": "first"})
-    ends = {"from_kind": "issue", "from_id": 1, "to_kind": "decision", "to_id": new}
+
+
+async def _add_links(db: Connection) -> None:
+    ends = {"from_kind": "issue", "from_id": 1, "to_kind": "decision", "to_id": 2}
     await _insert(db, "relations", {"workspace_id": 1, "type": "implements", **ends, "created_by": 1, **AUTHOR})
     event = {
         "workspace_id": 1,
@@ -80,6 +89,9 @@ async def _add_rows(db: Connection) -> None:
     await _insert(db, "events", {**event, "undoes_id": 1, "author_id": 1, **AUTHOR})
     origin = {"source": "beads", "kind": "issue", "origin": "bd-1", "subject_id": 1, "fingerprint": "f"}
     await _insert(db, "origins", {"workspace_id": 1, "project_id": 1, **origin, "created_at": NOW})
+
+
+async def _set_what_no_tool_sets(db: Connection) -> None:
     issue = {"initiative_id": 1, "milestone_id": 1, "question": HARD_TEXT, "rank": "a0", "archived_at": NOW}
     await Records(metadata.tables["issues"]).update(db, 3, issue)
     counters = {"next_initiative": 2, "next_milestone": 2, "next_document": 2}

@@ -5,6 +5,7 @@ import json
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from tests.server.filled import HARD_TEXT, fill
 from tests.server.harness import Turbo
 from turbo_server.account.token import mint
-from turbo_server.kit.database import Connection, open_database
+from turbo_server.kit.database import Connection, Row, open_database
 from turbo_server.kit.sql import sql
 from turbo_server.migrations.schema import metadata
 from turbo_server.transfer.carried import LEFT_OUT, LEFT_OUT_COLUMNS, TABLES, carried_tables
@@ -208,6 +209,10 @@ async def _multiply_issues(db: Connection) -> None:
         await db.fetch(sql(f"insert into issues (number, {rest}) select {number}, {rest} from issues returning id"))
 
 
+async def _all_of(table: str, db: Connection) -> list[Row]:
+    return await db.fetch(sql(f"select * from {table}"))
+
+
 def test_the_times_are_utc_and_the_secrets_stay(turbo: Turbo) -> None:
     fill(turbo)
     content = exported(turbo)
@@ -217,7 +222,7 @@ def test_the_times_are_utc_and_the_secrets_stay(turbo: Turbo) -> None:
     assert turbo.ada.token.encode() not in content
     assert mint()[:10].encode() not in content
     for table in ("instance", "api_keys"):
-        rows = turbo.run(turbo.with_database(lambda db, name=table: db.fetch(sql(f"select * from {name}"))))
+        rows = turbo.run(turbo.with_database(partial(_all_of, table)))
         secrets = [row["pepper"] if table == "instance" else row["hash"] for row in rows]
         assert secrets
         assert all(secret.encode() not in content for secret in secrets)

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.server.imports import SAMPLES
 from turbo_server.transfer.drafts import Draft, Reading
 from turbo_server.transfer.errors import TransferFailed
 from turbo_server.transfer.sources import READERS
 from turbo_server.transfer.sources.front_matter import split
 from turbo_server.transfer.words import day_of, moment_of, priority_of, status_of
-
-SAMPLES = Path(__file__).parent / "samples"
 
 
 def read(source: str, place: str) -> Reading:

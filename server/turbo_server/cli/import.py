@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     other = parser.add_argument_group("from another tool")
     other.add_argument("--from", dest="source", choices=READERS, metavar="TOOL", help=f"one of {', '.join(READERS)}")
     other.add_argument("--project", metavar="KEY", help="the project that gets the items")
-    other.add_argument("--create", metavar="NAME", help="make the project, under this name, if there is none")
+    other.add_argument("--create", metavar="NAME", help="start the project, under this name, if there is none")
     other.add_argument("--account", metavar="NAME", help="who imports; needed where there are several people")
     other.add_argument(
         "--person", action="append", default=[], metavar="OLD=NAME", help="who somebody is here; may be repeated"

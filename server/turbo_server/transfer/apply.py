@@ -51,7 +51,7 @@ class Work:
 
     async def call(self, tool: str, origin: str, moment: datetime | None, **arguments: object) -> Any:
         """Raises TransferFailed for a record that the tool refuses: then nothing is imported."""
-        given = {name: value for name, value in arguments.items() if value not in (None, "", [], ())}
+        given = {name: value for name, value in arguments.items() if value is not None}
         try:
             parsed = read_arguments(self.tools[tool], to_json(given), self.context.today)
             return await self.tools[tool].run(self.at(moment), parsed)
@@ -74,6 +74,8 @@ async def apply(
     made = [draft for draft in drafts if await _create(work, draft)]
     for draft in without_circles(made, report):
         await _block(work, draft)
+    if "link_items" in tools:
+        await _relate(work, made)
     if made:
         await store.touch_project(context.db, place.id, context.now)
     return report
@@ -200,3 +202,20 @@ async def _block(work: Work, draft: Draft) -> None:
         found = work.found[draft.kind, draft.origin]
         moment = max(filter(None, (draft.updated, draft.closed, draft.created)), default=None)
         await work.call("update_issue", draft.origin, moment, key=found.key, blocked_by=keys)
+
+
+async def _relate(work: Work, drafts: list[Draft]) -> None:
+    """The links that have both their ends here; all of them stand in the text as well."""
+    seen: set[tuple[str, str, str]] = set()
+    for draft in drafts:
+        start = work.found[draft.kind, draft.origin].key
+        for relation, origin in dict.fromkeys(draft.relations):
+            target = work.found.get((draft.kind, origin))
+            if target is None or target.key == start:
+                continue
+            if relation != "relates" and (relation, target.key, start) in seen:
+                work.report.note(draft.origin, "relations", f"{origin} {relation} it already: left out")
+                continue
+            seen.add((relation, start, target.key))
+            moment = draft.updated or draft.created
+            await work.call("link_items", draft.origin, moment, **{"from": start, "type": relation, "to": target.key})

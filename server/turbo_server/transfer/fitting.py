@@ -31,6 +31,8 @@ def fitted(draft: Draft, source: str, tell: Told) -> dict[str, object] | None:
             fields[name] = _short_enough(name, value, tell)
     if draft.kind != "document":  # a document stays as it is, byte for byte
         fields[long_name] = f"{fields.get(long_name, '')}\n\n{footer(draft, source)}".lstrip("\n")
+    else:
+        fields.setdefault("text", "")
     _fit_lists(fields, tell)
     return fields
 

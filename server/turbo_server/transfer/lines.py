@@ -75,17 +75,17 @@ def row_line(table: CarriedTable, row: Mapping[str, Any]) -> bytes:
 
 def read_header(file: BinaryIO) -> Header:
     """The first line. Raises BadFile, and TransferFailed for what this server is too old to read."""
-    given = _object(next_line(file, 1), 1)
-    if given.get("turbo_export") is None:
+    parsed = _object(next_line(file, 1), 1)
+    if parsed.get("turbo_export") is None:
         raise BadFile(1, "this is no export of turbo-server", "`--from` names what else can be read.")
-    schema = given.get("schema")
-    if given["turbo_export"] != FORMAT or not isinstance(schema, str) or schema > head():
+    schema = parsed.get("schema")
+    if parsed["turbo_export"] != FORMAT or not isinstance(schema, str) or schema > head():
         raise TransferFailed(
-            f"This file is of format {given['turbo_export']}, schema {schema}; this server reads format {FORMAT}, up to"
-            f" schema {head()}. Install the turbo-server that wrote it, or a newer one."
+            f"This file is of format {parsed['turbo_export']}, schema {schema}; this server reads format {FORMAT}, up"
+            f" to schema {head()}. Install the turbo-server that wrote it, or a newer one."
         )
-    tables = _tables(given.get("tables"), schema)
-    return Header(schema, tables, given_rows(given["tables"]))
+    tables = _tables(parsed.get("tables"), schema)
+    return Header(schema, tables, given_rows(parsed["tables"]))
 
 
 def given_rows(contents: Mapping[str, Any]) -> dict[str, int]:
@@ -107,14 +107,14 @@ def _tables(contents: Any, schema: str) -> tuple[CarriedTable, ...]:
     return found
 
 
-def _absent(given: Mapping[str, CarriedTable], schema: str) -> list[str]:
+def _absent(found: Mapping[str, CarriedTable], schema: str) -> list[str]:
     """What an export of that schema must have. An older one may lack what has a default."""
     absent = []
     for table in carried_tables():
-        if table.name not in given:
+        if table.name not in found:
             absent += [table.name] if schema == head() else []
             continue
-        lacking = [column for column in table.columns if column.name not in given[table.name].names]
+        lacking = [column for column in table.columns if column.name not in found[table.name].names]
         absent += [
             f"{table.name}.{column.name}"
             for column in lacking
@@ -132,12 +132,12 @@ def read_rows(file: BinaryIO, header: Header, seal: Seal) -> Iterator[ReadRow]:
     while True:
         number += 1
         line = next_line(file, number)
-        given = _object(line, number)
-        if "turbo_export_end" in given:
+        parsed = _object(line, number)
+        if "turbo_export_end" in parsed:
             return _prove(file, header, seal, line, number)
-        name, row = given.get("table"), given.get("row")
+        name, row = parsed.get("table"), parsed.get("row")
         place = tables.get(name, -1) if isinstance(name, str) else -1
-        if place < position or not isinstance(row, dict) or len(given) != 2:
+        if place < position or not isinstance(row, dict) or len(parsed) != 2:
             raise BadFile(number, "there is no row of an export here, or not in its place", DAMAGED)
         if place > position:
             position, last = place, ()
@@ -170,12 +170,12 @@ def next_line(file: BinaryIO, number: int) -> bytes:
 
 def _object(line: bytes, number: int) -> dict[str, Any]:
     try:
-        given = json.loads(line)
+        parsed = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise BadFile(number, "this is not JSON in UTF-8", DAMAGED) from error
-    if not isinstance(given, dict):
+    if not isinstance(parsed, dict):
         raise BadFile(number, "this is no JSON object", DAMAGED)
-    return given
+    return parsed
 
 
 def _values(table: CarriedTable, row: dict[str, Any], number: int) -> tuple[Any, ...]:

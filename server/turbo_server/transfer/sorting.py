@@ -8,7 +8,6 @@ from .drafts import Draft, Origin
 from .fitting import BLOCKERS
 from .report import Report
 
-
 LAST = datetime.max.replace(tzinfo=UTC)
 
 

@@ -51,8 +51,8 @@ def read(path: Path) -> Reading:
             continue
         if len(cells) > len(header):
             raise BadFile(f"{path.name}, line {line}", f"the row has {len(cells)} cells, the header {len(header)}")
-        given = {ours: cells[place].strip() for ours, place in columns.items() if place < len(cells)}
-        draft = _draft(reading, given)
+        row = {ours: cells[place].strip() for ours, place in columns.items() if place < len(cells)}
+        draft = _draft(reading, row)
         if draft.milestone:
             milestones.setdefault(draft.milestone, Draft("milestone", draft.milestone, {"title": draft.milestone}))
         reading.drafts.append(draft)
@@ -101,50 +101,49 @@ def _columns(reading: Reading, header: list[str], name: str) -> dict[str, int]:
     return found
 
 
-def _draft(reading: Reading, given: Mapping[str, str]) -> Draft:
-    origin = given.get("origin") or f"row {_hash(given)}"
+def _draft(reading: Reading, row: Mapping[str, str]) -> Draft:
+    origin = row.get("origin") or f"row {_hash(row)}"
     dates = {
-        name: moment_of(given.get(name)) or moment_of(day_of(given.get(name)))
-        for name in ("created", "updated", "closed")
+        name: moment_of(row.get(name)) or moment_of(day_of(row.get(name))) for name in ("created", "updated", "closed")
     }
     for name in ("due", *dates):
-        if given.get(name) and not (day_of(given[name]) if name == "due" else dates[name]):
-            reading.note(origin, name, f"{given[name]} is no date that is sure: write it as 2026-12-31")
-    status = _word(reading, origin, "status", given, status_of(given.get("status", "")), "backlog")
+        if row.get(name) and not (day_of(row[name]) if name == "due" else dates[name]):
+            reading.note(origin, name, f"{row[name]} is no date that is sure: write it as 2026-12-31")
+    status = _word(reading, origin, "status", row, status_of(row.get("status", "")), "backlog")
     return Draft(
         kind="issue",
         origin=origin,
         fields={
-            "title": given.get("title", ""),
-            "description": given.get("description", ""),
-            "type": _word(reading, origin, "type", given, type_of(given.get("type", "")), "task"),
+            "title": row.get("title", ""),
+            "description": row.get("description", ""),
+            "type": _word(reading, origin, "type", row, type_of(row.get("type", "")), "task"),
             "status": status,
-            "priority": _word(reading, origin, "priority", given, priority_of(given.get("priority", "")), "none"),
-            "assignee": given.get("assignee"),
-            "due": day_of(given.get("due")),
-            "labels": _list(given.get("labels", "")),
-            "criteria": [part for part in given.get("criteria", "").splitlines() if part.strip()],
+            "priority": _word(reading, origin, "priority", row, priority_of(row.get("priority", "")), "none"),
+            "assignee": row.get("assignee"),
+            "due": day_of(row.get("due")),
+            "labels": _list(row.get("labels", "")),
+            "criteria": [part for part in row.get("criteria", "").splitlines() if part.strip()],
         },
-        author=given.get("author") or None,
+        author=row.get("author") or None,
         created=dates["created"],
         updated=dates["updated"],
         closed=dates["closed"] if status in ("done", "cancelled") else None,
-        address=given.get("address") or None,
-        parent=given.get("parent") or None,
-        milestone=given.get("milestone") or None,
-        blocked_by=tuple(_list(given.get("blocked_by", ""))),
+        address=row.get("address") or None,
+        parent=row.get("parent") or None,
+        milestone=row.get("milestone") or None,
+        blocked_by=tuple(_list(row.get("blocked_by", ""))),
     )
 
 
-def _hash(given: Mapping[str, str]) -> str:
+def _hash(row: Mapping[str, str]) -> str:
     """Names a row without an id by its words, so that it is known again when rows have moved."""
-    words = f"{given.get('title', '')}\n{given.get('description', '')}"
+    words = f"{row.get('title', '')}\n{row.get('description', '')}"
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:8]
 
 
-def _word(reading: Reading, origin: str, name: str, given: Mapping[str, str], found: str | None, other: str) -> str:
-    if given.get(name) and found is None:
-        reading.note(origin, name, f"{given[name]} is not known: {other}")
+def _word(reading: Reading, origin: str, name: str, row: Mapping[str, str], found: str | None, other: str) -> str:
+    if row.get(name) and found is None:
+        reading.note(origin, name, f"{row[name]} is not known: {other}")
     return found or other
 
 

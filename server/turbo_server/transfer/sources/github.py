@@ -32,18 +32,18 @@ def read(path: Path) -> Reading:
 
 def _add_milestone(milestones: dict[str, Draft], issue: dict[str, Any]) -> None:
     if origin := _milestone(issue):
-        given = issue["milestone"]
+        stone = issue["milestone"]
         fields = {
-            "title": text_of(given.get("title")),
-            "description": text_of(given.get("description")),
-            "due": day_of(given.get("dueOn")),
+            "title": text_of(stone.get("title")),
+            "description": text_of(stone.get("description")),
+            "due": day_of(stone.get("dueOn")),
         }
         milestones.setdefault(origin, Draft("milestone", origin, fields))
 
 
 def _milestone(issue: dict[str, Any]) -> str | None:
-    given = issue.get("milestone")
-    return text_of(given.get("title")) or None if isinstance(given, dict) else None
+    stone = issue.get("milestone")
+    return text_of(stone.get("title")) or None if isinstance(stone, dict) else None
 
 
 def _draft(reading: Reading, issue: dict[str, Any]) -> Draft:

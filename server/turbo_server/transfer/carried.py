@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, SmallInteger, Table, Text
@@ -44,7 +45,7 @@ class CarriedColumn:
     points_to: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CarriedTable:
     """`key` are the columns that name a row, all whole numbers; `itself` those that point to the same table."""
 
@@ -52,11 +53,11 @@ class CarriedTable:
     columns: tuple[CarriedColumn, ...]
     key: tuple[str, ...]
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
-    @property
+    @cached_property
     def itself(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.points_to == self.name)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Protocol
 
 from sqlalchemy import Column, Table, Text, UniqueConstraint
 
 from turbo_server.kit.database import Connection, Row
-from turbo_server.kit.sql import Dialect, sql
+from turbo_server.kit.sql import Dialect, Statement, sql
 from turbo_server.kit.tables import BigId, Time, id_column, metadata, reference
 
 origins = Table(
@@ -44,7 +45,7 @@ _ADD_KEY = sql("""
 _PEOPLE = sql("select name from accounts order by id")
 _PEOPLE_BEFORE = ("api_keys", "accounts", "workspaces")  # in the order in which they can be taken out
 BATCH = 200  # rows read at once: with the largest texts that is some 50 MiB, most often a tenth of one
-PARAMETERS = 30_000  # SQLite takes 32,766 in one statement, Postgres 65,535
+PARAMETERS = 600  # in one insert: SQLite looks each up by its name, in time that grows with their square
 
 
 class Carried(Protocol):
@@ -111,12 +112,16 @@ def rows_at_once(table: Carried) -> int:
 
 async def insert_rows(db: Connection, table: Carried, rows: Sequence[Sequence[object]]) -> None:
     """At most rows_at_once of them, their values in the order of the table's columns."""
-    width = len(table.names)
-    values = ", ".join(
-        f"({', '.join(f'${row * width + column + 1}' for column in range(width))})" for row in range(len(rows))
-    )
-    statement = sql(f"insert into {table.name} ({', '.join(table.names)}) values {values} returning 1")  # noqa: S608
+    statement = _insert_statement(table.name, table.names, len(rows))
     await db.fetch(statement, *(value for row in rows for value in row))
+
+
+@cache
+def _insert_statement(table: str, names: tuple[str, ...], rows: int) -> Statement:
+    width = len(names)
+    marks = [", ".join(f"${row * width + column + 1}" for column in range(width)) for row in range(rows)]
+    values = ", ".join(f"({each})" for each in marks)
+    return sql(f"insert into {table} ({', '.join(names)}) values {values} returning 1")  # noqa: S608 - our own names
 
 
 async def set_column(db: Connection, table: str, column: str, row_id: int, value: object) -> None:

@@ -42,7 +42,7 @@ def test_a_database_moves_into_a_new_file(environment: dict[str, str], tmp_path:
 
 def test_it_goes_through_a_pipe(environment: dict[str, str], tmp_path: Path) -> None:
     out = turbo_server(environment, "export")
-    assert [json.loads(line) for line in out.stdout.splitlines()][0]["turbo_export"] == 1
+    assert json.loads(out.stdout.splitlines()[0])["turbo_export"] == 1
     new = {**environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'piped.db'}"}
     command = [sys.executable, "-m", "turbo_server", "import", "-"]
     done = subprocess.run(command, env=new, input=out.stdout, capture_output=True, text=True, timeout=60, check=False)

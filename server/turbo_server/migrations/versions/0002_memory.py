@@ -1,4 +1,4 @@
-"""Initiatives, milestones, decisions, documents, relations, claims and events; more to remember about an issue."""
+"""Initiatives, milestones, decisions, documents, relations, claims, events, origins; more about an issue."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,7 +29,17 @@ REFERENCES = (
     ("comments", "reply_to_id", "comments"),
 )
 ISSUE_TEXTS = ("handoff", "criteria", "question", "title_key")
-TABLES = ("claims", "events", "relations", "document_versions", "documents", "decisions", "milestones", "initiatives")
+TABLES = (
+    "origins",
+    "claims",
+    "events",
+    "relations",
+    "document_versions",
+    "documents",
+    "decisions",
+    "milestones",
+    "initiatives",
+)
 ISSUE_INDEXES = (
     "ix_issues_initiative", "ix_issues_milestone", "ix_issues_title", "ix_issues_rank", "ix_issues_question",
 )  # fmt: skip
@@ -46,6 +56,7 @@ def upgrade() -> None:
     _create_relations()
     _create_events()
     _create_claims()
+    _create_origins()
     for table, name, target in REFERENCES:
         kind = "integer" if op.get_bind().dialect.name == "sqlite" else "bigint"
         constraint = f"constraint fk_{table}_{name} references {target} (id)"
@@ -255,3 +266,16 @@ def _create_claims() -> None:
         sa.PrimaryKeyConstraint("issue_id", name=op.f("pk_claims")),
     )
     op.create_index("ix_claims_holder", "claims", ["account_id", "machine", "session"])
+
+
+def _create_origins() -> None:
+    _create(
+        "origins",
+        sa.Column("project_id", BIG, nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("source", "kind", "origin")),
+        sa.Column("subject_id", BIG, nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        references=[("project_id", "projects")],
+        unique=("project_id", "source", "kind", "origin"),
+    )

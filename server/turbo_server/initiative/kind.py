@@ -4,7 +4,6 @@ from typing import get_args
 
 from turbo_server.plan.kind import plan_kind
 from turbo_server.plan.shape import Shape
-from turbo_server.plan.store import PlanTable
 
 from .store import initiatives
 from .types import InitiativeNotFound, StatusName
@@ -12,7 +11,7 @@ from .types import InitiativeNotFound, StatusName
 SHAPE = Shape(
     name="initiative",
     letter="I",
-    store=PlanTable(initiatives),
+    table=initiatives,
     statuses=get_args(StatusName),
     over=("completed", "cancelled"),
     not_found=InitiativeNotFound,

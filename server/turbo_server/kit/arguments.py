@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from .errors import InvalidArguments, closest
+from .schema import Arguments
 from .text import clip
 from .tool import Tool
 
@@ -88,7 +89,9 @@ def _word(model: type[BaseModel], detail: ErrorDetails) -> str:
 def _fields_at(model: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:
     """The names of the fields where a path of names leads to an object inside of the arguments."""
     for step in path:
-        model = next(_models_in(model.model_fields[str(step)].annotation))
+        if isinstance(step, str):  # a number is a place in a list
+            field = model.model_fields.get(step)
+            model = next(_models_in(field.annotation if field else None), Arguments)
     return list(model.model_fields)
 
 

@@ -4,7 +4,6 @@ from typing import get_args
 
 from turbo_server.plan.kind import plan_kind
 from turbo_server.plan.shape import Shape
-from turbo_server.plan.store import PlanTable
 
 from .store import milestones
 from .types import MilestoneNotFound, StatusName
@@ -12,7 +11,7 @@ from .types import MilestoneNotFound, StatusName
 SHAPE = Shape(
     name="milestone",
     letter="M",
-    store=PlanTable(milestones),
+    table=milestones,
     statuses=get_args(StatusName),
     over=("closed",),
     not_found=MilestoneNotFound,

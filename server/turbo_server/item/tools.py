@@ -30,8 +30,8 @@ class GetItem(Arguments):
 
 @tool("Show an item", Effect.READ)
 async def get_item(context: Context, arguments: GetItem) -> Item:
-    """The whole of one item by its key: an issue with its text, state, parent, sub-issues and dependencies, or a
-    project. Comments and work log come along when included."""
+    """The whole of one item by its key: an issue with its text, state, handoff, sub-issues and dependencies, an
+    initiative or milestone with its progress and issues, or a project. Comments and work log come when included."""
     found = await context.find(arguments.key)
     view = View(frozenset(arguments.include), arguments.offset)
     described = await context.kinds[found.kind].describe(context, found, view)

@@ -31,6 +31,31 @@ STORY: tuple[Call, ...] = (
         "log_work",
         {"text": "Sessions now live in the database.", "issue": "WEB-2", "minutes": 50, "branch": "web-2-sessions"},
     ),
+    (
+        "create_initiative",
+        {"project": "WEB", "title": "Guests buy without an account", "status": "active", "owner": "me"},
+    ),
+    ("create_milestone", {"project": "WEB", "title": "Beta", "due": "2026-03-20"}),
+    (
+        "create_issues",
+        {
+            "issues": [
+                {
+                    "project": "WEB",
+                    "title": "Guest checkout",
+                    "type": "feature",
+                    "initiative": "WEB-I1",
+                    "milestone": "WEB-M1",
+                    "criteria": ["A guest pays without a password"],
+                },
+                {"project": "WEB", "title": "Ask for the address once", "parent": "#1", "milestone": "WEB-M1"},
+                {"project": "WEB", "title": "Send the receipt by mail", "parent": "#1", "blocked_by": ["#2"]},
+            ]
+        },
+    ),
+    ("update_initiative", {"key": "web-i1", "due": "2026-04-30", "note": "The board wants it before May."}),
+    ("update_milestone", {"key": "web-m1", "title": "Beta for guests", "owner": "me"}),
+    ("list_items", {"kind": "milestone", "status": ["open"]}),
     ("list_projects", {}),
     ("list_issues", {"project": "WEB", "status": ["open"], "sort": "due"}),
     ("add_comment", {"key": "WEB-2", "text": "Guests are not affected: they have no session."}),

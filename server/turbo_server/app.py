@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from turbo_server import __version__
 from turbo_server.account.identity import Identity
-from turbo_server.catalogue import ENDPOINTS, KINDS, Catalogue
+from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
 from turbo_server.doors.health import health_routes
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import endpoint_routes, response, rest_routes
@@ -33,7 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
     database = open_database(settings.database_url)
     identity = Identity(settings.key_pepper)
     catalogue = Catalogue()
-    runner = Runner(database, catalogue.tools, identity, KINDS, settings.web_url)
+    runner = Runner(database, catalogue.tools, identity, KINDS, settings.web_url, listings=LISTINGS)
     app = FastAPI(
         title="Turbo-Plan",
         version=__version__,

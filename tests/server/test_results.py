@@ -38,6 +38,26 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("link_items", {"from": "TURBO-1", "type": "duplicates", "to": "TURBO-2"}),
     ("get_item", {"key": "DEC-1", "include": ["links"]}),
     ("get_item", {"key": "TURBO-2", "include": ["links"]}),
+    ("create_initiative", {"project": "TURBO", "title": "x", "owner": "me", "due": "friday"}),
+    ("create_milestone", {"project": "TURBO", "title": "x", "due": "tomorrow"}),
+    (
+        "create_issues",
+        {
+            "issues": [
+                {"project": "TURBO", "title": "first", "initiative": "TURBO-I1", "milestone": "TURBO-M1"},
+                {"project": "TURBO", "title": "x", "blocked_by": ["#1"], "labels": ["a"]},
+            ]
+        },
+    ),
+    ("get_item", {"key": "TURBO-I1"}),
+    ("get_item", {"key": "TURBO-M1"}),
+    ("get_item", {"key": "TURBO-4"}),
+    ("update_initiative", {"key": "TURBO-I1", "status": "completed", "note": "why"}),
+    ("update_milestone", {"key": "TURBO-M1", "status": "closed"}),
+    ("list_items", {"kind": "initiative"}),
+    ("list_items", {"kind": "milestone"}),
+    ("list_items", {"kind": "label", "limit": 1}),
+    ("list_items", {"kind": "work_log"}),
 )
 
 

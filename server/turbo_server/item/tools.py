@@ -33,8 +33,9 @@ class GetItem(Arguments):
 
 @tool("Show an item", Effect.READ)
 async def get_item(context: Context, arguments: GetItem) -> Item:
-    """The whole of one item by its key: an issue with its text, state, parent, sub-issues and dependencies, or a
-    project. Comments, work log and links come along when included."""
+    """The whole of one item of any kind by its key, with its text, state and what surrounds it: an issue with handoff,
+    sub-issues and dependencies, an initiative or milestone with progress and issues. Comments, work log and links come
+    along when included."""
     found = await context.find(arguments.key)
     view = View(frozenset(arguments.include), arguments.offset)
     described = await context.kinds[found.kind].describe(context, found, view)

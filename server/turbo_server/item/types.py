@@ -3,6 +3,7 @@
 from datetime import date
 
 from turbo_server.comment.types import Comment
+from turbo_server.issue.progress import Progress
 from turbo_server.kit.schema import Moment, Result
 from turbo_server.work_log.types import WorkLog
 
@@ -27,6 +28,13 @@ class Link(Result):
     title: str
     status: str | None = None
     archived: bool | None = None
+
+
+class Member(Neighbour):
+    """An issue of an initiative or a milestone."""
+
+    assignee: str | None = None
+    due: date | None = None
 
 
 class Cut(Result):
@@ -67,11 +75,15 @@ class Item(Result):
     status: str | None = None
     priority: str | None = None
     assignee: str | None = None
+    owner: str | None = None
     due: date | None = None
+    time_left: str | None = None
     labels: list[str] | None = None
     criteria: list[str] | None = None
-    initiative: str | None = None
-    milestone: str | None = None
+    initiative: Neighbour | None = None
+    milestone: Neighbour | None = None
+    progress: Progress | None = None
+    members: dict[str, list[Member]] | None = None
     parent: Neighbour | None = None
     sub_issues: list[Neighbour] | None = None
     blocked_by: list[Neighbour] | None = None

@@ -1,12 +1,14 @@
 """Reads a call's body into the tool's arguments model, and words what does not fit."""
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from .errors import InvalidArguments, closest
+from .schema import Arguments
 from .text import clip
 from .tool import Tool
 
@@ -19,8 +21,13 @@ def read_arguments(tool: Tool, body: bytes, today: date) -> Any:
     try:
         return tool.arguments.model_validate(given, context={"today": today})
     except ValidationError as error:
-        wrong = [_word(tool, detail) for detail in error.errors(include_url=False)[:SHOWN_ERRORS]]
-        raise InvalidArguments(f"{tool.name}: {'; '.join(dict.fromkeys(wrong))}.", _usage(tool)) from None
+        wrong = words_of(error, tool.arguments)[:SHOWN_ERRORS]
+        raise InvalidArguments(f"{tool.name}: {'; '.join(wrong)}.", _usage(tool)) from None
+
+
+def words_of(error: ValidationError, model: type[BaseModel]) -> list[str]:
+    """A sentence for each thing that does not fit, without its full stop."""
+    return list(dict.fromkeys(_word(model, detail) for detail in error.errors(include_url=False)))
 
 
 def _read_object(tool: Tool, body: bytes) -> dict[str, Any]:
@@ -50,10 +57,10 @@ PLAIN = {
     "int_parsing": "must be a whole number",
     "int_parsing_size": "must be a whole number",
     "int_from_float": "must be a whole number",
-    "model_type": "must be an object",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
     "list_type": "must be a list of texts",
+    "model_type": "must be an object",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "too_long": "may hold at most {max_length} entries",
@@ -61,13 +68,13 @@ PLAIN = {
 }
 
 
-def _word(tool: Tool, detail: ErrorDetails) -> str:
+def _word(model: type[BaseModel], detail: ErrorDetails) -> str:
     path = ".".join(str(step) for step in detail["loc"])
     name = f"`{clip(path, 60)}`"
     context = detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden":
-            suggestion = closest(path, tool.input_schema["properties"])
+            suggestion = closest(str(detail["loc"][-1]), _fields_at(model, detail["loc"][:-1]))
             return f"{name} is not one of its arguments{_aside(suggestion)}"
         case "literal_error":
             words = context["expected"].replace("'", "")
@@ -77,6 +84,22 @@ def _word(tool: Tool, detail: ErrorDetails) -> str:
             return f"{name} {PLAIN[kind].format(**context)}"
         case _:
             return f"{name} {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+
+
+def _fields_at(model: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:
+    """The names of the fields where a path of names leads to an object inside of the arguments."""
+    for step in path:
+        if isinstance(step, str):  # a number is a place in a list
+            field = model.model_fields.get(step)
+            model = next(_models_in(field.annotation if field else None), Arguments)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 def _nearest(given: object, expected: str) -> str:

@@ -69,6 +69,10 @@ class Page:
     next_cursor: str | None
 
 
+# How list_items gets a page of what it lists.
+Pager = Callable[["Context", PageRequest], Awaitable[Page]]
+
+
 @dataclass(frozen=True)
 class Kind:
     """`is_key` judges a key in capitals; `find` raises a NotFound that names the nearest keys.
@@ -85,4 +89,4 @@ class Kind:
     state: Callable[[Context, int], Awaitable[State]]
     write: Callable[[Context, Found, State], Awaitable[None]]
     search_text: Callable[[State], str]
-    page: Callable[[Context, PageRequest], Awaitable[Page]] | None = None
+    page: Pager | None = None

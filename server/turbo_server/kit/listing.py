@@ -7,10 +7,11 @@ from typing import Any
 from .context import Context
 from .database import Row
 from .decode import as_iso
-from .errors import InvalidCursor
+from .errors import InvalidArguments, InvalidCursor, closest
 from .kind import Page, PageRequest
 from .paging import TOTAL_CAP, Position, fingerprint, read_cursor, write_cursor
 from .sql import Conditions, sql
+from .text import clip
 
 
 async def newest_page(
@@ -58,3 +59,12 @@ def _moment(text: object) -> datetime:
         return datetime.fromisoformat(str(text))
     except ValueError as error:
         raise InvalidCursor from error
+
+
+def require_states(request: PageRequest, known: tuple[str, ...], kind: str) -> list[str]:
+    """The states asked for, without `archived`, which every kind with keys has. Raises InvalidArguments."""
+    for name in request.status:
+        if name not in (*known, "archived"):
+            hint = f"{closest(name, known)} It may be {', '.join(known)}; archived shows what was put away."
+            raise InvalidArguments(f"list_items: `status` of kind={kind} is never {clip(name, 40)}.", hint.strip())
+    return [name for name in request.status if name != "archived"]

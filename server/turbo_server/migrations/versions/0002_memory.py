@@ -65,9 +65,11 @@ def upgrade() -> None:
         op.add_column("issues", sa.Column(name, sa.Text(), nullable=True))
     op.add_column("issues", sa.Column("rank", BYTEWISE, nullable=True))
     _index_issues()
+    op.create_index("ix_work_logs_project", "work_logs", ["project_id", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_work_logs_project", table_name="work_logs")
     for name in ISSUE_INDEXES:
         op.drop_index(name, table_name="issues")
     for name in ("rank", *ISSUE_TEXTS):

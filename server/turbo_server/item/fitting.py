@@ -1,31 +1,35 @@
 """Keeps the view of an item within what a model's context should carry."""
 
+from turbo_server.kit.kind import Description
+
 from .types import Cut, Item
 
 RESULT_LIMIT = 20_000  # characters of JSON; a client saves longer answers to a file that nobody reads
 TEXT_LIMIT = 12_000
 
 
-def fitted(item: Item, description: str, offset: int) -> Item:
-    """Puts in as much of the description as there is room for; when entries alone are too long, the oldest go first."""
-    room = min(TEXT_LIMIT, len(description))
+def fitted(item: Item, described: Description, offset: int) -> Item:
+    """Puts in as much of the long text as there is room for; when entries alone are too long, the oldest go first."""
+    room = min(described.room or TEXT_LIMIT, len(described.text))
     while True:
-        candidate = item.model_copy(update=_window(item.key, description, offset, room))
-        if len(candidate.as_json().decode()) <= RESULT_LIMIT:
+        candidate = item.model_copy(update=_window(item.key, described, offset, room))
+        has_entries = item.latest_comments or item.latest_work or item.sub_issues or item.blocks
+        if len(candidate.as_json().decode()) <= RESULT_LIMIT or not (room or has_entries):
             return candidate
-        if room > 1_000:
+        if room > 1_000 or not has_entries:
             room = room * 3 // 4
         else:
             item = _without_oldest(item)
 
 
-def _window(key: str, description: str, offset: int, room: int) -> dict[str, object]:
-    end = min(offset + room, len(description))
-    if offset == 0 and end == len(description):
-        return {"description": description or None}
-    rest = f"get_item(key={key}, offset={end})" if end < len(description) else "nothing: this is the end"
-    cut = Cut(shown_from=offset, shown_to=max(end, offset), total=len(description), next=rest)
-    return {"description": description[offset:end], "description_cut": cut}
+def _window(key: str, described: Description, offset: int, room: int) -> dict[str, object]:
+    text, field = described.text, described.text_field
+    end = min(offset + room, len(text))
+    if offset == 0 and end == len(text):
+        return {field: text or None}
+    rest = f"get_item(key={key}{described.reading}, offset={end})" if end < len(text) else "nothing: this is the end"
+    cut = Cut(shown_from=offset, shown_to=max(end, offset), total=len(text), next=rest)
+    return {field: text[offset:end], f"{field}_cut": cut}
 
 
 def _without_oldest(item: Item) -> Item:

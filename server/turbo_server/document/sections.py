@@ -71,8 +71,9 @@ def appended(text: str, section: Section | None, new: str) -> str:
 
 def _set_off(new: str, text: str, section: Section) -> str:
     """In whole lines, and with the blank lines that stood at the section's end where it has none of its own."""
-    lines = _whole_lines(new, text)
-    return lines if _gap(lines) else lines + _gap(text[section.start : section.end])
+    own = text[section.start : section.end]
+    lines = _whole_lines(new, own)
+    return lines if _gap(lines) else lines + _gap(own)
 
 
 def _checked(before: str, section: Section, after: str) -> str:
@@ -96,7 +97,7 @@ def _swallows(section: Section) -> InvalidArguments:
 
 
 def _whole_lines(text: str, document: str) -> str:
-    """With the document's line ending at the end, where the last line has none."""
+    """With a line ending of the document's kind, where the last line has none."""
     return text if text.endswith(("\n", "\r")) else text + _line_ending(document)
 
 

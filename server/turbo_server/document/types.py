@@ -72,7 +72,7 @@ class VersionNotFound(NotFound):
     def __init__(self, key: str, version: int, latest: int) -> None:
         super().__init__(
             f"{key} has no version {version}.",
-            f"Its versions are 1 to {latest}; get_item(include=versions) lists them.",
+            f"It has 1 to {latest}; include=versions lists them.",
         )
 
 

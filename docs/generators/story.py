@@ -34,6 +34,24 @@ STORY: tuple[Call, ...] = (
     ("list_projects", {}),
     ("list_issues", {"project": "WEB", "status": ["open"], "sort": "due"}),
     ("add_comment", {"key": "WEB-2", "text": "Guests are not affected: they have no session."}),
+    (
+        "create_document",
+        {
+            "project": "WEB",
+            "title": "How sessions work",
+            "text": "# Sessions\n\nThey live in the database.\n\n## Expiry\n\nAfter 30 days.\n",
+            "status": "published",
+        },
+    ),
+    (
+        "update_document",
+        {
+            "key": "WEB-D1",
+            "section": "Expiry",
+            "text": "## Expiry\n\nAfter 14 days.\n",
+            "note": "Asked for by support.",
+        },
+    ),
     ("get_item", {"key": "WEB-2", "include": ["comments", "work_log"]}),
     ("get_status", {}),
 )

@@ -18,6 +18,8 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "update_issue": {"key": "TURBO-1", "title": "x"},
     "log_work": {"text": "x"},
     "add_comment": {"key": "TURBO-1", "text": "x"},
+    "create_document": {"project": "TURBO", "title": "x", "text": "x"},
+    "update_document": {"key": "TURBO-D1", "text": "x"},
 }
 WRONG: dict[str, tuple[Any, ...]] = {
     "string": (7, True, {"a": 1}, ["x"], "nul \x00 in it"),

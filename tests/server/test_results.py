@@ -27,6 +27,9 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("list_issues", {"limit": 1}),
     ("get_status", {}),
     ("add_comment", {"key": "TURBO-1", "text": "x"}),
+    ("create_document", {"project": "TURBO", "title": "x", "text": "# A\n"}),
+    ("update_document", {"key": "TURBO-D1", "section": "A", "text": "b", "title": "y", "note": "why"}),
+    ("get_item", {"key": "TURBO-D1", "version": 1, "include": ["outline", "versions", "diff"]}),
 )
 
 

@@ -5,6 +5,8 @@ Everything here takes time in proportion to the line's length: documents come fr
 
 import re
 
+MARKS = frozenset("#=-`~<*_+>0123456789")  # what a line begins with that is more than text
+BLANKS = frozenset(" \t")
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 MARKER = re.compile(r"([-+*]|([0-9]{1,9})[.)])(?=[ \t]|$)")
 DEFINITION = re.compile(r"\[[^\]]+\]:[ \t]*\S")
@@ -38,6 +40,8 @@ ONE_TAG = re.compile(
 
 def indentation(line: str) -> tuple[int, str]:
     """(columns, the rest): a tab goes to the next of every fourth column."""
+    if line[:1] not in BLANKS:
+        return 0, line
     columns = 0
     for index, character in enumerate(line):
         if character == " ":

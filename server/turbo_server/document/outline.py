@@ -4,8 +4,9 @@ No heading is what stands in a fence, in indented code, in HTML, in a list or in
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from . import blocks
 
@@ -45,7 +46,7 @@ def sections(text: str) -> list[Section]:
     ]
 
 
-def _numbers(found: list[Heading]) -> Iterator[str]:
+def _numbers(found: Sequence[Heading]) -> Iterator[str]:
     """By nesting: a heading two levels deeper than the one above it is still its first part."""
     line: list[tuple[int, int]] = []  # (level, number) of the section and those around it
     for heading in found:
@@ -56,7 +57,7 @@ def _numbers(found: list[Heading]) -> Iterator[str]:
         yield ".".join(str(each) for _, each in line)
 
 
-def _ends(found: list[Heading], end: int) -> list[int]:
+def _ends(found: Sequence[Heading], end: int) -> list[int]:
     ends = [end] * len(found)
     line: list[int] = []
     for index, heading in enumerate(found):
@@ -66,12 +67,13 @@ def _ends(found: list[Heading], end: int) -> list[int]:
     return ends
 
 
-def headings(text: str) -> list[Heading]:
+@lru_cache(maxsize=4)  # a change splits the text before and after it, and people read section after section
+def headings(text: str) -> tuple[Heading, ...]:
     reader = _Reader()
     start = _after_front_matter(text)
     for match in blocks.LINE.finditer(text, start):
         reader.take(match[0].rstrip("\r\n"), match.start())
-    return reader.found
+    return tuple(reader.found)
 
 
 def _after_front_matter(text: str) -> int:
@@ -135,7 +137,9 @@ class _Reader:
             elif not self._lazy:
                 self._list = None
             return
-        if self._heading(rest, start) or self._begins_block(rest) or self._begins_container(indent, rest):
+        if rest[0] in blocks.MARKS and (
+            self._heading(rest, start) or self._begins_block(rest) or self._begins_container(indent, rest)
+        ):
             self._paragraph = []
         elif not self._lazy:
             self._list = None

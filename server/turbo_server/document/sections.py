@@ -10,6 +10,7 @@ from . import blocks
 from .outline import BEFORE, Section, headings
 from .types import SectionAmbiguous, SectionNotFound
 
+_MARKS = re.compile(r"^#{1,6}(?=\s)")  # a heading may be named as it is written
 _ORDINAL = re.compile(r"(.*\S)\s+\(([1-9][0-9]{0,5})\)", re.DOTALL)
 
 
@@ -18,11 +19,11 @@ def find_section(key: str, found: list[Section], name: str) -> Section:
 
     Raises SectionNotFound with the nearest ones, and SectionAmbiguous for a name that could mean several.
     """
-    word = _plain(name)
-    if exact := [section for section in found if _plain(label(section)) == word]:
+    word = _folded(_MARKS.sub("", name.strip()))
+    if exact := [each for each in found if word.startswith(each.number) and _folded(label(each)) == word]:
         return exact[0]
     numbered = [section for section in found if section.number == word.rstrip(".")]
-    titled = [section for section in found if section.number != BEFORE and _plain(section.title) == word]
+    titled = [section for section in found if section.number != BEFORE and _folded(section.title) == word]
     choices = {section.start: section for section in (*numbered, *titled, *_by_ordinal(found, word))}
     if not choices:
         raise SectionNotFound(key, name, [label(section) for section in found])
@@ -37,13 +38,13 @@ def label(section: Section) -> str:
 
 def _by_ordinal(found: list[Section], word: str) -> Iterator[Section]:
     if match := _ORDINAL.fullmatch(word):
-        same = [section for section in found if section.number != BEFORE and _plain(section.title) == match[1]]
+        same = [section for section in found if section.number != BEFORE and _folded(section.title) == match[1]]
         yield from same[int(match[2]) - 1 : int(match[2])]
 
 
-def _plain(name: str) -> str:
-    """As names are compared: in any letter case, with any blanks, with or without the marks of a heading."""
-    return " ".join(re.sub(r"^#{1,6}(?=\s)", "", name.strip()).casefold().split())
+def _folded(name: str) -> str:
+    """As names are compared: in any letter case, with any blanks."""
+    return " ".join(name.casefold().split())
 
 
 def replaced(text: str, section: Section, new: str) -> str:
@@ -80,8 +81,8 @@ def _checked(before: str, section: Section, after: str) -> str:
     """Raises InvalidArguments where other sections would begin or end elsewhere than they did."""
     moved = len(after) - len(before)
     old, now = headings(before), headings(after)
-    above = [each for each in old if each.start < section.start]
-    below = [replace(each, start=each.start + moved) for each in old if each.start >= section.end]
+    above = tuple(each for each in old if each.start < section.start)
+    below = tuple(replace(each, start=each.start + moved) for each in old if each.start >= section.end)
     inside = now[len(above) : len(now) - len(below)]
     is_kept = now[: len(above)] == above and now[len(now) - len(below) :] == below
     if not is_kept or any(each.start < section.start for each in inside):

@@ -1,7 +1,7 @@
 """The server's tool list, kept on disk so that a session starts while the server sleeps, offline and logged out.
 
-One file per API origin and key. Its first line is a header, its second the `tools` array as it goes to the client, so
-that tools/list is answered by splicing text.
+One file per API origin, key and selection of toolsets. Its first line is a header, its second the `tools` array as it
+goes to the client, so that tools/list is answered by splicing text.
 """
 
 # Without pathlib, see paths.py, and without re, see json_text.py.
@@ -96,10 +96,10 @@ def _is_name(text: str) -> bool:
     return is_made_of_them and bool(text.strip("."))
 
 
-def load(origin: str, fingerprint: str) -> Catalogue | None:
+def load(origin: str, fingerprint: str, toolsets: str = "") -> Catalogue | None:
     """None for no file, and for one that is damaged, of another format or of another origin or key."""
     try:
-        with open(_path(origin, fingerprint), encoding="utf-8") as file:
+        with open(_path(origin, fingerprint, toolsets), encoding="utf-8") as file:
             header = json_text.parse(file.readline())
             if (header["format"], header["origin"], header["key"]) != (_FORMAT, origin, fingerprint):
                 return None
@@ -108,7 +108,7 @@ def load(origin: str, fingerprint: str) -> Catalogue | None:
         return None
 
 
-def save(catalogue: Catalogue, origin: str, fingerprint: str) -> None:
+def save(catalogue: Catalogue, origin: str, fingerprint: str, toolsets: str = "") -> None:
     header = {
         "format": _FORMAT,
         "origin": origin,
@@ -118,18 +118,30 @@ def save(catalogue: Catalogue, origin: str, fingerprint: str) -> None:
         "instructions": catalogue.instructions,
     }
     text = dump(header) + "\n" + catalogue.tools_text + "\n"
-    paths.write_private(_path(origin, fingerprint), text.encode())
+    paths.write_private(_path(origin, fingerprint, toolsets), text.encode())
 
 
 def forget(origin: str, fingerprint: str) -> bool:
-    return paths.remove(_path(origin, fingerprint))
+    """For every selection of toolsets. Whether there was one."""
+    from glob import escape
+    from pathlib import Path
+
+    found = list(Path(paths.catalogue_directory()).glob(f"{escape(_stem(origin, fingerprint))}*.json"))
+    for path in found:
+        paths.remove(str(path))
+    return bool(found)
 
 
-def _path(origin: str, fingerprint: str) -> str:
+def _path(origin: str, fingerprint: str, toolsets: str) -> str:
+    selection = "-" + toolsets.replace(",", "-") if toolsets else ""
+    return os.path.join(paths.catalogue_directory(), f"{_stem(origin, fingerprint)}{selection}.json")
+
+
+def _stem(origin: str, fingerprint: str) -> str:
     name = ""
     for character in origin:
         if character in _LETTERS_AND_DIGITS or character in ".-":
             name += character
         elif not name.endswith("_"):
             name += "_"
-    return os.path.join(paths.catalogue_directory(), f"{name}-{fingerprint}.json")
+    return f"{name}-{fingerprint}"

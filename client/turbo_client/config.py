@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DEFAULT_ORIGIN = "http://127.0.0.1:8080"
 URL_VARIABLE = "TURBO_API_URL"
+TOOLSETS_VARIABLE = "TURBO_TOOLSETS"
 
 _DIGITS = "0123456789"
 _IN_A_NAME = "abcdefghijklmnopqrstuvwxyz_.-" + _DIGITS
@@ -46,12 +47,13 @@ class Login:
 class Config:
     """A reading of the environment and the config file at one moment."""
 
-    __slots__ = ("logins", "origin", "origin_source")
+    __slots__ = ("logins", "origin", "origin_source", "toolsets")
 
-    def __init__(self, origin: str, origin_source: str, logins: dict[str, Login]) -> None:
+    def __init__(self, origin: str, origin_source: str, logins: dict[str, Login], toolsets: str = "") -> None:
         self.origin = origin
         self.origin_source = origin_source
         self.logins = logins
+        self.toolsets = toolsets  # names and commas, as the server is asked for them; all when empty
 
     @property
     def login(self) -> Login | None:
@@ -62,12 +64,23 @@ def load() -> Config:
     """Raises BadConfiguration, with the place to mend, when either source cannot be used."""
     stored = _read()
     logins = _logins(stored.get("logins"))
+    toolsets = _toolsets()
     from_environment = set_value(os.environ.get(URL_VARIABLE))
     if from_environment is not None:
-        return Config(parse_origin(from_environment, URL_VARIABLE), f"environment ({URL_VARIABLE})", logins)
+        return Config(parse_origin(from_environment, URL_VARIABLE), f"environment ({URL_VARIABLE})", logins, toolsets)
     if "api_url" in stored:
-        return Config(parse_origin(stored["api_url"], paths.config_file()), "config file", logins)
-    return Config(DEFAULT_ORIGIN, "default", logins)
+        return Config(parse_origin(stored["api_url"], paths.config_file()), "config file", logins, toolsets)
+    return Config(DEFAULT_ORIGIN, "default", logins, toolsets)
+
+
+def _toolsets() -> str:
+    names = [name.strip() for name in (set_value(os.environ.get(TOOLSETS_VARIABLE)) or "").lower().split(",")]
+    if not all(name.isascii() and name.isalpha() for name in names if name):
+        raise BadConfiguration(
+            f"{TOOLSETS_VARIABLE} is not a list of toolsets.",
+            "It has to look like core or core,plan; unset it for all.",
+        )
+    return ",".join(name for name in names if name)
 
 
 def set_value(value: str | None) -> str | None:

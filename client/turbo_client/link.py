@@ -76,7 +76,7 @@ class Link:
     def _adopt_saved_catalogue(self, loaded: config.Config) -> None:
         before = self.catalogue
         fingerprint = _expected_fingerprint(loaded)
-        self.catalogue = catalogues.load(loaded.origin, fingerprint) if fingerprint else None
+        self.catalogue = catalogues.load(loaded.origin, fingerprint, loaded.toolsets) if fingerprint else None
         self.checked = False
         if self.catalogue is not before and not (self.catalogue and self.catalogue.offers_the_same_as(before)):
             self._on_change()
@@ -152,7 +152,8 @@ class Link:
         self.follow()
         known = self.catalogue
         headers = {"If-None-Match": known.etag} if known is not None and known.etag else {}
-        answer = self.ask(Request("GET", "/v1/tools", headers=headers))
+        chosen = f"?toolsets={self.config.toolsets}" if self.config.toolsets else ""
+        answer = self.ask(Request("GET", f"/v1/tools{chosen}", headers=headers))
         if answer.status != 304:
             self._take(answer)
         self.checked = True
@@ -164,7 +165,7 @@ class Link:
         """
         with self._lock:
             known = self.catalogue.etag if self.catalogue is not None else ""
-            if etag in ("", self._noticed) or _strong(etag) == _strong(known):
+            if etag in ("", self._noticed) or _digest(etag) == _digest(known):
                 return
             self._noticed = etag
         import threading
@@ -186,16 +187,16 @@ class Link:
             print(f"turbo-client: left out of the server's tool list: {warning}", file=sys.stderr, flush=True)
         before, self.catalogue, self.checked = self.catalogue, new, True
         try:
-            catalogues.save(new, self.config.origin, self.credential().fingerprint)
+            catalogues.save(new, self.config.origin, self.credential().fingerprint, self.config.toolsets)
         except OSError as error:
             print(f"turbo-client: the tool list cannot be kept on disk: {error.strerror}", file=sys.stderr, flush=True)
         if not new.offers_the_same_as(before):
             self._on_change()
 
 
-def _strong(etag: str) -> str:
-    """Proxies that compress mark the ETag as weak."""
-    return etag.removeprefix("W/")
+def _digest(etag: str) -> str:
+    """The part of an ETag that names all tools: a selection may follow it, and compressing proxies mark it as weak."""
+    return etag.removeprefix("W/").strip('"').partition(".")[0]
 
 
 def _expected_fingerprint(loaded: config.Config) -> str | None:

@@ -44,6 +44,7 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
     answers = [server.call(tool, arguments) for tool, arguments in TOOL_CALLS]
     answers += [
         server.request("GET", "/v1/me", with_key=False),
+        server.request("GET", "/v1/tools?toolsets=cor"),
         server.request("GET", "/v1/people"),
         server.request("DELETE", "/v1/tools"),
         server.request("POST", "/v1/tools/create_issue", body=b" " * 1_100_000),

@@ -116,6 +116,20 @@ def test_the_catalogue_is_revalidated_by_its_etag(web: Web) -> None:
     assert called.headers["Turbo-Catalogue"] == etag
 
 
+def test_a_selection_of_toolsets_is_revalidated_by_an_etag_of_its_own(web: Web) -> None:
+    everything = web("GET", "/v1/tools", headers=web.bearer).headers["ETag"]
+    core = web("GET", "/v1/tools?toolsets=core", headers=web.bearer)
+    tools = Catalogue().tools.values()
+    assert [each["name"] for each in core.json()["tools"]] == [each.name for each in tools if each.toolset == "core"]
+    assert core.headers["ETag"] == everything[:-1] + '.core"'
+    for etag, status in ((core.headers["ETag"], 304), (everything, 200)):
+        again = web("GET", "/v1/tools?toolsets=Core", headers={**web.bearer, "If-None-Match": etag})
+        assert again.status_code == status
+    refused = web("GET", "/v1/tools?toolsets=core,pln", headers=web.bearer)
+    assert refused.status_code == 422
+    assert "Did you mean plan?" in refused.json()["error"]["hint"]
+
+
 def test_an_unknown_tool_or_address_answers_in_the_envelope(web: Web) -> None:
     unknown = web("POST", "/v1/tools/creat_issue", json={}, headers=web.bearer)
     assert unknown.status_code == 404

@@ -9,10 +9,15 @@ from turbo_server.catalogue import Catalogue
 
 @pytest.fixture
 def told(turbo: Turbo) -> Turbo:
+    prepare(turbo)
+    return turbo
+
+
+def prepare(turbo: Turbo) -> None:
+    """What CALLS find there."""
     turbo.call("create_project", key="TURBO", name="Turbo", description="why")
     turbo.call("create_issue", project="TURBO", title="first", due="tomorrow", labels=["a"], status="in_progress")
     turbo.call("create_issue", project="TURBO", title="second", blocked_by=["TURBO-1"], parent="TURBO-1")
-    return turbo
 
 
 CALLS: tuple[tuple[str, dict[str, object]], ...] = (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from turbo_server import __version__
-from turbo_server.catalogue import ENDPOINTS, Catalogue
+from turbo_server.catalogue import ENDPOINTS, TOOLSET_NAMES, Catalogue
 from turbo_server.kit.tool import Endpoint, Tool
 
 ERROR = {
@@ -125,6 +125,9 @@ def _get(name: str, summary: str, schema: dict[str, Any], *, open_to_all: bool =
         },
     }
     if name == "list_tools":
+        words = f"Which toolsets, separated by commas: {', '.join(TOOLSET_NAMES)}; all without it"
+        operation["parameters"] = [{"name": "toolsets", "in": "query", "schema": TEXT, "description": words}]
+        operation["responses"] |= _failures({"422": "There is no such toolset"})
         operation["responses"]["304"] = {"description": "The catalogue is as the caller has it"}
     return {**operation, "security": []} if open_to_all else operation
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from turbo_server import __version__
-from turbo_server.catalogue import Catalogue
+from turbo_server.catalogue import Catalogue, read_toolsets
 from turbo_server.kit.errors import TooLarge, TurboError
 from turbo_server.kit.runner import Answer, Runner, render
 from turbo_server.kit.tool import Endpoint, Tool
@@ -36,10 +36,12 @@ def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Route]:
 
     async def list_tools(request: Request) -> Response:
         await runner.identify(token_of(request), caller_of(request))
-        headers = {"ETag": catalogue.etag, "Cache-Control": "private, no-cache"}
-        if catalogue.etag in request.headers.get("if-none-match", ""):
+        chosen = read_toolsets(request.query_params.get("toolsets", ""))
+        etag = catalogue.etag_of(chosen)
+        headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+        if etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        return Response(catalogue.listing, media_type="application/json", headers=headers)
+        return Response(catalogue.listing_of(chosen), media_type="application/json", headers=headers)
 
     async def me(request: Request) -> Response:
         actor = await runner.identify(token_of(request), caller_of(request))

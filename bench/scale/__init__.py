@@ -1,0 +1,1 @@
+"""The same calls on a small and on a large database: `make bench-scale`."""

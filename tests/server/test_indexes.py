@@ -1,0 +1,86 @@
+"""No statement of any tool reads a whole table: Postgres' own plans, with sequential scans made the last resort."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.server.harness import Turbo
+from tests.server.test_results import CALLS, prepare
+from turbo_server.kit.database import PostgresConnection
+from turbo_server.kit.sql import Statement
+
+# As many rows as there are people, projects and labels; never as many as there are issues.
+FEW = {"workspaces", "accounts", "api_keys", "projects", "labels", "instance", "alembic_version"}
+Plan = dict[str, Any]
+
+
+def nodes(plan: Plan, *, limited: bool = False) -> Iterator[tuple[Plan, bool]]:
+    """Every step of a plan, and whether a limit stops it early."""
+    limited = limited or plan["Node Type"] == "Limit"
+    yield plan, limited
+    for part in plan.get("Plans", ()):
+        # A sort must see all before a limit can stop it.
+        yield from nodes(part, limited=limited and plan["Node Type"] not in ("Sort", "Aggregate", "Hash"))
+
+
+def complaints(plan: Plan) -> Iterator[str]:
+    for node, limited in nodes(plan):
+        table = node.get("Relation Name")
+        if table is None or table in FEW:
+            continue
+        if node["Node Type"] == "Seq Scan":
+            yield f"reads all of {table}"
+        elif node["Node Type"] in ("Index Scan", "Index Only Scan") and "Index Cond" not in node and not limited:
+            yield f"walks all of {node['Index Name']}"
+
+
+@pytest.fixture
+def plans(turbo: Turbo, monkeypatch: pytest.MonkeyPatch) -> dict[str, Plan]:
+    """Statement to plan, of all that runs while the test does."""
+    seen: dict[str, Plan] = {}
+
+    async def explain(db: Any, statement: Statement, values: tuple[object, ...]) -> None:
+        text = statement.postgres
+        if text in seen:
+            return
+        await db._driver.execute("set enable_seqscan = off")
+        (row,) = await db._driver.fetch(f"explain (format json) {text}", *values)
+        await db._driver.execute("reset enable_seqscan")
+        seen[text] = json.loads(row[0])[0]["Plan"]
+
+    def explained(method: Any) -> Any:
+        async def run(db: Any, statement: Statement, *values: object) -> Any:
+            await explain(db, statement, values)
+            return await method(db, statement, *values)
+
+        return run
+
+    for name in ("fetch", "fetch_one"):
+        monkeypatch.setattr(PostgresConnection, name, explained(getattr(PostgresConnection, name)))
+    return seen
+
+
+@pytest.mark.parametrize("new_database", ["postgres"], indirect=True)
+def test_every_statement_of_every_tool_has_an_index(turbo: Turbo, plans: dict[str, Plan]) -> None:
+    prepare(turbo)
+    for name, arguments in CALLS:
+        turbo.call(name, **arguments)
+    assert len(plans) > 30
+    found = {text: list(complaints(plan)) for text, plan in plans.items()}
+    assert {text: said for text, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("new_database", ["postgres"], indirect=True)
+def test_a_statement_without_an_index_is_noticed(turbo: Turbo, plans: dict[str, Plan]) -> None:
+    prepare(turbo)
+    plans.clear()
+    turbo.call("list_issues", text="first")
+    walk = "select id from issues where machine = 'x'"
+
+    async def ask(db: Any) -> None:
+        await db.fetch(Statement(walk, walk))
+
+    turbo.run(turbo.with_database(ask))
+    assert any(complaints(plans[walk]))

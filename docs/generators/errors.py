@@ -28,6 +28,12 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("update_milestone", {"key": "WEB-M7", "status": "closed"}),
     ("create_issue", {"project": "WEB", "title": "Fix the login", "milestone": "SHOP-M1"}),
     ("list_issues", {"cursor": "abc"}),
+    ("get_item", {"key": "WEB-D7"}),
+    ("get_item", {"key": "WEB-D1", "version": 7}),
+    ("get_item", {"key": "WEB-D1", "section": "Stup"}),
+    ("update_document", {"key": "WEB-D1", "text": "Other rules.", "expected_version": 4}),
+    ("update_document", {"key": "WEB-D1", "section": "Setup", "text": "x"}),
+    ("update_document", {"key": "WEB-D1", "text": "x" * 256 * 1024, "append": True}),
     ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
     ("create_isue", {}),
 )
@@ -50,6 +56,8 @@ def error_rows(server: ExampleServer) -> list[list[str]]:
 def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
     for before, given in BEFORE:
         server.call(before, given)
+    server.call("create_project", {"key": "SHOP", "name": "Shop"})
+    server.call("create_document", {"project": "WEB", "title": "Guide", "text": "# Setup\n\n# Use\n\n## Setup\n"})
     answers = [server.call(tool, arguments) for tool, arguments in TOOL_CALLS]
     answers += [
         server.request("GET", "/v1/me", with_key=False),

@@ -82,6 +82,24 @@ STORY: tuple[Call, ...] = (
         },
     ),
     ("link_items", {"from": "WEB-2", "type": "implements", "to": "DEC-1"}),
+    (
+        "create_document",
+        {
+            "project": "WEB",
+            "title": "How sessions work",
+            "text": "# Sessions\n\nThey live in the database.\n\n## Expiry\n\nAfter 30 days.\n",
+            "status": "published",
+        },
+    ),
+    (
+        "update_document",
+        {
+            "key": "WEB-D1",
+            "section": "Expiry",
+            "text": "## Expiry\n\nAfter 14 days.\n",
+            "note": "Asked for by support.",
+        },
+    ),
     ("get_item", {"key": "WEB-2", "include": ["comments", "work_log", "links"]}),
     ("get_status", {}),
 )

@@ -8,8 +8,21 @@ from typing import get_args
 
 from pydantic_core import to_json
 
-from turbo_server import comment, decision, initiative, issue, item, milestone, overview, project, relation, work_log
+from turbo_server import (
+    comment,
+    decision,
+    document,
+    initiative,
+    issue,
+    item,
+    milestone,
+    overview,
+    project,
+    relation,
+    work_log,
+)
 from turbo_server.decision.kind import KIND as DECISION
+from turbo_server.document.kind import KIND as DOCUMENT
 from turbo_server.initiative.kind import KIND as INITIATIVE
 from turbo_server.instructions import instructions_for
 from turbo_server.issue.kind import KIND as ISSUE
@@ -26,8 +39,9 @@ from turbo_server.work_log.lists import page_of_work
 TOOLSETS: tuple[Toolset, ...] = (
     overview.TOOLSET, item.TOOLSET, project.TOOLSET, issue.TOOLSET, work_log.TOOLSET,
     comment.TOOLSET, initiative.TOOLSET, milestone.TOOLSET, decision.TOOLSET, relation.TOOLSET,
+    document.TOOLSET,
 )  # fmt: skip
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT)}
 # What list_items shows besides: it has no keys.
 LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)

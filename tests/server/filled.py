@@ -63,15 +63,9 @@ async def _add_texts(db: Connection) -> None:
     old = await _insert(db, "decisions", decision)
     new = await _insert(db, "decisions", {**decision, "project_id": None, "number": 2, "paths": '["src/**"]'})
     await Records(metadata.tables["decisions"]).update(db, old, {"superseded_by_id": new})
-    document = await _insert(db, "documents", {**NUMBERED, "text": HARD_TEXT, "status": "draft", "version": 1})
-    version = {
-        "workspace_id": 1,
-        "document_id": document,
-        "version": 1,
-        "title": "x",
-        "text": HARD_TEXT,
-        "author_id": 1,
-    }
+    text = {"text": HARD_TEXT, "characters": len(HARD_TEXT)}
+    document = await _insert(db, "documents", {**NUMBERED, **text, "status": "draft", "version": 1})
+    version = {"workspace_id": 1, "document_id": document, "version": 1, "title": "x", "author_id": 1, **text}
     await _insert(db, "document_versions", {**version, **AUTHOR, "note": "first"})
 
 

@@ -27,6 +27,8 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "update_milestone": {"key": "TURBO-M1", "title": "x"},
     "list_items": {"kind": "label"},
     "create_issues": {"issues": [{"project": "TURBO", "title": "x"}]},
+    "create_document": {"project": "TURBO", "title": "x", "text": "x"},
+    "update_document": {"key": "TURBO-D1", "text": "x"},
 }
 PLANS = ("initiative", "milestone")
 WRONG: dict[str, tuple[Any, ...]] = {

@@ -58,6 +58,9 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("list_items", {"kind": "milestone"}),
     ("list_items", {"kind": "label", "limit": 1}),
     ("list_items", {"kind": "work_log"}),
+    ("create_document", {"project": "TURBO", "title": "x", "text": "# A\n"}),
+    ("update_document", {"key": "TURBO-D1", "section": "A", "text": "b", "title": "y", "note": "why"}),
+    ("get_item", {"key": "TURBO-D1", "version": 1, "include": ["outline", "versions", "diff"]}),
 )
 
 

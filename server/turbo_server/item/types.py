@@ -3,6 +3,7 @@
 from datetime import date
 
 from turbo_server.comment.types import Comment
+from turbo_server.document.types import OutlineRow, Version
 from turbo_server.issue.progress import Progress
 from turbo_server.kit.schema import Moment, Result
 from turbo_server.work_log.types import WorkLog
@@ -70,6 +71,12 @@ class Item(Result):
     paths: list[str] | None = None
     superseded_by: str | None = None
     supersedes: list[str] | None = None
+    section: str | None = None
+    text: str | None = None
+    text_cut: Cut | None = None
+    version: int | None = None
+    current_version: int | None = None
+    characters: int | None = None
     project: str | None = None
     type: str | None = None
     status: str | None = None
@@ -105,5 +112,8 @@ class Item(Result):
     comments: int | None = None
     latest_comments: list[Comment] | None = None
     latest_work: list[WorkLog] | None = None
+    outline: list[OutlineRow] | None = None
+    versions: list[Version] | None = None
+    diff: str | None = None
     left_out: str | None = None
     url: str | None = None

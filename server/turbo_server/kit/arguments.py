@@ -18,6 +18,7 @@ SHOWN_ERRORS = 4
 def read_arguments(tool: Tool, body: bytes, today: date) -> Any:
     """Raises InvalidArguments with one sentence per wrong argument."""
     given = _read_object(tool, body)
+    _refuse_files(tool, given)
     try:
         return tool.arguments.model_validate(given, context={"today": today})
     except ValidationError as error:
@@ -40,6 +41,17 @@ def _read_object(tool: Tool, body: bytes) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise InvalidArguments(f"{tool.name}: the body must be a JSON object of arguments.", _usage(tool))
     return given
+
+
+def _refuse_files(tool: Tool, given: dict[str, Any]) -> None:
+    """A path means something on the caller's machine only."""
+    for name, content in tool.files.items():
+        if given.get(name) is not None:
+            raise InvalidArguments(
+                f"{tool.name}: `{name}` is read by turbo-client where it runs, and this call did not come through one "
+                "that can.",
+                f"Send the file's content as {content}, without {name}; or update turbo-client.",
+            )
 
 
 def _usage(tool: Tool) -> str:

@@ -34,7 +34,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How much of an item is asked for; what a kind does not have it ignores."""
+    """How much of an item is asked for."""
 
     include: frozenset[str] = frozenset()
     offset: int = 0
@@ -44,10 +44,17 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The item's fields, and its long text, which may have to be cut."""
+    """The item's fields, and its long text, which may have to be cut.
+
+    `text_field` is where the text stands, `reading` what get_item must be given again to go on with it, `room` how many
+    characters of it are wanted at most.
+    """
 
     fields: Result
     text: str
+    text_field: str = "description"
+    reading: str = ""
+    room: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class Kind:
     """`is_key` judges a key in capitals; `find` raises a NotFound that names the nearest keys.
 
     `state` locks the item and reads it; `write` takes any part of a state and makes it so; `search_text` is
-    what search finds it by, beside key and title.
+    what search finds it by, beside key and title. `parts` are those of a View that not every kind has.
     """
 
     name: str
@@ -90,3 +97,4 @@ class Kind:
     write: Callable[[Context, Found, State], Awaitable[None]]
     search_text: Callable[[State], str]
     page: Pager | None = None
+    parts: frozenset[str] = frozenset()

@@ -196,9 +196,10 @@ def _create_documents() -> None:
         "documents",
         *_numbered(),
         sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("characters", sa.Integer(), nullable=False),
         *_changing(),
+        sa.Column("text", sa.Text(), nullable=False),
         references=[("project_id", "projects"), ("created_by", "accounts")],
         unique=("project_id", "number"),
     )
@@ -208,9 +209,10 @@ def _create_documents() -> None:
         sa.Column("document_id", BIG, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("characters", sa.Integer(), nullable=False),
         *_author("author_id"),
+        sa.Column("text", sa.Text(), nullable=False),
         references=[("document_id", "documents"), ("author_id", "accounts")],
         unique=("document_id", "version"),
     )

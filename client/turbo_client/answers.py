@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from turbo_client import json_text
 from turbo_client.errors import KeyRefused, OutcomeUnknown, Refused, ToolUnknown
 
 LONGEST_WAIT = 30.0
@@ -66,13 +66,9 @@ def _envelope(body: bytes) -> dict[str, Any] | None:
 def _parsed(body: bytes) -> object:
     """None for what is not JSON in UTF-8: json.loads on bytes would take UTF-16, a byte order mark and NaN as well."""
     try:
-        return json.loads(body.decode(), parse_constant=_no_json)
+        return json_text.parse(body.decode())
     except (ValueError, RecursionError):
         return None
-
-
-def _no_json(constant: str) -> None:
-    raise ValueError(constant)
 
 
 def _from_envelope(answer: Answer, error: dict[str, Any]) -> Refused | OutcomeUnknown:

@@ -1,19 +1,20 @@
 """What can be told of an API key without asking anyone: whether it was copied whole, and its harmless short names."""
 
-import hashlib
-import re
+# Without re, and hashlib only where it is used: serve looks at a key from the environment before its first answer.
+
 import zlib
 
 from turbo_client.errors import MalformedKey
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CHECKSUM_LENGTH = 6
-_SHAPE = re.compile(r"turbo_pat_[0-9A-Za-z]{46}", re.ASCII)
+_PREFIX = "turbo_pat_"
+_LENGTH = len(_PREFIX) + 46
 
 
 def require_sound(key: str, place: str) -> str:
     """The key itself, or MalformedKey: nothing mistyped is ever sent. `place` is named in the error."""
-    if not _SHAPE.fullmatch(key):
+    if len(key) != _LENGTH or not key.startswith(_PREFIX) or key[len(_PREFIX) :].strip(_ALPHABET):
         raise MalformedKey(
             f"What is in {place} is not an API key: a key is turbo_pat_ and 46 letters and digits.",
             "Copy it again, or have a new one made with `turbo-server keys create --name NAME`.",
@@ -38,8 +39,10 @@ def checksum(body: str) -> str:
 
 def fingerprint(key: str) -> str:
     """Tells keys apart in file names and notes; it cannot be turned back."""
+    import hashlib
+
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def masked(key: str) -> str:
-    return f"turbo_pat_…{key[-4:]}"
+    return f"{_PREFIX}…{key[-4:]}"

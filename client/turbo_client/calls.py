@@ -14,7 +14,8 @@ from turbo_client.backend import Request
 from turbo_client.catalogue import Catalogue
 from turbo_client.errors import CallCancelled, CallFailed, Refused, ToolUnknown, TurboClientError
 from turbo_client.hangup import Hangup
-from turbo_client.jsonrpc import INVALID_PARAMS, Fault, dump
+from turbo_client.json_text import dump
+from turbo_client.jsonrpc import INVALID_PARAMS, Fault
 from turbo_client.link import Link
 from turbo_client.protocol import modern, with_text
 

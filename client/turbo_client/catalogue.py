@@ -4,23 +4,23 @@ One file per API origin and key. Its first line is a header, its second the `too
 that tools/list is answered by splicing text.
 """
 
-# Without pathlib: see paths.py.
+# Without pathlib, see paths.py, and without re, see json_text.py.
 # ruff: noqa: PTH118, PTH123
 
 from __future__ import annotations
 
-import json
 import os
-import re
 
-from turbo_client import paths
+from turbo_client import json_text, paths
+from turbo_client.json_text import dump
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 _FORMAT = 1
-_NAME = re.compile(r"(?!\.+$)[A-Za-z0-9_.-]{1,128}", re.ASCII)
+_LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_LONGEST_NAME = 128
 _OPTIONAL_FIELDS = {
     "title": str,
     "description": str,
@@ -41,7 +41,7 @@ class Catalogue:
         self.tools_text = tools_text
         self.etag = etag
         self.max_age = max_age
-        self.tools: dict[str, dict[str, Any]] = {tool["name"]: tool for tool in json.loads(tools_text)}
+        self.tools: dict[str, dict[str, Any]] = {tool["name"]: tool for tool in json_text.parse(tools_text)}
 
     def offers_the_same_as(self, other: Catalogue | None) -> bool:
         return other is not None and other.tools_text == self.tools_text and other.instructions == self.instructions
@@ -65,14 +65,14 @@ def from_answer(answer: object, etag: str, max_age: int) -> tuple[Catalogue, lis
         if tool is not None and tool["name"] not in tools:
             tools[tool["name"]] = tool
     instructions = answer.get("instructions")
-    text = json.dumps(list(tools.values()), separators=(",", ":"))
+    text = dump(list(tools.values()))
     return Catalogue(instructions if isinstance(instructions, str) else "", text, etag, max_age), warnings
 
 
 def _sound(entry: object, warnings: list[str]) -> dict[str, Any] | None:
     """The entry with an inputSchema that says it is an object's and without fields of a wrong type; None to drop it."""
     name = entry.get("name") if isinstance(entry, dict) else None
-    if not isinstance(entry, dict) or not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(entry, dict) or not isinstance(name, str) or not _is_name(name):
         warnings.append("a tool without a valid name")
         return None
     schema = entry.get("inputSchema")
@@ -90,11 +90,17 @@ def _sound(entry: object, warnings: list[str]) -> dict[str, Any] | None:
     return tool
 
 
+def _is_name(text: str) -> bool:
+    """As MCP has it, and none that means a folder in the path of a URL: `.` and `..`."""
+    is_made_of_them = 0 < len(text) <= _LONGEST_NAME and not text.strip(_LETTERS_AND_DIGITS + "_.-")
+    return is_made_of_them and bool(text.strip("."))
+
+
 def load(origin: str, fingerprint: str) -> Catalogue | None:
     """None for no file, and for one that is damaged, of another format or of another origin or key."""
     try:
         with open(_path(origin, fingerprint), encoding="utf-8") as file:
-            header = json.loads(file.readline())
+            header = json_text.parse(file.readline())
             if (header["format"], header["origin"], header["key"]) != (_FORMAT, origin, fingerprint):
                 return None
             return Catalogue(header["instructions"], file.readline().rstrip("\n"), header["etag"], header["max_age"])
@@ -111,7 +117,7 @@ def save(catalogue: Catalogue, origin: str, fingerprint: str) -> None:
         "max_age": catalogue.max_age,
         "instructions": catalogue.instructions,
     }
-    text = json.dumps(header, separators=(",", ":")) + "\n" + catalogue.tools_text + "\n"
+    text = dump(header) + "\n" + catalogue.tools_text + "\n"
     paths.write_private(_path(origin, fingerprint), text.encode())
 
 
@@ -120,5 +126,10 @@ def forget(origin: str, fingerprint: str) -> bool:
 
 
 def _path(origin: str, fingerprint: str) -> str:
-    name = re.sub(r"[^A-Za-z0-9.-]+", "_", origin)
+    name = ""
+    for character in origin:
+        if character in _LETTERS_AND_DIGITS or character in ".-":
+            name += character
+        elif not name.endswith("_"):
+            name += "_"
     return os.path.join(paths.catalogue_directory(), f"{name}-{fingerprint}.json")

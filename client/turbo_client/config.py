@@ -4,16 +4,14 @@ The config file holds no secret. It also serves as the mark by which a running s
 another terminal.
 """
 
-# Without pathlib: see paths.py.
+# Without pathlib, see paths.py, and without re, see json_text.py.
 # ruff: noqa: PTH116, PTH123
 
 from __future__ import annotations
 
-import json
 import os
-import re
 
-from turbo_client import paths
+from turbo_client import json_text, paths
 from turbo_client.errors import BadConfiguration
 
 TYPE_CHECKING = False
@@ -23,8 +21,9 @@ if TYPE_CHECKING:
 DEFAULT_ORIGIN = "http://127.0.0.1:8080"
 URL_VARIABLE = "TURBO_API_URL"
 
-_ORIGIN = re.compile(r"(https?)://([a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?/?", re.ASCII)
-_LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]")
+_DIGITS = "0123456789"
+_IN_A_NAME = "abcdefghijklmnopqrstuvwxyz_.-" + _DIGITS
+_IN_BRACKETS = "abcdef:." + _DIGITS
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -82,19 +81,39 @@ def set_value(value: str | None) -> str | None:
 
 def parse_origin(value: object, place: str) -> str:
     """`scheme://host[:port]` in its one spelling. `place` is named in the error."""
-    match = _ORIGIN.fullmatch(value.strip().lower()) if isinstance(value, str) else None
-    if match is None or int(match[3] or 1) not in range(1, 65536):
+    parts = _parts(value.strip().lower()) if isinstance(value, str) else None
+    if parts is None:
         raise BadConfiguration(
             f"The server address in {place} is not one.",
             "It has to look like https://turbo.example.com or http://127.0.0.1:8080: no path, no user name.",
         )
-    scheme, host, port = match.groups()
-    if scheme == "http" and not _LOOPBACK.fullmatch(host):
+    scheme, host, port = parts
+    if scheme == "http" and not _is_loopback(host):
         raise BadConfiguration(
             f"The server address in {place} is http:// to another machine, which would send your key in the clear.",
             f"Use https://{host}; http:// is accepted for 127.0.0.1 and localhost only.",
         )
     return f"{scheme}://{host}" + (f":{port}" if port and port != _DEFAULT_PORTS[scheme] else "")
+
+
+def _parts(address: str) -> tuple[str, str, str] | None:
+    """Scheme, host and port, "" without one; None where anything else is in it."""
+    scheme, _, rest = address.removesuffix("/").partition("://")
+    inside, bracket, rest = rest.partition("]") if rest.startswith("[") else ("", "", rest)
+    name, colon, port = rest.partition(":")
+    is_host = not name and _consists(inside[1:], _IN_BRACKETS) if bracket else _consists(name, _IN_A_NAME)
+    is_port = not colon or (len(port) <= 5 and _consists(port, _DIGITS) and 0 < int(port) < 65536)
+    return (scheme, inside + bracket + name, port) if scheme in _DEFAULT_PORTS and is_host and is_port else None
+
+
+def _consists(text: str, characters: str) -> bool:
+    return text != "" and text.strip(characters) == ""
+
+
+def _is_loopback(host: str) -> bool:
+    first, *others = host.split(".")
+    is_127 = first == "127" and len(others) == 3 and all(len(n) <= 3 and _consists(n, _DIGITS) for n in others)
+    return is_127 or host in ("localhost", "[::1]")
 
 
 def stamp() -> tuple[int, int, int] | None:
@@ -117,6 +136,8 @@ def remember(origin: str, login: Login | None, *, as_default: bool) -> None:
         logins[origin] = login.fields()
     if as_default:
         stored["api_url"] = origin
+    import json  # not at the top: see json_text.py
+
     paths.write_private(paths.config_file(), json.dumps(stored, indent=2).encode() + b"\n")
 
 
@@ -124,7 +145,7 @@ def _read() -> dict[str, Any]:
     path = paths.config_file()
     try:
         with open(path, "rb") as file:
-            stored = json.loads(file.read())
+            stored = json_text.parse_file(file.read())
     except FileNotFoundError:
         return {}
     except OSError as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from turbo_client import json_text
+from turbo_client.json_text import dump
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Fault(Exception):
 def parse(line: bytes) -> dict[str, Any]:
     """The object in the line. Raises Fault, also for a batch, which only one revision of MCP ever had."""
     try:
-        message = json.loads(line.decode(), parse_constant=_no_json)
+        message = json_text.parse(line.decode())
     except RecursionError:
         raise Fault(PARSE_ERROR, "Parse error: the message is nested too deeply") from None
     except ValueError:
@@ -41,10 +42,6 @@ def parse(line: bytes) -> dict[str, Any]:
     if not isinstance(message, dict):
         raise Fault(INVALID_REQUEST, "Invalid request: a message is a JSON object")
     return message
-
-
-def _no_json(constant: str) -> None:
-    raise ValueError(constant)
 
 
 def require_valid(message: dict[str, Any]) -> None:
@@ -71,7 +68,7 @@ def is_response(message: dict[str, Any]) -> bool:
 
 def result(request_id: str | float, result_text: str) -> bytes:
     """`result_text` is the result's JSON: spliced in, not parsed."""
-    return f'{{"jsonrpc":"2.0","id":{json.dumps(request_id)},"result":{result_text}}}\n'.encode()
+    return f'{{"jsonrpc":"2.0","id":{dump(request_id)},"result":{result_text}}}\n'.encode()
 
 
 def error(fault: Fault) -> bytes:
@@ -86,8 +83,3 @@ def notification(method: str, params: dict[str, Any] | None = None) -> bytes:
     if params is not None:
         message["params"] = params
     return (dump(message) + "\n").encode()
-
-
-def dump(value: Any) -> str:
-    """Compact and in ASCII: lone surrogates, which no UTF-8 can carry, survive as escapes."""
-    return json.dumps(value, separators=(",", ":"))

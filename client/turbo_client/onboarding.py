@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from turbo_client.catalogue import Catalogue
-from turbo_client.jsonrpc import dump
+from turbo_client.json_text import dump
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

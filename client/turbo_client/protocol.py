@@ -8,7 +8,8 @@ are served in one process at the same time.
 from __future__ import annotations
 
 from turbo_client import __version__
-from turbo_client.jsonrpc import INVALID_PARAMS, Fault, dump
+from turbo_client.json_text import dump
+from turbo_client.jsonrpc import INVALID_PARAMS, Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Callable
 
 from turbo_client import jsonrpc, onboarding, protocol
-from turbo_client.in_flight import InFlight
-from turbo_client.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Fault, dump
+from turbo_client.json_text import dump
+from turbo_client.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Fault
 from turbo_client.link import Link
 from turbo_client.subscriptions import Subscriptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from turbo_client.tool_calls import ToolCalls
 
-_SETTLING_SECONDS = 0.1
+_SETTLING_MS = 100
+_READING_MS = 3  # importing at once would keep the processor from the client that is about to read the answer
 _NO_SUCH_RESOURCE = -32002  # the handshake era's own code; the modern era uses INVALID_PARAMS
 _EMPTY_LISTS = {
     "prompts/list": "prompts",
@@ -28,16 +28,19 @@ _EMPTY_LISTS = {
 
 
 class Proxy:
-    """One client on the other side of a pipe. `send` takes whole lines, from any thread."""
+    """One client on the other side of a pipe. `send` takes whole lines, from any thread.
+
+    `silence_ms` is how long that client has to be silent before warm_up is due: None before the first answer and after
+    warm_up.
+    """
 
     def __init__(self, send: Callable[[bytes], None]) -> None:
         self._send = send
         self._subscriptions = Subscriptions(send)
-        self._in_flight = InFlight(send)
         self._link = Link(self._subscriptions.tools_changed)
         self._tool_calls: ToolCalls | None = None
-        self._lists_answered = threading.Event()
         self._warming = False
+        self.silence_ms: int | None = None
 
     def receive(self, line: bytes) -> None:
         """Take one line; whatever it holds, this returns."""
@@ -55,7 +58,7 @@ class Proxy:
         answer = self.guarded(message["id"], lambda: self._answer(message))
         if answer is not None:
             self._send(answer)
-            self._answered(message["method"])
+        self._settle(message["method"], answers_later=answer is None)
 
     def refuse_long_line(self, limit: int) -> None:
         self._send(jsonrpc.error(Fault(INVALID_REQUEST, f"Invalid request: a line is longer than {limit >> 20} MiB")))
@@ -71,16 +74,38 @@ class Proxy:
             print(f"turbo-client: internal error ({type(error).__name__})", file=sys.stderr, flush=True)
             return jsonrpc.error(Fault(INTERNAL_ERROR, "Internal error", request_id))
 
+    def warm_up(self) -> None:
+        """Behind the first answers the rest of the client wakes up, and wakes the server. For the main thread only.
+
+        threading takes the thread that imports it first for the main one. Importing the rest, here or behind, holds up
+        whatever is asked meanwhile: hence the silence before.
+        """
+        self._warming, self.silence_ms = True, None
+        import threading
+
+        threading.Thread(target=self._connect, name="warm-up", daemon=True).start()
+
     def close(self, seconds: float) -> None:
         """The client will ask no more: give calls in flight a moment, end the streams."""
-        self._in_flight.wait_until_empty(seconds)
+        if self._tool_calls is not None:
+            self._tool_calls.close(seconds)
         self._subscriptions.close()
+
+    def _settle(self, method: str, *, answers_later: bool) -> None:
+        """Once the list is told, or something waits for the server, only what comes in the same breath goes before."""
+        if self._warming:
+            return
+        if answers_later or method == "tools/list":
+            self.silence_ms = _READING_MS
+        elif self.silence_ms is None:
+            self.silence_ms = _SETTLING_MS
 
     def _notified(self, message: dict[str, Any]) -> None:
         params = message.get("params")
         if message["method"] == "notifications/cancelled" and isinstance(params, dict):
             self._subscriptions.stop(params.get("requestId"))
-            self._in_flight.cancel(params.get("requestId"))
+            if self._tool_calls is not None:
+                self._tool_calls.cancel(params.get("requestId"))
 
     def _answer(self, message: dict[str, Any]) -> bytes | None:
         """The answer's line; None where it comes later."""
@@ -137,20 +162,10 @@ class Proxy:
         from turbo_client.tool_calls import ToolCalls
 
         if self._tool_calls is None:
-            self._tool_calls = ToolCalls(self._link, self._in_flight, self.guarded)
+            self._tool_calls = ToolCalls(self._link, self._send, self.guarded)
         return self._tool_calls
 
-    def _answered(self, method: str) -> None:
-        """After the first answer, and not before, the rest of the client wakes up behind it, and wakes the server."""
-        if method == "tools/list":
-            self._lists_answered.set()
-        if not self._warming:
-            self._warming = True
-            threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
-
-    def _warm_up(self) -> None:
-        # Importing takes the interpreter for itself: it lets the questions that follow the first one go before it.
-        self._lists_answered.wait(_SETTLING_SECONDS)
+    def _connect(self) -> None:
         from turbo_client import waking
 
         waking.connect(self._link)

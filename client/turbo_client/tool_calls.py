@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -11,6 +10,7 @@ from turbo_client import jsonrpc
 from turbo_client.errors import CallCancelled
 from turbo_client.hangup import Hangup
 from turbo_client.in_flight import InFlight
+from turbo_client.json_text import dump
 from turbo_client.jsonrpc import INVALID_PARAMS, Fault
 from turbo_client.link import Link
 from turbo_client.workers import Workers
@@ -23,9 +23,9 @@ Guard: TypeAlias = Callable[[str | float, Callable[[], bytes | None]], bytes | N
 class ToolCalls:
     """Importing this must stay cheap: the thread that reads stdin does it. The threads of the calls import the rest."""
 
-    def __init__(self, link: Link, in_flight: InFlight, guarded: Guard) -> None:
+    def __init__(self, link: Link, send: Callable[[bytes], None], guarded: Guard) -> None:
         self._link = link
-        self._in_flight = in_flight
+        self._in_flight = InFlight(send)
         self._guarded = guarded
         self._workers = Workers()
 
@@ -50,6 +50,13 @@ class ToolCalls:
 
         self._workers.submit(lambda: self._run(request_id, meta.get("progressToken"), answer))
 
+    def cancel(self, request_id: object) -> None:
+        self._in_flight.cancel(request_id)
+
+    def close(self, seconds: float) -> None:
+        """Give the calls in flight a moment."""
+        self._in_flight.wait_until_empty(seconds)
+
     def _run(self, request_id: str | float, token: object, answer: Callable[[], bytes | None]) -> None:
         progress = Progress(self._link, self._in_flight, request_id, token)
         line = self._guarded(request_id, answer)
@@ -59,7 +66,7 @@ class ToolCalls:
 
 def _json(arguments: dict[str, Any]) -> str:
     try:
-        return json.dumps(arguments, separators=(",", ":"), allow_nan=False)
+        return dump(arguments, allow_nan=False)
     except (ValueError, RecursionError):
         raise Fault(INVALID_PARAMS, "Invalid params: a number is too large, or the nesting too deep") from None
 

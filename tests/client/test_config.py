@@ -1,13 +1,26 @@
 """Which server, from where; and what an address may look like."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as some
 
 from turbo_client import config, paths
 from turbo_client.config import Login
 from turbo_client.errors import BadConfiguration
+
+# What parse_origin takes: said once more by regular expressions, which it does without.
+ORIGIN = re.compile(r"(https?)://([a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?/?", re.ASCII)
+LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]")
+PIECES = [
+    "http", "https", "://", ":", "/", "//", "[", "]", "::1", "[::1]", "2001:db8::1", "localhost", "127", "127.0.0.1",
+    ".", "0", "1", "80", "443", "8080", "65535", "65536", "00080", "128", "0000", "a.example", "-", "_", "@", "?", "#",
+    " ", "\n", "A", "K", "é", "١", "g", "f", "%",
+]  # fmt: skip
+STARTS = ["", "http://", "https://", " HTTPS://", "http://127.0.0.", "http://[", "http://localhost:", "https://a:"]
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +64,28 @@ def test_other_addresses_are_refused_with_the_place_to_mend(given: object) -> No
     with pytest.raises(BadConfiguration, match="in --url") as caught:
         config.parse_origin(given, "--url")
     assert "https://" in caught.value.hint
+
+
+@drawn(some.sampled_from(STARTS), some.lists(some.sampled_from(PIECES), max_size=8).map("".join))
+def test_any_text_is_an_address_or_none_as_the_expressions_have_it(start: str, rest: str) -> None:
+    given = start + rest
+    try:
+        parsed = config.parse_origin(given, "x")
+    except BadConfiguration as refusal:
+        parsed = refusal.message
+    assert parsed == by_expressions(given)
+
+
+def by_expressions(given: str) -> str:
+    match = ORIGIN.fullmatch(given.strip().lower())
+    if match is None or not 0 < int(match[3] or 1) < 65536:
+        return "The server address in x is not one."
+    scheme, host, port = match.groups()
+    if scheme == "http" and not LOOPBACK.fullmatch(host):
+        return "The server address in x is http:// to another machine, which would send your key in the clear."
+    return f"{scheme}://{host}" + (
+        f":{port}" if port and (scheme, port) not in {("http", "80"), ("https", "443")} else ""
+    )
 
 
 def test_the_environment_comes_before_the_file_and_the_file_before_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

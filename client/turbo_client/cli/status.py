@@ -29,11 +29,18 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         out(json.dumps(fields, indent=2, ensure_ascii=False))
     else:
-        out("\n".join(f"{name.replace('_', ' '):14} {value}" for name, value in fields.items() if name != "error"))
+        out("\n".join(f"{name.replace('_', ' '):14} {value}" for name, value in _told(fields).items()))
     if problem is None:
         return 0
     say(f"error: {problem.text}")
     return exit_code(problem)
+
+
+def _told(fields: dict[str, object]) -> dict[str, object]:
+    """For people: the error has a line of its own, and what could not be found out is said in words."""
+    unknown = "not known: the server did not say whether it takes the key" if "key" in fields else "not known"
+    logged_in = unknown if fields["logged_in"] is None else "yes" if fields["logged_in"] else "no"
+    return {name: value for name, value in fields.items() if name != "error"} | {"logged_in": logged_in}
 
 
 def _look() -> tuple[dict[str, object], TurboClientError | None]:

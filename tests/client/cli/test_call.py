@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.client.conftest import Environment
-from tests.client.stand_in import Reply, StandIn, error, free_port, reset, tool
+from tests.client.stand_in import Reply, StandIn, error, free_port, make_key, reset, tool
 from turbo_client.cli import arguments
 from turbo_client.errors import UsageError
 
@@ -146,6 +146,23 @@ def test_the_exit_code_says_what_became_of_it(
     as_json = run(logged_in, "call", "write_it", "text=x", "--json")
     assert as_json.returncode == code
     assert json.loads(as_json.stdout)["error"].keys() == {"code", "message", "hint"}
+
+
+@pytest.mark.parametrize(
+    "hint", ["Run `turbo-client login` with a key from `turbo-server keys create`.", "Ask Ada.", ""]
+)
+def test_a_refused_key_is_told_with_where_it_came_from_and_one_way_out(
+    run: Run, environment: Environment, logged_in: Environment, backend: StandIn, hint: str
+) -> None:
+    login = ("login", "--url", backend.origin, "--with-token", "--insecure-storage")
+    assert run(environment, *login, stdin=make_key()).returncode == 0
+    backend.replies["/v1/tools/read_it"] = error(401, "unauthenticated", "Who?", hint)
+    stored = run(environment, "call", "read_it").stderr
+    assert stored.count("turbo-client login") == 1
+    assert f"{make_key()[-4:]} comes from the file (" in stored
+    in_variable = run(logged_in, "call", "read_it").stderr
+    assert "comes from the environment (TURBO_API_KEY). Correct or unset that variable." in in_variable
+    assert all(hint in said for said in (stored, in_variable))
 
 
 def test_without_a_server_nothing_was_saved(run: Run, logged_in: Environment, backend: StandIn) -> None:

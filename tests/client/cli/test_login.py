@@ -174,6 +174,22 @@ def test_status_tells_logged_out_refused_and_unreachable_apart(
     assert "turbo-client login" in out.stderr
 
 
+def test_status_says_what_is_known_of_the_login(
+    run: Run, environment: Environment, logged_in: Environment, backend: StandIn
+) -> None:
+    def told(here: Environment) -> str:
+        lines = run(here, "status").stdout.splitlines()
+        return next(line.removeprefix("logged in").strip() for line in lines if line.startswith("logged in"))
+
+    assert told(logged_in) == "yes"
+    assert told(environment) == "no"
+    away = logged_in | {"TURBO_API_URL": f"http://127.0.0.1:{free_port()}"}
+    assert told(away) == "not known: the server did not say whether it takes the key"
+    assert told(environment | {"TURBO_API_URL": "ftp://nowhere"}) == "not known"
+    backend.keys.clear()
+    assert told(logged_in) == "no"
+
+
 def test_logging_out_of_nothing_says_so(run: Run, environment: Environment) -> None:
     done = run(environment, "logout")
     assert done.returncode == 0

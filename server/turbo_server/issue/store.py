@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, SmallInteger, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, SmallInteger, Table, Text, UniqueConstraint
 
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.records import Records
@@ -44,7 +44,6 @@ issues = Table(
     UniqueConstraint("project_id", "number"),
     sqlite_autoincrement=True,
 )
-OPEN = "status not in ('done', 'cancelled')"
 Index("ix_issues_updated", issues.c.workspace_id, issues.c.updated_at.desc(), issues.c.id.desc())
 Index("ix_issues_project", issues.c.project_id, issues.c.updated_at.desc(), issues.c.id.desc())
 Index("ix_issues_mine", issues.c.assignee_id, issues.c.status, issues.c.priority)
@@ -54,10 +53,21 @@ Index("ix_issues_milestone", issues.c.milestone_id, issues.c.status)
 Index("ix_issues_title", issues.c.project_id, issues.c.title_key)
 partial_index("ix_issues_rank", issues.c.workspace_id, issues.c.rank, where="rank is not null")
 partial_index("ix_issues_question", issues.c.workspace_id, issues.c.id, where="question is not null")
-Index(
-    "ix_issues_open", issues.c.workspace_id, issues.c.priority, issues.c.due, issues.c.id,
-    postgresql_where=text(OPEN), sqlite_where=text(OPEN),
+# The walks of the work queue and of get_status: who can take it up, then in which order it is wanted.
+OPEN = "status not in ('done', 'cancelled') and archived_at is null"
+TAKEABLE = "status in ('backlog', 'ready') and archived_at is null"
+STARTED = "status in ('in_progress', 'in_review') and archived_at is null"
+DUE = f"due is not null and {OPEN}"
+partial_index(
+    "ix_issues_started",
+    issues.c.workspace_id, issues.c.assignee_id, issues.c.priority, issues.c.id,
+    where=STARTED,
 )  # fmt: skip
+for _place, _scope in (("", issues.c.workspace_id), ("project_", issues.c.project_id)):
+    _whose = (_scope, issues.c.assignee_id)
+    partial_index(f"ix_issues_{_place}open", _scope, issues.c.priority, issues.c.id, issues.c.status, where=OPEN)
+    partial_index(f"ix_issues_{_place}queue", *_whose, issues.c.priority, issues.c.id, where=TAKEABLE)
+    partial_index(f"ix_issues_{_place}due", *_whose, issues.c.due, issues.c.id, where=DUE)
 
 labels = Table(
     "labels",

@@ -126,6 +126,7 @@ class IssueReceipt(Result):
     created: bool | None = None
     changed: list[Change] | None = None
     note: str | None = None
+    place: str | None = None
     possible_duplicate_of: str | None = None
     url: str | None = None
 

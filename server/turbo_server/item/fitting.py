@@ -6,12 +6,12 @@ RESULT_LIMIT = 20_000  # characters of JSON; a client saves longer answers to a 
 TEXT_LIMIT = 12_000
 
 
-def fitted(item: Item, description: str, offset: int) -> Item:
+def fitted(item: Item, description: str, offset: int, limit: int = RESULT_LIMIT) -> Item:
     """Puts in as much of the description as there is room for; when entries alone are too long, the oldest go first."""
     room = min(TEXT_LIMIT, len(description))
     while True:
         candidate = item.model_copy(update=_window(item.key, description, offset, room))
-        if len(candidate.as_json().decode()) <= RESULT_LIMIT:
+        if len(candidate.as_json().decode()) <= limit:
             return candidate
         if room > 1_000:
             room = room * 3 // 4

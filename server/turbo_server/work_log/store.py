@@ -28,6 +28,7 @@ work_logs = Table(
     Index("ix_work_logs_issue", "issue_id", "id"),
     Index("ix_work_logs_author", "author_id", "created_at"),
     Index("ix_work_logs_recent", "workspace_id", "id"),
+    Index("ix_work_logs_project", "project_id", "id"),
     sqlite_autoincrement=True,
 )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.server.harness import Turbo
+from tests.server.harness import ToolFailed, Turbo
 
 
 @pytest.fixture(autouse=True)
@@ -147,7 +147,7 @@ def test_two_writers_cannot_close_a_circle_between_them(turbo: Turbo) -> None:
             ("update_issue", {"key": "TURBO-2", "blocked_by": ["TURBO-1"]}),
         ]
     )
-    assert [outcome.code for outcome in outcomes if isinstance(outcome, Exception)] == ["dependency_cycle"]
+    assert [outcome.code for outcome in outcomes if isinstance(outcome, ToolFailed)] == ["dependency_cycle"]
 
 
 def test_a_circle_of_parents_is_refused(turbo: Turbo) -> None:
@@ -166,7 +166,7 @@ def test_many_writers_of_parents_and_dependencies_at_once_never_lock_each_other_
     made = turbo.together(
         [("create_issue", {"project": "TURBO", "title": "t", "blocked_by": [key]}) for key in keys * 3]
     )
-    assert {outcome.code for outcome in moved if isinstance(outcome, Exception)} <= {"parent_cycle"}
+    assert {outcome.code for outcome in moved if isinstance(outcome, ToolFailed)} <= {"parent_cycle"}
     assert all("key" in outcome for outcome in made)
 
 

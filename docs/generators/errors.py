@@ -8,7 +8,14 @@ from turbo_server.kit.errors import DatabaseNotMigrated, DatabaseUnavailable, In
 from turbo_server.kit.runner import render
 
 TABLE = "docs/generators/errors.py"
+BEFORE: tuple[Call, ...] = (
+    ("create_project", {"key": "SHOP", "name": "Shop"}),
+    ("create_issue", {"project": "SHOP", "title": "Pay by invoice"}),
+    ("create_issue", {"project": "SHOP", "title": "Pay by card", "status": "done"}),
+    ("next_issue", {"key": "SHOP-1", "claim": True}),
+)
 TOOL_CALLS: tuple[Call, ...] = (
+    ("next_issue", {"key": "SHOP-1", "claim": True}),  # first: the clock goes on, and a claim lapses
     ("create_project", {"key": "DEC", "name": "Decisions"}),
     ("create_issue", {"project": "WBE", "title": "Fix the login"}),
     ("create_project", {"key": "WEB", "name": "Another shop"}),
@@ -19,6 +26,8 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("log_work", {"text": "Done.", "issue": "WEB-1", "project": "SHOP"}),
     ("add_comment", {"key": "WEB-1", "text": "Yes.", "reply_to": 99}),
     ("list_issues", {"cursor": "abc"}),
+    ("update_issue", {"key": "SHOP-1", "place": "before SHOP-2"}),
+    ("next_issue", {"key": "SHOP-2", "claim": True}),
     ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
     ("create_isue", {}),
 )
@@ -33,7 +42,8 @@ def error_rows(server: ExampleServer) -> list[list[str]]:
 
 
 def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
-    server.call("create_project", {"key": "SHOP", "name": "Shop"})
+    for tool, arguments in BEFORE:
+        server.call(tool, arguments).raise_for_status()
     answers = [server.call(tool, arguments) for tool, arguments in TOOL_CALLS]
     answers += [
         server.request("GET", "/v1/me", with_key=False),

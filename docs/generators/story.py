@@ -36,4 +36,9 @@ STORY: tuple[Call, ...] = (
     ("add_comment", {"key": "WEB-2", "text": "Guests are not affected: they have no session."}),
     ("get_item", {"key": "WEB-2", "include": ["comments", "work_log"]}),
     ("get_status", {}),
+    ("next_issue", {"project": "web", "claim": True}),
+    (
+        "release_issue",
+        {"key": "WEB-2", "outcome": "needs_human", "text": "May old sessions end, or must they be moved over?"},
+    ),
 )

@@ -4,33 +4,18 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from tests.server.agents import Clock, agent, history, take, three_issues
 from tests.server.harness import Person, Turbo
-from turbo_server.kit.context import Caller
 from turbo_server.kit.runner import Answer
-from turbo_server.kit.sql import sql
 from turbo_server.kit.tool import Tool
 from turbo_server.queue import ENDPOINTS
 from turbo_server.queue.types import LEASE_SECONDS
 
-START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 RENEW, END = (endpoint.tool for endpoint in ENDPOINTS)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, seconds: int) -> None:
-        self.now += timedelta(seconds=seconds)
 
 
 @pytest.fixture
@@ -41,29 +26,11 @@ def clock() -> Clock:
 @pytest.fixture
 def turbo(database_url: str, clock: Clock) -> Iterator[Turbo]:
     with Turbo(database_url, clock=clock) as server:
-        server.call("create_project", key="TURBO", name="Turbo")
-        for title in ("one", "two", "three"):
-            server.call("create_issue", project="TURBO", title=title)
-        yield server
-
-
-def agent(turbo: Turbo, session: str | None, machine: str = "laptop") -> Person:
-    return replace(turbo.ada, caller=Caller(machine=machine, session=session))
-
-
-def take(person: Person, **arguments: object) -> str | None:
-    """The key of the issue that was claimed."""
-    answer = person.call("next_issue", claim=True, **arguments)
-    return answer["issue"]["key"] if "issue" in answer else None
+        yield three_issues(server)
 
 
 def endpoint(person: Person, tool: Tool) -> Answer:
     return person.turbo.run(person.turbo.runner.answer_endpoint(tool, b"", person.token, person.caller))
-
-
-def history(turbo: Turbo, key: str) -> list[str]:
-    rows = turbo.run(turbo.with_database(lambda db: db.fetch(sql("select action, key from events order by id"))))
-    return [row["action"] for row in rows if row["key"] == key]
 
 
 def test_a_claim_starts_the_issue_for_its_session(turbo: Turbo) -> None:
@@ -176,61 +143,6 @@ def test_moving_an_issue_elsewhere_ends_its_claim(turbo: Turbo) -> None:
     turbo.call("update_issue", key="TURBO-1", status="ready")
     assert json.loads(endpoint(a, RENEW).body)["leases"] == 0
     assert take(agent(turbo, "b")) == "TURBO-1"
-
-
-def test_done_ends_the_claim_and_logs_the_work(turbo: Turbo) -> None:
-    a = agent(turbo, "a")
-    take(a)
-    released = a.call("release_issue", key="TURBO-1", outcome="done", text="It holds now.")
-    assert (released["status"], "next_issue" in released["next"]) == ("done", True)
-    item = turbo.call("get_item", key="TURBO-1", include=["work_log"])
-    assert (item["status"], item["latest_work"][0]["text"]) == ("done", "It holds now.")
-    assert take(a) == "TURBO-2"
-
-
-def test_handing_back_needs_a_reason_and_keeps_the_handoff(turbo: Turbo) -> None:
-    a = agent(turbo, "a")
-    take(a)
-    assert "the reason" in a.refused("release_issue", key="TURBO-1", outcome="handed_back").hint
-    a.call("update_issue", key="TURBO-1", handoff="half of it")
-    assert a.call("release_issue", key="TURBO-1", outcome="handed back", text="No access.")["status"] == "ready"
-    item = turbo.call("get_item", key="TURBO-1", include=["comments"])
-    assert ("assignee" in item, item["handoff"], item["latest_comments"][0]["text"]) == (
-        False, {"state": "half of it"}, "No access.",
-    )  # fmt: skip
-    assert [take(a), take(agent(turbo, "b"))] == ["TURBO-2", "TURBO-1"]
-
-
-def test_a_session_is_not_offered_what_it_handed_back(turbo: Turbo) -> None:
-    a = agent(turbo, "a")
-    for _ in range(3):
-        a.call("release_issue", key=str(take(a)), outcome="handed_back", text="cannot")
-    answer = a.call("next_issue", claim=True)
-    assert "of 3 open, 3 handed back by this session" in answer["nothing"]
-    assert take(a, key="TURBO-2") == "TURBO-2"
-
-
-def test_a_question_waits_for_a_person_and_is_seen_first(turbo: Turbo) -> None:
-    a = agent(turbo, "a")
-    take(a)
-    a.call("release_issue", key="TURBO-1", outcome="needs_human", text="Which of the two colours?")
-    asked = turbo.call("get_status")["questions"]
-    assert [(each["key"], each["question"]) for each in asked["items"]] == [("TURBO-1", "Which of the two colours?")]
-    assert turbo.call("get_item", key="TURBO-1")["question"] == "Which of the two colours?"
-    assert take(agent(turbo, "b")) == "TURBO-2"
-    turbo.call("update_issue", key="TURBO-1", status="ready", note="Blue.")
-    assert "question" not in turbo.call("get_item", key="TURBO-1")
-    assert "questions" not in turbo.call("get_status")
-    assert history(turbo, "TURBO-1") == ["created", "claimed", "asked", "commented", "updated", "commented"]
-
-
-def test_another_person_does_not_release_it_but_ones_own_other_session_does(turbo: Turbo) -> None:
-    bob = turbo.person("bob")
-    take(agent(turbo, "a"))
-    assert bob.refused("release_issue", key="TURBO-1", outcome="done").code == "issue_claimed"
-    assert agent(turbo, "b").call("release_issue", key="TURBO-1", outcome="done")["status"] == "done"
-    assert bob.call("release_issue", key="TURBO-3", outcome="done")["status"] == "done"
-    assert bob.refused("release_issue", key="TURBO-3", outcome="handed_back", text="x").code == "not_takeable"
 
 
 def test_many_agents_at_once_never_get_the_same_issue(turbo: Turbo) -> None:

@@ -27,6 +27,11 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("list_issues", {"limit": 1}),
     ("get_status", {}),
     ("add_comment", {"key": "TURBO-1", "text": "x"}),
+    ("next_issue", {}),
+    ("next_issue", {"claim": True, "project": "TURBO"}),
+    ("release_issue", {"key": "TURBO-2", "outcome": "needs_human", "text": "which?"}),
+    ("get_status", {}),
+    ("update_issue", {"key": "TURBO-2", "place": "top"}),
 )
 
 

@@ -58,16 +58,19 @@ OPEN = "status not in ('done', 'cancelled') and archived_at is null"
 TAKEABLE = "status in ('backlog', 'ready') and archived_at is null"
 STARTED = "status in ('in_progress', 'in_review') and archived_at is null"
 DUE = f"due is not null and {OPEN}"
+_WHOSE = (issues.c.workspace_id, issues.c.assignee_id)
+partial_index("ix_issues_started", *_WHOSE, issues.c.status, issues.c.priority, issues.c.id, where=STARTED)
+partial_index("ix_issues_queue", *_WHOSE, issues.c.priority, issues.c.id, where=TAKEABLE)
+partial_index("ix_issues_queue_due", *_WHOSE, issues.c.due, issues.c.id, where=f"due is not null and {TAKEABLE}")
+partial_index("ix_issues_due", *_WHOSE, issues.c.due, issues.c.id, where=DUE)
+partial_index("ix_issues_open", issues.c.workspace_id, issues.c.priority, issues.c.id, issues.c.status, where=OPEN)
+_IN_PROJECT = (issues.c.project_id, issues.c.assignee_id)
+partial_index("ix_issues_project_started", *_IN_PROJECT, issues.c.status, issues.c.priority, issues.c.id, where=STARTED)
+partial_index("ix_issues_project_queue", *_IN_PROJECT, issues.c.priority, issues.c.id, where=TAKEABLE)
+partial_index("ix_issues_project_due", *_IN_PROJECT, issues.c.due, issues.c.id, where=DUE)
 partial_index(
-    "ix_issues_started",
-    issues.c.workspace_id, issues.c.assignee_id, issues.c.priority, issues.c.id,
-    where=STARTED,
-)  # fmt: skip
-for _place, _scope in (("", issues.c.workspace_id), ("project_", issues.c.project_id)):
-    _whose = (_scope, issues.c.assignee_id)
-    partial_index(f"ix_issues_{_place}open", _scope, issues.c.priority, issues.c.id, issues.c.status, where=OPEN)
-    partial_index(f"ix_issues_{_place}queue", *_whose, issues.c.priority, issues.c.id, where=TAKEABLE)
-    partial_index(f"ix_issues_{_place}due", *_whose, issues.c.due, issues.c.id, where=DUE)
+    "ix_issues_project_open", issues.c.project_id, issues.c.priority, issues.c.id, issues.c.status, where=OPEN
+)
 
 labels = Table(
     "labels",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import Statement, sql
 
-OPEN_CAP = 10_000
+OPEN_CAP = 5_000
 SECTION_CAP = 100
 SHOWN = 6
 
@@ -24,7 +24,7 @@ _EVERYWHERE, _IN_PROJECT = "i.workspace_id = $1", "i.workspace_id = $1 and i.pro
 
 # section: (condition, order), each along an index; those that are the caller's and nobody's once for either
 _WALKS: dict[str, tuple[str, str]] = {
-    "in_progress": (f"{_WHOSE[0]} and {_STARTED}", "i.priority, i.id"),
+    "in_progress": (f"{_WHOSE[0]} and {_STARTED}", "i.status, i.priority, i.id"),
     "questions": (_ASKED, "i.id"),
     "queue": (f"{_TAKEABLE} and not {_WAITS}", "i.assignee_id, i.priority, i.id"),
     "overdue": (f"{_DUE} and i.due < $3", "i.assignee_id, i.due, i.id"),
@@ -66,12 +66,9 @@ def _counts(scope: str) -> Statement:
             select i.id, i.status from issues i where {scope} and {_OPEN} order by i.priority, i.id limit {OPEN_CAP + 1}
         )
         select (select count(*) from open_issues) as open,
-               (select count(*) from (
-                    select id from open_issues where status = 'blocked'
-                    union
-                    select b.blocked_id from open_issues n join issue_blocks b on b.blocked_id = n.id
-                    join issues o on o.id = b.blocker_id where o.status not in ('done', 'cancelled')
-               ) as stuck) as blocked,
+               (select count(*) from open_issues n where n.status = 'blocked' or (
+                    select count(*) from issue_blocks b join issues o on o.id = b.blocker_id
+                    where b.blocked_id = n.id and o.status not in ('done', 'cancelled')) > 0) as blocked,
                (select count(*) from (select 1 from projects where workspace_id = $1 limit 1) as any_one) as projects,
                {totals}
     """)  # noqa: S608

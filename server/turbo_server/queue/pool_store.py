@@ -11,15 +11,16 @@ from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import Statement, sql
 
 WALK = 50
-LOOKED_AT = 500  # of the most important open issues, to find which of them wait, and for what
+LOOKED_AT = 200  # of the most important open issues, to find which of them wait, and for what
 MILESTONES = 20
 COUNTED = 1_001
-BEST = 10**12  # an unblocked issue as one number: its priority times this, and its id
+# How many issues wait for one, and the most important of them, in one number: count, priority, id. One subquery then
+# tells both, and no planner turns it into a scan of all dependencies.
+COUNT, BEST = 10**14, 10**12
 
 OPEN = "i.status not in ('done', 'cancelled') and i.archived_at is null"
 TAKEABLE = "i.status in ('backlog', 'ready') and i.archived_at is null"
 STARTED = "i.status in ('in_progress', 'in_review') and i.archived_at is null"
-DUE = f"i.due is not null and {OPEN}"
 WAITS = """exists (
     select 1 from issue_blocks b join issues o on o.id = b.blocker_id
     where b.blocked_id = i.id and o.status not in ('done', 'cancelled'))"""
@@ -47,7 +48,7 @@ def _pools(scope: str) -> list[str]:
         by_owner += [
             _walk(issues, f"{mine} and i.status = 'in_progress' and {STARTED} and not {HELD_BY_ANOTHER}",
                   "i.assignee_id, i.priority, i.id"),
-            _walk(issues, f"{mine} and i.status in ('backlog', 'ready') and {DUE}", "i.assignee_id, i.due, i.id"),
+            _walk(issues, f"{mine} and i.due is not null and {TAKEABLE} and {OPEN}", "i.assignee_id, i.due, i.id"),
             _walk(issues, f"{mine} and {TAKEABLE}", "i.assignee_id, i.priority, i.id"),
         ]  # fmt: skip
     placed = _walk(issues, f"{scope} and i.rank is not null and {TAKEABLE} and {FREE}", "i.rank")
@@ -56,8 +57,9 @@ def _pools(scope: str) -> list[str]:
                    order by i.priority, i.id limit {LOOKED_AT}) as w
         join issue_blocks wb on wb.blocked_id = w.id join issues i on i.id = wb.blocker_id
     """  # noqa: S608 - all parts of these are ours
+    planned_in = scope.replace("i.", "m.")
     milestones = f"""
-        i.id from (select m.id from milestones m where m.workspace_id = $1 and m.status = 'open'
+        i.id from (select m.id from milestones m where {planned_in} and m.status = 'open'
                      and m.archived_at is null and m.due is not null order by m.due, m.id limit {MILESTONES}) as m
         join issues i on i.milestone_id = m.id
     """  # noqa: S608
@@ -70,23 +72,22 @@ def _candidates(scope: str) -> Statement:
     """Everything that a rank needs of each: a union drops what several walks met."""
     return sql(f"""
         with pool (id) as ({" union ".join(_pools(scope))}),
-        waiting as (
-            select b.blocker_id, count(*) as unblocks,
-                   min(cast(o.priority as bigint) * {BEST} + o.id) as best
-            from pool join issue_blocks b on b.blocker_id = pool.id join issues o on o.id = b.blocked_id
-            where o.status not in ('done', 'cancelled') and o.archived_at is null
-            group by b.blocker_id
+        waiting (id, packed) as materialized (
+            select pool.id, (
+                select count(*) * {COUNT} + min(cast(o.priority as bigint) * {BEST} + o.id)
+                from issue_blocks b join issues o on o.id = b.blocked_id
+                where b.blocker_id = pool.id and o.status not in ('done', 'cancelled') and o.archived_at is null)
+            from pool
         )
         select i.id, i.project_id, p.key as project_key, i.number, i.title, i.status, i.priority, i.due, i.created_at,
                i.rank, i.assignee_id, i.archived_at, a.name as assignee, m.due as milestone_due,
-               mp.key || '-M' || m.number as milestone, coalesce(w.unblocks, 0) as unblocks,
+               mp.key || '-M' || m.number as milestone, coalesce(w.packed / {COUNT}, 0) as unblocks,
                o.priority as best_priority, op.key || '-' || o.number as best_key
-        from pool join issues i on i.id = pool.id join projects p on p.id = i.project_id
+        from waiting w join issues i on i.id = w.id join projects p on p.id = i.project_id
         left join accounts a on a.id = i.assignee_id
         left join milestones m on m.id = i.milestone_id and m.status = 'open' and m.archived_at is null
         left join projects mp on mp.id = m.project_id
-        left join waiting w on w.blocker_id = i.id
-        left join issues o on o.id = w.best % {BEST} left join projects op on op.id = o.project_id
+        left join issues o on o.id = w.packed % {BEST} left join projects op on op.id = o.project_id
     """)  # noqa: S608
 
 

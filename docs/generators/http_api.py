@@ -79,8 +79,7 @@ def _headers() -> str:
         ],
         [
             f"`{LEASE_HEADER}`",
-            "For how many seconds the session's claims hold; 0 when it has none any more. `POST /v1/leases` in time "
-            "lets them hold on, `DELETE /v1/leases` ends them.",
+            "For how many seconds the session's claims hold; 0: it has none. `POST /v1/leases` renews them.",
         ],
         ["`Retry-After`", "On 503: seconds to wait."],
         ["`WWW-Authenticate`", "On 401: `Bearer`."],

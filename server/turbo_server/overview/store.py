@@ -11,7 +11,6 @@ SHOWN = 6
 
 # As in queue/pool_store.py: word for word what the indexes of issue/store.py say.
 _OPEN = "i.status not in ('done', 'cancelled') and i.archived_at is null"
-_STARTED = "i.status in ('in_progress', 'in_review') and i.archived_at is null"
 _TAKEABLE = "i.status in ('backlog', 'ready') and i.archived_at is null"
 _DUE = f"i.due is not null and {_OPEN}"
 _ASKED = "i.question is not null and i.archived_at is null"
@@ -20,38 +19,51 @@ _WAITS = """exists (
     where b.blocked_id = i.id and o.status not in ('done', 'cancelled'))"""
 _WHOSE = ("i.assignee_id = $2", "i.assignee_id is null")
 # $1 workspace, $2 the caller, $3 today, $4 the last day that is soon, $5 the project where one is asked for
-_EVERYWHERE, _IN_PROJECT = "i.workspace_id = $1", "i.workspace_id = $1 and i.project_id = $5"
+_EVERYWHERE, _IN_PROJECT = (
+    "i.workspace_id = $1",
+    "i.project_id = (select id from projects where workspace_id = $1 and id = $5)",
+)
 
-# section: (condition, order), each along an index; those that are the caller's and nobody's once for either
-_WALKS: dict[str, tuple[str, str]] = {
-    "in_progress": (f"{_WHOSE[0]} and {_STARTED}", "i.status, i.priority, i.id"),
-    "questions": (_ASKED, "i.id"),
-    "queue": (f"{_TAKEABLE} and not {_WAITS}", "i.assignee_id, i.priority, i.id"),
-    "overdue": (f"{_DUE} and i.due < $3", "i.assignee_id, i.due, i.id"),
-    "due_in_7_days": (f"{_DUE} and i.due >= $3 and i.due <= $4", "i.assignee_id, i.due, i.id"),
-}
-_SHARED = ("queue", "overdue", "due_in_7_days")
+# (section, whose, condition, order), each along an index
+_BY_PRIORITY, _BY_DAY = "i.assignee_id, i.priority, i.id", "i.assignee_id, i.due, i.id"
+_WALKS: tuple[tuple[str, str, str, str], ...] = (
+    ("questions", "true", _ASKED, "i.id"),
+    *(
+        ("in_progress", _WHOSE[0], f"i.status = '{status}' and i.archived_at is null", _BY_PRIORITY)
+        for status in ("in_progress", "in_review")
+    ),
+    *(
+        walk
+        for owner in _WHOSE
+        for walk in (
+            ("queue", owner, f"{_TAKEABLE} and not {_WAITS}", _BY_PRIORITY),
+            ("overdue", owner, f"{_DUE} and i.due < $3", _BY_DAY),
+            ("due_in_7_days", owner, f"{_DUE} and i.due >= $3 and i.due <= $4", _BY_DAY),
+        )
+    ),
+)
+SECTIONS = tuple(dict.fromkeys(name for name, *_ in _WALKS))
 
 
-def _walks(name: str, scope: str, limit: int) -> list[str]:
-    where, order = _WALKS[name]
-    owners = _WHOSE if name in _SHARED else ("true",)
+def _walks(section: str, scope: str, limit: int) -> list[str]:
     return [
-        f"select * from (select '{name}' as section, i.id from issues i where {scope} and {owner} and {where}"  # noqa: S608
+        f"select * from (select '{section}' as section, i.id from issues i where {scope} and {owner} and {where}"  # noqa: S608
         f" order by {order} limit {limit}) as walk"
-        for owner in owners
+        for name, owner, where, order in _WALKS
+        if name == section
     ]
 
 
 def _sections(scope: str, now: str) -> Statement:
-    picks = [walk for name in _WALKS if name != "queue" for walk in _walks(name, scope, SHOWN)]
+    picks = [walk for name in SECTIONS if name != "queue" for walk in _walks(name, scope, SHOWN)]
     return sql(f"""
         with pick (section, id) as ({" union all ".join(picks)})
         select pick.section, i.id, p.key as project_key, i.number, i.title, i.status, i.priority, i.due,
                a.name as assignee, i.question, i.handoff, c.machine, c.session, c.account_id as holder
         from pick join issues i on i.id = pick.id join projects p on p.id = i.project_id
         left join accounts a on a.id = i.assignee_id
-        left join claims c on c.issue_id = i.id and c.expires_at > {now} and {_STARTED}
+        left join claims c on c.issue_id = i.id and c.expires_at > {now}
+             and i.status in ('in_progress', 'in_review') and i.archived_at is null
     """)  # noqa: S608 - all parts of these are ours
 
 
@@ -59,7 +71,7 @@ def _counts(scope: str) -> Statement:
     """`blocked` is of the open ones that were counted."""
     totals = ", ".join(
         f"(select count(*) from ({' union all '.join(_walks(name, scope, SECTION_CAP + 1))}) as counted) as {name}"  # noqa: S608
-        for name in _WALKS
+        for name in SECTIONS
     )
     return sql(f"""
         with open_issues as (

@@ -68,8 +68,9 @@ def _section(
 
 
 def _order(name: str, row: Row) -> tuple[str, int, int]:
-    by_day = name in ("overdue", "due_in_7_days")
-    return (str(row["due"]) if by_day else "", 0 if name == "questions" else row["priority"], row["id"])
+    """By day, by status or not at all; then, but for questions, by priority."""
+    first = {"overdue": row["due"], "due_in_7_days": row["due"], "in_progress": row["status"]}.get(name)
+    return (str(first), 0 if name == "questions" else row["priority"], row["id"])
 
 
 def _counted(name: str, items: list[Line], counts: Row) -> Section:

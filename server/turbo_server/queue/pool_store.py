@@ -20,14 +20,14 @@ COUNT, BEST = 10**14, 10**12
 
 OPEN = "i.status not in ('done', 'cancelled') and i.archived_at is null"
 TAKEABLE = "i.status in ('backlog', 'ready') and i.archived_at is null"
-STARTED = "i.status in ('in_progress', 'in_review') and i.archived_at is null"
+STARTED = "i.status = 'in_progress' and i.archived_at is null"
 WAITS = """exists (
     select 1 from issue_blocks b join issues o on o.id = b.blocker_id
     where b.blocked_id = i.id and o.status not in ('done', 'cancelled'))"""
 # $1 workspace, $2 the caller, $3 now, $4 machine and $5 session ('' for none), $6 the project where one is asked for
 EVERYWHERE = """i.workspace_id = $1 and i.project_id not in (
     select id from projects where workspace_id = $1 and archived_at is not null)"""
-IN_PROJECT = "i.workspace_id = $1 and i.project_id = $6"
+IN_PROJECT = "i.project_id = (select id from projects where workspace_id = $1 and id = $6)"
 WHOSE = ("i.assignee_id = $2", "i.assignee_id is null")
 FREE = f"({WHOSE[0]} or {WHOSE[1]}) and not {WAITS}"
 HELD_BY_ANOTHER = """exists (
@@ -46,7 +46,7 @@ def _pools(scope: str) -> list[str]:
         # An order by the assignee, too, although there is only one: Postgres then follows the index for "is null".
         mine = f"{scope} and {whose} and not {WAITS}"
         by_owner += [
-            _walk(issues, f"{mine} and i.status = 'in_progress' and {STARTED} and not {HELD_BY_ANOTHER}",
+            _walk(issues, f"{mine} and {STARTED} and not {HELD_BY_ANOTHER}",
                   "i.assignee_id, i.priority, i.id"),
             _walk(issues, f"{mine} and i.due is not null and {TAKEABLE} and {OPEN}", "i.assignee_id, i.due, i.id"),
             _walk(issues, f"{mine} and {TAKEABLE}", "i.assignee_id, i.priority, i.id"),

@@ -16,7 +16,6 @@ TIME = sa.DateTime(timezone=True)
 BYTEWISE = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 OPEN = "status not in ('done', 'cancelled') and archived_at is null"
 TAKEABLE = "status in ('backlog', 'ready') and archived_at is null"
-STARTED = "status in ('in_progress', 'in_review') and archived_at is null"
 DUE = f"due is not null and {OPEN}"
 # Columns added to tables of the first migration; a foreign key stands in the column, as SQLite takes it only there.
 COUNTERS = (
@@ -40,8 +39,8 @@ ISSUE_INDEXES: tuple[tuple[str, list[str], str | None], ...] = (
     ("ix_issues_title", ["project_id", "title_key"], None),
     ("ix_issues_rank", ["workspace_id", "rank"], "rank is not null"),
     ("ix_issues_question", ["workspace_id", "id"], "question is not null"),
-    ("ix_issues_started", ["workspace_id", "assignee_id", "status", "priority", "id"], STARTED),
-    ("ix_issues_project_started", ["project_id", "assignee_id", "status", "priority", "id"], STARTED),
+    ("ix_issues_mine", ["workspace_id", "assignee_id", "status", "priority", "id"], None),
+    ("ix_issues_project_mine", ["project_id", "assignee_id", "status", "priority", "id"], None),
     ("ix_issues_open", ["workspace_id", "priority", "id", "status"], OPEN),
     ("ix_issues_project_open", ["project_id", "priority", "id", "status"], OPEN),
     ("ix_issues_queue", ["workspace_id", "assignee_id", "priority", "id"], TAKEABLE),
@@ -78,6 +77,7 @@ def downgrade() -> None:
     op.drop_index("ix_projects_archived", table_name="projects")
     for name, _, _ in ISSUE_INDEXES:
         op.drop_index(name, table_name="issues")
+    _index("ix_issues_mine", "issues", ["assignee_id", "status", "priority"])
     _index("ix_issues_open", "issues", ["workspace_id", "priority", "due", "id"], "status not in ('done', 'cancelled')")
     for name in ("rank", *ISSUE_TEXTS):
         op.drop_column("issues", name)
@@ -101,7 +101,8 @@ def _drop_reference(table: str, name: str) -> None:
 
 
 def _index_issues() -> None:
-    op.drop_index("ix_issues_open", table_name="issues")  # of the first migration: other columns, another condition
+    for name in ("ix_issues_open", "ix_issues_mine"):  # of the first migration: other columns, another condition
+        op.drop_index(name, table_name="issues")
     for name, columns, where in ISSUE_INDEXES:
         _index(name, "issues", columns, where)
     _index("ix_work_logs_project", "work_logs", ["project_id", "id"])

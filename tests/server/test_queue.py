@@ -1,13 +1,17 @@
 """The work queue: its order, the reasons it gives, and the places that people give by hand."""
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.server.harness import Turbo
-from turbo_server.kit.sql import sql
+from turbo_server.kit.sql import Statement, sql
+from turbo_server.overview import store as overview_store
+from turbo_server.queue import pool_store
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)  # a Monday
 
@@ -209,3 +213,15 @@ async def add_milestone(db: Any) -> None:
         row["workspace_id"], row["project_id"], due, row["created_by"], NOON,
     )  # fmt: skip
     await db.fetch(sql("update issues set milestone_id = $1 where id = $2 returning id"), made["id"], row["id"])
+
+
+@pytest.mark.parametrize("statement", [*pool_store.STATEMENTS, *overview_store.STATEMENTS])
+def test_sqlite_walks_along_indexes_and_scans_no_table(sqlite_template: Path, statement: Statement) -> None:
+    """Without statistics, as a database is that nobody has analysed."""
+    with sqlite3.connect(sqlite_template) as db:
+        rows = db.execute(f"explain query plan {statement.sqlite}", {str(number): 1 for number in range(1, 8)})
+        plan = [row[3].split() for row in rows]
+    derived = {step[1] for step in plan if step[0] in ("CO-ROUTINE", "MATERIALIZE")} | {"CONSTANT"}
+    scanned = {step[1] for step in plan if step[0] == "SCAN"}
+    assert any(step[0] == "SEARCH" for step in plan)
+    assert scanned <= derived | {"open_issues", "n"}, plan

@@ -46,6 +46,8 @@ SECTIONS = tuple(dict.fromkeys(name for name, *_ in _WALKS))
 
 
 def _walks(section: str, scope: str, limit: int) -> list[str]:
+    # A plus hides the column from SQLite's planner, which would walk the whole project for a question.
+    scope = f"i.workspace_id = $1 and +{scope}" if section == "questions" and scope is _IN_PROJECT else scope
     return [
         f"select * from (select '{section}' as section, i.id from issues i where {scope} and {owner} and {where}"  # noqa: S608
         f" order by {order} limit {limit}) as walk"
@@ -98,6 +100,7 @@ def _recent(scope: str) -> Statement:
 _SECTIONS = {False: _sections(_EVERYWHERE, "$5"), True: _sections(_IN_PROJECT, "$6")}
 _COUNTS = {False: _counts(_EVERYWHERE), True: _counts(_IN_PROJECT)}
 _RECENT = {False: _recent(""), True: _recent("and w.project_id = $2")}
+STATEMENTS = (*_SECTIONS.values(), *_COUNTS.values(), *_RECENT.values())
 
 # workspace, account, today, last day that is soon
 Scope = tuple[int, int, date, date]

@@ -28,6 +28,8 @@ WAITS = """exists (
 EVERYWHERE = """i.workspace_id = $1 and i.project_id not in (
     select id from projects where workspace_id = $1 and archived_at is not null)"""
 IN_PROJECT = "i.project_id = (select id from projects where workspace_id = $1 and id = $6)"
+# Where the index of another column is wanted, a plus hides this one from SQLite's planner.
+ALSO_IN_PROJECT = f"i.workspace_id = $1 and +{IN_PROJECT}"
 WHOSE = ("i.assignee_id = $2", "i.assignee_id is null")
 FREE = f"({WHOSE[0]} or {WHOSE[1]}) and not {WAITS}"
 HELD_BY_ANOTHER = """exists (
@@ -40,31 +42,41 @@ def _walk(source: str, where: str, order: str) -> str:
 
 
 def _pools(scope: str) -> list[str]:
+    """Cross joins: SQLite, which knows nothing of how much a walk takes, then joins in the order that stands there."""
     issues = "i.id from issues i"
     by_owner = []
+    due = f"i.due is not null and {TAKEABLE}" + (f" and {OPEN}" if scope is IN_PROJECT else "")  # each has an index
     for whose in WHOSE:
         # An order by the assignee, too, although there is only one: Postgres then follows the index for "is null".
         mine = f"{scope} and {whose} and not {WAITS}"
         by_owner += [
             _walk(issues, f"{mine} and {STARTED} and not {HELD_BY_ANOTHER}",
                   "i.assignee_id, i.priority, i.id"),
-            _walk(issues, f"{mine} and i.due is not null and {TAKEABLE} and {OPEN}", "i.assignee_id, i.due, i.id"),
+            _walk(issues, f"{mine} and {due}", "i.assignee_id, i.due, i.id"),
             _walk(issues, f"{mine} and {TAKEABLE}", "i.assignee_id, i.priority, i.id"),
         ]  # fmt: skip
-    placed = _walk(issues, f"{scope} and i.rank is not null and {TAKEABLE} and {FREE}", "i.rank")
+    also = ALSO_IN_PROJECT if scope is IN_PROJECT else scope
+    placed = _walk(issues, f"{also} and i.rank is not null and {TAKEABLE} and {FREE}", "i.rank")
     important = f"""
         i.id from (select i.id, i.priority from issues i where {scope} and {OPEN}
                    order by i.priority, i.id limit {LOOKED_AT}) as w
-        join issue_blocks wb on wb.blocked_id = w.id join issues i on i.id = wb.blocker_id
+        cross join issue_blocks wb cross join issues i
     """  # noqa: S608 - all parts of these are ours
     planned_in = scope.replace("i.", "m.")
     milestones = f"""
         i.id from (select m.id from milestones m where {planned_in} and m.status = 'open'
                      and m.archived_at is null and m.due is not null order by m.due, m.id limit {MILESTONES}) as m
-        join issues i on i.milestone_id = m.id
+        cross join issues i
     """  # noqa: S608
-    blockers = _walk(important, f"{scope} and {TAKEABLE} and {FREE}", "w.priority, w.id, i.id")
-    planned = f"select * from (select {milestones} where {scope} and {TAKEABLE} and {FREE} limit {WALK}) as walk"  # noqa: S608
+    blockers = _walk(
+        important,
+        f"wb.blocked_id = w.id and i.id = wb.blocker_id and {scope} and {TAKEABLE} and {FREE}",
+        "w.priority, w.id, i.id",
+    )
+    planned = f"""
+        select * from (select {milestones} where i.milestone_id = m.id and +{scope} and {TAKEABLE} and {FREE}
+                       limit {WALK}) as walk
+    """  # noqa: S608
     return [placed, *by_owner, blockers, planned]
 
 
@@ -105,6 +117,7 @@ def _obstacles(scope: str) -> Statement:
 
 _CANDIDATES = {False: _candidates(EVERYWHERE), True: _candidates(IN_PROJECT)}
 _OBSTACLES = {False: _obstacles(EVERYWHERE), True: _obstacles(IN_PROJECT)}
+STATEMENTS = (*_CANDIDATES.values(), *_OBSTACLES.values())
 
 
 async def candidates(db: Connection, actor: Actor, project_id: int | None, now: datetime) -> list[Row]:

@@ -23,6 +23,7 @@ MEASUREMENTS = {
     "server-memory": "resident memory idle and after many calls",
     "server-calls": "create_issue and list_issues, against hand-written asyncpg",
     "server-status": "get_status on many issues",
+    "queue": "thirty-two agents on one queue of a thousand issues",
 }
 
 

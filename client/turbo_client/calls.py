@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import time
 import uuid
 from typing import Any
 
 from turbo_client import onboarding
 from turbo_client.answers import Answer
 from turbo_client.backend import Request
+from turbo_client.caller import caller_headers, fits_header
 from turbo_client.catalogue import Catalogue
 from turbo_client.errors import CallCancelled, CallFailed, Refused, ToolUnknown, TurboClientError
 from turbo_client.hangup import Hangup
@@ -21,7 +19,6 @@ from turbo_client.project_files import with_files
 from turbo_client.protocol import modern, with_text
 
 _TRACE_CONTEXT = ("traceparent", "tracestate", "baggage")
-_LONGEST_HEADER = 4096
 
 
 class ToolResult:
@@ -61,6 +58,7 @@ def call_tool(link: Link, name: str, arguments: str, meta: dict[str, Any], hangu
     except TurboClientError as failure:
         return _failed(failure, reads=reads, structured="outputSchema" not in tool)
     link.notice(answer.headers.get("turbo-catalogue", ""))
+    link.leases.notice(answer.headers)
     return _succeeded(answer)
 
 
@@ -89,8 +87,8 @@ def send_call(
     hangup: Hangup | None = None,
 ) -> Answer:
     """POST it, with the headers that tell the server who asks. Raises TurboClientError."""
-    headers = _origin_headers() | {
-        key: meta[key] for key in _TRACE_CONTEXT if meta and isinstance(meta.get(key), str) and _fits_header(meta[key])
+    headers = caller_headers() | {
+        key: meta[key] for key in _TRACE_CONTEXT if meta and isinstance(meta.get(key), str) and fits_header(meta[key])
     }
     if not reads:
         headers["Idempotency-Key"] = str(uuid.uuid4())
@@ -98,19 +96,6 @@ def send_call(
     answer = link.ask(request, hangup)
     answer.json_object()
     return answer
-
-
-def _origin_headers() -> dict[str, str]:
-    values = {
-        "Turbo-Machine": socket.gethostname(),
-        "Turbo-Session": os.environ.get("CLAUDE_CODE_SESSION_ID", ""),
-        "Turbo-UTC-Offset": str(time.localtime().tm_gmtoff // 60),  # `tomorrow` is the user's, not the server's
-    }
-    return {name: value for name, value in values.items() if value and _fits_header(value)}
-
-
-def _fits_header(value: str) -> bool:
-    return value.isascii() and value.isprintable() and len(value) <= _LONGEST_HEADER
 
 
 def _succeeded(answer: Answer) -> ToolResult:

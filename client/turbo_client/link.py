@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from turbo_client.backend import Backend, Request
     from turbo_client.credentials import Credential
     from turbo_client.hangup import Hangup
+    from turbo_client.leases import Leases
 
 _NEVER = (-1, -1, -1)
 
@@ -45,6 +46,7 @@ class Link:
         self._credential: Credential | None = None
         self._backend: Backend | None = None
         self._alarms: Alarms | None = None
+        self._leases: Leases | None = None
         self.follow()
 
     @property
@@ -54,6 +56,18 @@ class Link:
         with self._lock:
             self._alarms = self._alarms or Alarms()
             return self._alarms
+
+    @property
+    def leases(self) -> Leases:
+        from turbo_client.leases import Leases
+
+        with self._lock:
+            self._leases = self._leases or Leases(self)
+            return self._leases
+
+    @property
+    def holds_leases(self) -> bool:
+        return self._leases is not None and self._leases.held
 
     def follow(self) -> None:
         """Notice a config file that was written since: another server, another account, logged out."""

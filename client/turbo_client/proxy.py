@@ -91,6 +91,11 @@ class Proxy:
             self._tool_calls.close(seconds)
         self._subscriptions.close()
 
+    def let_go(self, seconds: float) -> None:
+        """The process is told to end: nobody waits for the calls in flight any more."""
+        if self._tool_calls is not None:
+            self._tool_calls.let_go(seconds)
+
     def _settle(self, method: str, *, answers_later: bool) -> None:
         """Once the list is told, or something waits for the server, only what comes in the same breath goes before."""
         if self._warming:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # signal itself would import enum
 import os
 import select
 import sys
@@ -25,6 +26,8 @@ def serve() -> int:
     """
     output = _Output()
     proxy = Proxy(output.send)
+    before = _signal.signal(_signal.SIGTERM, _stop)
+    is_told = False
     try:
         for line in _lines(output.descriptor, proxy):
             if line is None:
@@ -34,8 +37,22 @@ def serve() -> int:
         proxy.close(GRACE_SECONDS)
     except (KeyboardInterrupt, _ClientGone):
         pass
+    except _Stopped:
+        is_told = True
+    _signal.signal(_signal.SIGTERM, before)
+    proxy.let_go(GRACE_SECONDS)
+    if is_told:
+        os.kill(os.getpid(), _signal.SIGTERM)  # and ends as everything does that is told to
     _leave()
     return 0
+
+
+class _Stopped(BaseException):
+    """SIGTERM: no request's failure, and not to be taken for one."""
+
+
+def _stop(_signal_number: int, _frame: object) -> None:
+    raise _Stopped
 
 
 class _ClientGone(Exception):

@@ -16,6 +16,7 @@ from turbo_client.link import Link
 from turbo_client.workers import Workers
 
 PROGRESS_SECONDS = 2.0
+LETTING_GO_SECONDS = 0.7
 
 Guard: TypeAlias = Callable[[str | float, Callable[[], bytes | None]], bytes | None]
 
@@ -54,8 +55,14 @@ class ToolCalls:
         self._in_flight.cancel(request_id)
 
     def close(self, seconds: float) -> None:
-        """Give the calls in flight a moment."""
-        self._in_flight.wait_until_empty(seconds)
+        """Give the calls in flight a moment, and keep one for letting go of what the server holds for them."""
+        ending = time.monotonic() + seconds
+        self._in_flight.wait_until_empty(seconds - LETTING_GO_SECONDS if self._link.holds_leases else seconds)
+        self.let_go(ending - time.monotonic())
+
+    def let_go(self, seconds: float) -> None:
+        if self._link.holds_leases:
+            self._link.leases.close(max(seconds, 0.1))
 
     def _run(self, request_id: str | float, token: object, answer: Callable[[], bytes | None]) -> None:
         progress = Progress(self._link, self._in_flight, request_id, token)

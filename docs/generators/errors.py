@@ -8,7 +8,19 @@ from turbo_server.kit.errors import DatabaseNotMigrated, DatabaseUnavailable, In
 from turbo_server.kit.runner import render
 
 TABLE = "docs/generators/errors.py"
+BEFORE: tuple[Call, ...] = (
+    ("create_project", {"key": "SHOP", "name": "Shop"}),
+    ("create_issue", {"project": "SHOP", "title": "Pay by invoice"}),
+    ("create_issue", {"project": "SHOP", "title": "Pay by card", "status": "done"}),
+    ("create_decision", {"title": "Sessions in a file", "status": "rejected"}),
+    ("create_decision", {"title": "Sessions in the database"}),
+    ("link_items", {"from": "DEC-2", "type": "implements", "to": "SHOP"}),
+    ("create_milestone", {"project": "SHOP", "title": "Opening"}),
+    ("create_document", {"project": "WEB", "title": "Guide", "text": "# Setup\n\n# Use\n\n## Setup\n"}),
+    ("next_issue", {"key": "SHOP-1", "claim": True}),
+)
 TOOL_CALLS: tuple[Call, ...] = (
+    ("next_issue", {"key": "SHOP-1", "claim": True}),  # first: the clock goes on, and a claim lapses
     ("create_project", {"key": "DEC", "name": "Decisions"}),
     ("create_issue", {"project": "WBE", "title": "Fix the login"}),
     ("create_project", {"key": "WEB", "name": "Another shop"}),
@@ -34,14 +46,10 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("update_document", {"key": "WEB-D1", "text": "Other rules.", "expected_version": 4}),
     ("update_document", {"key": "WEB-D1", "section": "Setup", "text": "x"}),
     ("update_document", {"key": "WEB-D1", "text": "x" * 256 * 1024, "append": True}),
+    ("update_issue", {"key": "SHOP-1", "place": "before SHOP-2"}),
+    ("next_issue", {"key": "SHOP-2", "claim": True}),
     ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
     ("create_isue", {}),
-)
-BEFORE: tuple[Call, ...] = (
-    ("create_project", {"key": "SHOP", "name": "Shop"}),
-    ("create_decision", {"title": "Sessions in a file", "status": "rejected"}),
-    ("create_decision", {"title": "Sessions in the database"}),
-    ("link_items", {"from": "DEC-2", "type": "implements", "to": "SHOP"}),
 )
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (InternalError(), DatabaseUnavailable(), DatabaseNotMigrated("0000", "0001"))
 
@@ -54,10 +62,8 @@ def error_rows(server: ExampleServer) -> list[list[str]]:
 
 
 def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
-    for before, given in BEFORE:
-        server.call(before, given)
-    server.call("create_project", {"key": "SHOP", "name": "Shop"})
-    server.call("create_document", {"project": "WEB", "title": "Guide", "text": "# Setup\n\n# Use\n\n## Setup\n"})
+    for tool, arguments in BEFORE:
+        server.call(tool, arguments).raise_for_status()
     answers = [server.call(tool, arguments) for tool, arguments in TOOL_CALLS]
     answers += [
         server.request("GET", "/v1/me", with_key=False),

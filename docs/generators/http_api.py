@@ -13,6 +13,7 @@ from docs.generators.source import SERVER, header_names
 from turbo_server.catalogue import Catalogue
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import BODY_LIMIT, CATALOGUE_HEADER
+from turbo_server.queue.types import LEASE_HEADER
 
 READ_HEADERS = {
     "authorization": "`Bearer KEY`: the API key. It comes before `X-API-Key`.",
@@ -75,6 +76,10 @@ def _headers() -> str:
         [
             f"`{CATALOGUE_HEADER}`",
             "On the answer to a tool call: the `ETag` of today's list, so that a client sees a change.",
+        ],
+        [
+            f"`{LEASE_HEADER}`",
+            "For how many seconds the session's claims hold; 0: it has none. `POST /v1/leases` renews them.",
         ],
         ["`Retry-After`", "On 503: seconds to wait."],
         ["`WWW-Authenticate`", "On 401: `Bearer`."],

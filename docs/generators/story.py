@@ -102,4 +102,9 @@ STORY: tuple[Call, ...] = (
     ),
     ("get_item", {"key": "WEB-2", "include": ["comments", "work_log", "links"]}),
     ("get_status", {}),
+    ("next_issue", {"project": "web", "claim": True}),
+    (
+        "release_issue",
+        {"key": "WEB-2", "outcome": "needs_human", "text": "May old sessions end, or must they be moved over?"},
+    ),
 )

@@ -18,6 +18,7 @@ from turbo_server import (
     milestone,
     overview,
     project,
+    queue,
     relation,
     work_log,
 )
@@ -39,14 +40,14 @@ from turbo_server.work_log.lists import page_of_work
 TOOLSETS: tuple[Toolset, ...] = (
     overview.TOOLSET, item.TOOLSET, project.TOOLSET, issue.TOOLSET, work_log.TOOLSET,
     comment.TOOLSET, initiative.TOOLSET, milestone.TOOLSET, decision.TOOLSET, relation.TOOLSET,
-    document.TOOLSET,
+    document.TOOLSET, queue.TOOLSET,
 )  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT)}
 # What list_items shows besides: it has no keys.
 LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
-ENDPOINTS: tuple[Endpoint, ...] = ()
+ENDPOINTS: tuple[Endpoint, ...] = queue.ENDPOINTS
 
 INSTRUCTIONS = instructions_for(TOOLSET_NAMES)
 

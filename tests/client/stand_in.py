@@ -192,7 +192,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         self._reply(self.stand_in.answer(Seen(self.command, self.path, headers, body)))
 
-    do_POST = do_GET  # noqa: N815 - the name the base class looks for
+    do_POST = do_DELETE = do_GET  # noqa: N815 - the names the base class looks for
 
     def _reply(self, reply: Reply) -> None:
         if reply.gate is not None:

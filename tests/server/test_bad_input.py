@@ -29,6 +29,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "create_issues": {"issues": [{"project": "TURBO", "title": "x"}]},
     "create_document": {"project": "TURBO", "title": "x", "text": "x"},
     "update_document": {"key": "TURBO-D1", "text": "x"},
+    "release_issue": {"key": "TURBO-1", "outcome": "done"},
 }
 PLANS = ("initiative", "milestone")
 WRONG: dict[str, tuple[Any, ...]] = {

@@ -48,7 +48,7 @@ def test_the_queue_explains_each_rank(monday: Turbo) -> None:
     queue = monday.call("get_status")["queue"]
     assert [(line["title"], line["why"]) for line in queue["items"]] == [
         ("late", "1 day overdue"),
-        ("opens the way", "high priority, unblocks 1, ready"),
+        ("opens the way", "high priority, unblocks 1 (TURBO-4, urgent), ready"),
         ("high", "high priority"),
         ("plain", "0 days old"),
     ]

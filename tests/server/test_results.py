@@ -61,6 +61,11 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("create_document", {"project": "TURBO", "title": "x", "text": "# A\n"}),
     ("update_document", {"key": "TURBO-D1", "section": "A", "text": "b", "title": "y", "note": "why"}),
     ("get_item", {"key": "TURBO-D1", "version": 1, "include": ["outline", "versions", "diff"]}),
+    ("next_issue", {}),
+    ("next_issue", {"claim": True, "project": "TURBO"}),
+    ("release_issue", {"key": "TURBO-2", "outcome": "needs_human", "text": "which?"}),
+    ("get_status", {}),
+    ("update_issue", {"key": "TURBO-2", "place": "top"}),
 )
 
 

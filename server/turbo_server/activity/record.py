@@ -21,6 +21,12 @@ async def record(
     return await store.insert(context.db, context.actor, action, place, text, undoes, context.now)
 
 
+async def subjects_of_session(context: Context, kind: str, action: str) -> list[int]:
+    """The ids of the items that the calling session did this to, the latest first, fifty at most."""
+    session = context.actor.session
+    return await store.subjects(context.db, context.actor.workspace_id, session, kind, action) if session else []
+
+
 async def record_creation(context: Context, subject: Found, state: State) -> int:
     """`state` is what the item begins with; fields without a value are left out."""
     return await record(context, subject, "created", {name: (None, value) for name, value in state.items() if value})

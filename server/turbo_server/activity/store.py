@@ -39,6 +39,10 @@ _INSERT = sql("""
                         author_id, machine, session, created_at)
     values ($1, {this_tx}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id
 """)
+_SUBJECTS = sql("""
+    select subject_id from events where workspace_id = $1 and session = $2 and subject_kind = $3 and action = $4
+    order by id desc limit 50
+""")
 
 
 async def insert(
@@ -50,3 +54,7 @@ async def insert(
     row = await db.fetch_one(_INSERT, actor.workspace_id, action, *subject, changes, undoes_id, *author, now)
     assert row is not None  # noqa: S101 - an insert answers its id
     return int(row["id"])
+
+
+async def subjects(db: Connection, workspace_id: int, session: str, kind: str, action: str) -> list[int]:
+    return [row["subject_id"] for row in await db.fetch(_SUBJECTS, workspace_id, session, kind, action)]

@@ -24,7 +24,7 @@ CommentId = Annotated[int, Field(ge=1, le=LARGEST_ID, description="id of the com
 
 class AddComment(Arguments):
     key: Annotated[ItemKeyText, Field(description="Any item's key")]
-    text: Annotated[SomeText, Field(description="Markdown, kept byte for byte")]
+    text: Annotated[SomeText, Field(description="Markdown")]
     reply_to: CommentId | None = None
 
 

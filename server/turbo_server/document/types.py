@@ -12,7 +12,7 @@ from turbo_server.kit.text import clip
 
 StatusName = Literal["draft", "published"]
 Status = Annotated[StatusName, Word]
-Markdown = Annotated[Text, Field(description="Markdown, kept byte for byte")]
+Markdown = Annotated[Text, Field(description="Markdown")]
 FromFile = Annotated[Line, Field(description="Path in the project folder, read by the client into text")]
 FILES = {"file": "text"}
 LARGEST_VERSION = 2**31 - 1

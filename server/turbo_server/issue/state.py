@@ -114,12 +114,22 @@ def title_key(title: str) -> str:
 
 
 def moved(status: str, before: State, now: datetime) -> State:
-    """The part of a state that a move to the status changes: the first start and the latest end count."""
+    """The part of a state that a move to the status changes: the first start and the latest end count.
+
+    To move on from blocked answers the question; what is closed stands in no order any more.
+    """
     started, finished = before.get("started_at"), before.get("finished_at")
     moment = as_iso(now)
     if status in ("in_progress", "in_review", "done") and started is None:
         started = moment
-    return {"status": status, "started_at": started, "finished_at": (finished or moment) if status in CLOSED else None}
+    is_closed = status in CLOSED
+    return {
+        "status": status,
+        "started_at": started,
+        "finished_at": (finished or moment) if is_closed else None,
+        "question": before.get("question") if status == "blocked" else None,
+        "rank": None if is_closed else before.get("rank"),
+    }
 
 
 def found_issue(row: Row) -> Found:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, SmallInteger, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, SmallInteger, Table, Text, UniqueConstraint
 
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.records import Records
@@ -44,20 +44,31 @@ issues = Table(
     UniqueConstraint("project_id", "number"),
     sqlite_autoincrement=True,
 )
-OPEN = "status not in ('done', 'cancelled')"
 Index("ix_issues_updated", issues.c.workspace_id, issues.c.updated_at.desc(), issues.c.id.desc())
 Index("ix_issues_project", issues.c.project_id, issues.c.updated_at.desc(), issues.c.id.desc())
-Index("ix_issues_mine", issues.c.assignee_id, issues.c.status, issues.c.priority)
 Index("ix_issues_parent", issues.c.parent_id)
 Index("ix_issues_initiative", issues.c.initiative_id, issues.c.status)
 Index("ix_issues_milestone", issues.c.milestone_id, issues.c.status)
 Index("ix_issues_title", issues.c.project_id, issues.c.title_key)
 partial_index("ix_issues_rank", issues.c.workspace_id, issues.c.rank, where="rank is not null")
 partial_index("ix_issues_question", issues.c.workspace_id, issues.c.id, where="question is not null")
-Index(
-    "ix_issues_open", issues.c.workspace_id, issues.c.priority, issues.c.due, issues.c.id,
-    postgresql_where=text(OPEN), sqlite_where=text(OPEN),
-)  # fmt: skip
+# The walks of the work queue and of get_status: who can take it up, then in which order it is wanted.
+OPEN = "status not in ('done', 'cancelled') and archived_at is null"
+TAKEABLE = "status in ('backlog', 'ready') and archived_at is null"
+DUE = f"due is not null and {OPEN}"
+_WHOSE = (issues.c.workspace_id, issues.c.assignee_id)
+Index("ix_issues_mine", *_WHOSE, issues.c.status, issues.c.priority, issues.c.id)
+partial_index("ix_issues_queue", *_WHOSE, issues.c.priority, issues.c.id, where=TAKEABLE)
+partial_index("ix_issues_queue_due", *_WHOSE, issues.c.due, issues.c.id, where=f"due is not null and {TAKEABLE}")
+partial_index("ix_issues_due", *_WHOSE, issues.c.due, issues.c.id, where=DUE)
+partial_index("ix_issues_open", issues.c.workspace_id, issues.c.priority, issues.c.id, issues.c.status, where=OPEN)
+_IN_PROJECT = (issues.c.project_id, issues.c.assignee_id)
+Index("ix_issues_project_mine", *_IN_PROJECT, issues.c.status, issues.c.priority, issues.c.id)
+partial_index("ix_issues_project_queue", *_IN_PROJECT, issues.c.priority, issues.c.id, where=TAKEABLE)
+partial_index("ix_issues_project_due", *_IN_PROJECT, issues.c.due, issues.c.id, where=DUE)
+partial_index(
+    "ix_issues_project_open", issues.c.project_id, issues.c.priority, issues.c.id, issues.c.status, where=OPEN
+)
 
 labels = Table(
     "labels",

@@ -20,6 +20,7 @@ from turbo_server.project.tools import require_project
 
 from . import link_store, store
 from .find import refuse_milestone_elsewhere, require_issue, require_issue_ids, require_parent
+from .place import Place, place_words, rank_at
 from .state import as_columns, as_spelled, found_issue, in_key_order, moved, title_key
 from .types import (
     Assignee,
@@ -131,6 +132,7 @@ class UpdateIssue(Arguments):
     milestone: Milestone = None
     criteria: Criteria | None = None
     handoff: HandoffNote | None = None
+    place: Place | None = None
     note: Note | None = None
 
 
@@ -142,10 +144,13 @@ async def update_issue(context: Context, arguments: UpdateIssue) -> IssueReceipt
     if arguments.model_fields_set == {"key"}:
         raise InvalidArguments("update_issue: nothing to change was given.", "Give at least one field, or a note.")
     found = found_issue(await require_issue(context, arguments.key))
-    changes = await revise(context, found, lambda before: _wanted(context, arguments, before))
+    changes = await revise(context, found, lambda before: _wanted(context, arguments, found, before))
     if arguments.note:
         await write_comment(context, found, arguments.note)
-    return _receipt(context, found, changes, note=arguments.note is not None)
+    receipt = _receipt(context, found, changes, note=arguments.note is not None)
+    if arguments.place is None:
+        return receipt
+    return receipt.model_copy(update={"place": await place_words(context, found)})
 
 
 def _receipt(context: Context, found: Found, changes: Changes, *, note: bool) -> IssueReceipt:
@@ -165,9 +170,9 @@ async def set_status(context: Context, key: str, status: str) -> IssueReceipt:
     return await update_issue.run(context, UpdateIssue.model_validate({"key": key, "status": status}))  # type: ignore[return-value]
 
 
-async def _wanted(context: Context, arguments: UpdateIssue, before: State) -> State:
+async def _wanted(context: Context, arguments: UpdateIssue, found: Found, before: State) -> State:
     """The state that the call asks for; what it leaves open is not in it."""
-    given = arguments.model_fields_set - {"key", "note", "handoff", "labels", "blocked_by", "assignee"}
+    given = arguments.model_fields_set - {"key", "note", "handoff", "place", "labels", "blocked_by", "assignee"}
     wanted: State = arguments.model_dump(include=given, mode="json")
     if arguments.handoff is not None:
         wanted["handoff"] = arguments.handoff.as_state() or None
@@ -179,6 +184,9 @@ async def _wanted(context: Context, arguments: UpdateIssue, before: State) -> St
         wanted["blocked_by"] = in_key_order(arguments.blocked_by)
     if arguments.status:
         wanted |= moved(arguments.status, before, context.now)
+    if arguments.place:
+        status = arguments.status or before["status"]
+        wanted["rank"] = await rank_at(context, found, arguments.place, status)
     if arguments.assignee or (arguments.status and not before["assignee"]):
         wanted["assignee"] = await _whose(context, arguments.assignee, arguments.status or before["status"])
     return wanted

@@ -62,10 +62,10 @@ MOST_BLOCKERS = 50
 BlockedBy = Annotated[
     list[IssueKeyText], Words, Field(max_length=MOST_BLOCKERS, description="Keys of the issues that must be done first")
 ]
-Title = Annotated[Line, Field(description="One line, at most 300 characters")]
-Description = Annotated[Text, Field(description="Markdown, kept byte for byte")]
+Title = Annotated[Line, Field(description="One line")]
+Description = Annotated[Text, Field(description="Markdown")]
 Assignee = Annotated[Line, Field(description="A person's name, me, or none")]
-Due = Annotated[Day, Field(description="2026-12-31, today, tomorrow, friday, +3d, +2w, or none")]
+Due = Annotated[Day, Field(description="2026-12-31, friday, +3d, or none")]
 Note = Annotated[SomeText, Field(description="Why; kept as a comment")]
 Parent = Annotated[OptionalIssueKey, Field(description="Key of the issue this is a part of, or none")]
 Initiative = Annotated[OptionalInitiativeKey, Field(description="Such as TURBO-I2, or none")]
@@ -103,7 +103,7 @@ class Handoff(Arguments):
 HandoffNote = Annotated[
     Handoff,
     Object("state"),
-    Field(description=f"For whoever goes on: at most {HANDOFF_LIMIT:,} characters in all; replaces the one before"),
+    Field(description=f"For the next session: at most {HANDOFF_LIMIT:,} characters in all; replaces the last"),
 ]
 
 
@@ -143,6 +143,7 @@ class IssueReceipt(Result):
     created: bool | None = None
     changed: list[Change] | None = None
     note: str | None = None
+    place: str | None = None
     possible_duplicate_of: str | None = None
     url: str | None = None
 

@@ -9,12 +9,12 @@ TEXT_LIMIT = 12_000
 LEAST_ROOM = 1_000  # of the text, while there are entries that can go
 
 
-def fitted(item: Item, described: Description, offset: int) -> Item:
+def fitted(item: Item, described: Description, offset: int, limit: int = RESULT_LIMIT) -> Item:
     """Puts in as much of the long text as there is room for; when entries alone are too long, the oldest go first."""
     room = min(described.room or TEXT_LIMIT, len(described.text))
     while True:
         candidate = item.model_copy(update=_window(item.key, described, offset, room))
-        if len(candidate.as_json().decode()) <= RESULT_LIMIT:
+        if len(candidate.as_json().decode()) <= limit:
             return candidate
         if room > LEAST_ROOM:
             room = room * 3 // 4

@@ -26,7 +26,7 @@ Part = Annotated[Literal["comments", "work_log", "links", "outline", "versions",
 
 
 class GetItem(Arguments):
-    key: Annotated[ItemKeyText, Field(description="TURBO-12 for an issue, TURBO for a project; any letter case")]
+    key: Annotated[ItemKeyText, Field(description="Of any kind: TURBO-12, TURBO-I2, DEC-4, TURBO, ...")]
     include: Annotated[list[Part], Words, Field(description="outline, versions, diff: of a document")] = []
     offset: Annotated[
         int, Field(ge=0, le=LONGEST, description="Reads a long text on from this character"), WholeOnly
@@ -39,9 +39,8 @@ class GetItem(Arguments):
 
 @tool("Show an item", Effect.READ)
 async def get_item(context: Context, arguments: GetItem) -> Item:
-    """The whole of one item of any kind by its key, with its text, state and what surrounds it: an issue with handoff,
-    sub-issues and dependencies, an initiative or milestone with progress and issues, a document whole, one section or
-    an old version (diff: from there to now). Comments, work log and links come along when included."""
+    """The whole of one item by its key: text, state and what surrounds it, such as an issue's handoff and dependencies
+    or a milestone's progress. A document whole, one section, or an old version (diff: from there to now)."""
     found = await context.find(arguments.key)
     view = View(frozenset(arguments.include), arguments.offset, arguments.section, arguments.version)
     _refuse_foreign_parts(context, found, view)

@@ -47,6 +47,8 @@ class Context:
     web_url: str | None
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     listings: Mapping[str, Pager] = field(default_factory=dict)  # of what has no keys
+    # What a verb has to tell the program that passes its answer on, and not the model that reads it.
+    answer_headers: dict[str, str] = field(default_factory=dict)
 
     def page_of(self, key: str) -> str | None:
         """The web address of an item, where a web page is configured."""

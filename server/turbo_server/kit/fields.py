@@ -103,5 +103,5 @@ def Object(main: str) -> BeforeValidator:  # noqa: N802 - stands among types, in
 
 
 Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string"})]
-Limit = Annotated[int, Field(ge=1, le=100, description="Rows per page"), WholeOnly]
+Limit = Annotated[int, Field(ge=1, le=100), WholeOnly]
 Cursor = Annotated[str, Field(description="next_cursor of the page before")]

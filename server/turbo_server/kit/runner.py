@@ -57,16 +57,18 @@ class Runner:
 
     async def _rendered(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         try:
-            result = await self._call(tool, name, body, token, caller)
+            result, headers = await self._call(tool, name, body, token, caller)
         except TurboError as error:
             return render(error)
         except Exception:
             log.exception("tool %s failed", tool.name if tool else "?")
             return render(InternalError())
-        return Answer(200, _shown(result.as_json()))
+        return Answer(200, _shown(result.as_json()), headers)
 
-    async def _call(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Result:
-        """One call, one connection, one transaction. Raises TurboError."""
+    async def _call(
+        self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller
+    ) -> tuple[Result, Mapping[str, str]]:
+        """One call, one connection, one transaction. The result, and headers for its answer. Raises TurboError."""
         checked = self.authenticator.check(token)
         now = self.clock()
         async with self.database.connection() as db:
@@ -77,9 +79,10 @@ class Runner:
             arguments = read_arguments(tool, body, today)
             context = Context(db, actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings)
             if tool.effect is Effect.READ:
-                return await tool.run(context, arguments)
+                return await tool.run(context, arguments), context.answer_headers
             async with db.transaction():
-                return await tool.run(context, arguments)
+                result = await tool.run(context, arguments)
+            return result, context.answer_headers
 
     async def identify(self, token: str | None, caller: Caller) -> Actor:
         checked = self.authenticator.check(token)

@@ -90,7 +90,7 @@ def _flatten(node: Any, definitions: dict[str, Any]) -> Any:
     flat = {key: _flatten(value, definitions) for key, value in node.items() if key not in ("title", "properties")}
     if isinstance(properties, dict):  # a property may itself be called "title"
         flat["properties"] = {name: _flatten(value, definitions) for name, value in properties.items()}
-    return {key: value for key, value in flat.items() if not (key == "default" and value is None)}
+    return {key: value for key, value in flat.items() if not (key == "default" and value in (None, "", []))}
 
 
 def _without_null(node: dict[str, Any]) -> dict[str, Any]:

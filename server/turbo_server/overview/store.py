@@ -1,78 +1,126 @@
-"""The statements behind get_status: six, however many issues there are."""
+"""The statements behind get_status: three, however many issues there are. Counts end at a cap, lists at a few rows."""
 
-from datetime import date
+from datetime import date, datetime
 
 from turbo_server.kit.database import Connection, Row
-from turbo_server.kit.sql import sql
+from turbo_server.kit.sql import Statement, sql
 
+OPEN_CAP = 5_000
+SECTION_CAP = 100
+SHOWN = 6
+
+# As in queue/pool_store.py: word for word what the indexes of issue/store.py say.
 _OPEN = "i.status not in ('done', 'cancelled') and i.archived_at is null"
+_TAKEABLE = "i.status in ('backlog', 'ready') and i.archived_at is null"
+_DUE = f"i.due is not null and {_OPEN}"
+_ASKED = "i.question is not null and i.archived_at is null"
 _WAITS = """exists (
     select 1 from issue_blocks b join issues o on o.id = b.blocker_id
     where b.blocked_id = i.id and o.status not in ('done', 'cancelled'))"""
-# $1 workspace, $2 project or null for all, $3 the caller
-_SCOPE = "i.workspace_id = $1 and (cast($2 as bigint) is null or i.project_id = cast($2 as bigint))"
-_MINE = "(i.assignee_id = $3 or i.assignee_id is null)"
-_LINE = """
-    select p.key as project_key, i.number, i.title, i.status, i.priority, i.due, i.created_at, i.updated_at,
-           i.started_at, a.name as assignee, count(*) over () as total
-"""
-_FROM = "from issues i join projects p on p.id = i.project_id left join accounts a on a.id = i.assignee_id"
+_WHOSE = ("i.assignee_id = $2", "i.assignee_id is null")
+# $1 workspace, $2 the caller, $3 today, $4 the last day that is soon, $5 the project where one is asked for
+_EVERYWHERE, _IN_PROJECT = (
+    "i.workspace_id = $1",
+    "i.project_id = (select id from projects where workspace_id = $1 and id = $5)",
+)
 
-_COUNTS = sql(f"""
-    select count(*) as open, coalesce(sum(case when i.status = 'blocked' or {_WAITS} then 1 else 0 end), 0) as blocked,
-           (select count(*) from projects where workspace_id = $1) as projects
-    from issues i where {_SCOPE} and {_OPEN}
-""")  # noqa: S608 - all parts of these are ours
-_IN_PROGRESS = sql(f"""
-    {_LINE} {_FROM}
-    where {_SCOPE} and i.assignee_id = $3 and i.status in ('in_progress', 'in_review') and i.archived_at is null
-    order by i.priority, i.updated_at desc, i.id limit $4
-""")
-_DUE = sql(f"""
-    {_LINE} {_FROM} where {_SCOPE} and {_MINE} and {_OPEN} and i.due >= $4 and i.due <= $5
-    order by i.due, i.priority, i.id limit $6
-""")
-_UNBLOCKS = f"""
-    select b.blocker_id, count(*) as waiting from issue_blocks b join issues i on i.id = b.blocked_id
-    where i.workspace_id = $1 and {_OPEN} group by b.blocker_id
-"""  # noqa: S608
-_QUEUE = sql(f"""
-    {_LINE}, coalesce(u.waiting, 0) as unblocks {_FROM} left join ({_UNBLOCKS}) u on u.blocker_id = i.id
-    where {_SCOPE} and {_MINE} and i.status in ('backlog', 'ready') and i.archived_at is null and not {_WAITS}
-    order by case when i.due < $4 then 0 else 1 end, i.priority, coalesce(u.waiting, 0) desc,
-             coalesce(i.due, '9999-12-31'{{as_date}}), case when i.status = 'ready' then 0 else 1 end,
-             i.created_at, i.id
-    limit $5
-""")
-_RECENT = sql("""
-    select w.created_at, a.name as author, p.key as project_key, i.number, w.minutes, w.text
-    from work_logs w join accounts a on a.id = w.author_id
-    left join issues i on i.id = w.issue_id left join projects p on p.id = i.project_id
-    where w.workspace_id = $1 and w.archived_at is null
-      and (cast($2 as bigint) is null or w.project_id = cast($2 as bigint))
-    order by w.id desc limit $3
-""")
+# (section, whose, condition, order), each along an index
+_BY_PRIORITY, _BY_DAY = "i.assignee_id, i.priority, i.id", "i.assignee_id, i.due, i.id"
+_WALKS: tuple[tuple[str, str, str, str], ...] = (
+    ("questions", "true", _ASKED, "i.id"),
+    *(
+        ("in_progress", _WHOSE[0], f"i.status = '{status}' and i.archived_at is null", _BY_PRIORITY)
+        for status in ("in_progress", "in_review")
+    ),
+    *(
+        walk
+        for owner in _WHOSE
+        for walk in (
+            ("queue", owner, f"{_TAKEABLE} and not {_WAITS}", _BY_PRIORITY),
+            ("overdue", owner, f"{_DUE} and i.due < $3", _BY_DAY),
+            ("due_in_7_days", owner, f"{_DUE} and i.due >= $3 and i.due <= $4", _BY_DAY),
+        )
+    ),
+)
+SECTIONS = tuple(dict.fromkeys(name for name, *_ in _WALKS))
 
 
-async def counts(db: Connection, workspace_id: int, project_id: int | None) -> Row:
-    row = await db.fetch_one(_COUNTS, workspace_id, project_id)
+def _walks(section: str, scope: str, limit: int) -> list[str]:
+    # A plus hides the column from SQLite's planner, which would walk the whole project for a question.
+    scope = f"i.workspace_id = $1 and +{scope}" if section == "questions" and scope is _IN_PROJECT else scope
+    return [
+        f"select * from (select '{section}' as section, i.id from issues i where {scope} and {owner} and {where}"  # noqa: S608
+        f" order by {order} limit {limit}) as walk"
+        for name, owner, where, order in _WALKS
+        if name == section
+    ]
+
+
+def _sections(scope: str, now: str) -> Statement:
+    picks = [walk for name in SECTIONS if name != "queue" for walk in _walks(name, scope, SHOWN)]
+    return sql(f"""
+        with pick (section, id) as ({" union all ".join(picks)})
+        select pick.section, i.id, p.key as project_key, i.number, i.title, i.status, i.priority, i.due,
+               a.name as assignee, i.question, i.handoff, c.machine, c.session, c.account_id as holder
+        from pick join issues i on i.id = pick.id join projects p on p.id = i.project_id
+        left join accounts a on a.id = i.assignee_id
+        left join claims c on c.issue_id = i.id and c.expires_at > {now}
+             and i.status in ('in_progress', 'in_review') and i.archived_at is null
+    """)  # noqa: S608 - all parts of these are ours
+
+
+def _counts(scope: str) -> Statement:
+    """`blocked` is of the open ones that were counted."""
+    totals = ", ".join(
+        f"(select count(*) from ({' union all '.join(_walks(name, scope, SECTION_CAP + 1))}) as counted) as {name}"  # noqa: S608
+        for name in SECTIONS
+    )
+    return sql(f"""
+        with open_issues as (
+            select i.id, i.status from issues i where {scope} and {_OPEN} order by i.priority, i.id limit {OPEN_CAP + 1}
+        )
+        select (select count(*) from open_issues) as open,
+               (select count(*) from open_issues n where n.status = 'blocked' or (
+                    select count(*) from issue_blocks b join issues o on o.id = b.blocker_id
+                    where b.blocked_id = n.id and o.status not in ('done', 'cancelled')) > 0) as blocked,
+               (select count(*) from (select 1 from projects where workspace_id = $1 limit 1) as any_one) as projects,
+               {totals}
+    """)  # noqa: S608
+
+
+def _recent(scope: str) -> Statement:
+    return sql(f"""
+        select w.created_at, a.name as author, p.key as project_key, i.number, w.minutes, w.text
+        from work_logs w join accounts a on a.id = w.author_id
+        left join issues i on i.id = w.issue_id left join projects p on p.id = i.project_id
+        where w.workspace_id = $1 {scope} and w.archived_at is null order by w.id desc limit 4
+    """)  # noqa: S608
+
+
+_SECTIONS = {False: _sections(_EVERYWHERE, "$5"), True: _sections(_IN_PROJECT, "$6")}
+_COUNTS = {False: _counts(_EVERYWHERE), True: _counts(_IN_PROJECT)}
+_RECENT = {False: _recent(""), True: _recent("and w.project_id = $2")}
+STATEMENTS = (*_SECTIONS.values(), *_COUNTS.values(), *_RECENT.values())
+
+# workspace, account, today, last day that is soon
+Scope = tuple[int, int, date, date]
+
+
+async def counts(db: Connection, scope: Scope, project_id: int | None) -> Row:
+    """How many are open and blocked, and how long each section is; one more than a cap says that there are more."""
+    row = await db.fetch_one(_COUNTS[project_id is not None], *scope, *_project(project_id))
     assert row is not None  # noqa: S101 - an aggregate always answers
     return row
 
 
-async def in_progress(db: Connection, scope: tuple[int, int | None, int], limit: int) -> list[Row]:
-    return await db.fetch(_IN_PROGRESS, *scope, limit)
+async def sections(db: Connection, scope: Scope, project_id: int | None, now: datetime) -> list[Row]:
+    """The lines of all sections but the queue, in no order."""
+    return await db.fetch(_SECTIONS[project_id is not None], *scope, *_project(project_id), now)
 
 
-async def due(db: Connection, scope: tuple[int, int | None, int], first: date, last: date, limit: int) -> list[Row]:
-    """Due from the first day to the last, both included; `total` in each row counts beyond the limit."""
-    return await db.fetch(_DUE, *scope, first, last, limit)
+async def recent_work(db: Connection, workspace_id: int, project_id: int | None) -> list[Row]:
+    return await db.fetch(_RECENT[project_id is not None], workspace_id, *_project(project_id))
 
 
-async def queue(db: Connection, scope: tuple[int, int | None, int], today: date, limit: int) -> list[Row]:
-    """What could be taken up now, best first: overdue, priority, what unblocks most, due, ready, oldest."""
-    return await db.fetch(_QUEUE, *scope, today, limit)
-
-
-async def recent_work(db: Connection, workspace_id: int, project_id: int | None, limit: int) -> list[Row]:
-    return await db.fetch(_RECENT, workspace_id, project_id, limit)
+def _project(project_id: int | None) -> list[int]:
+    return [] if project_id is None else [project_id]

@@ -1,8 +1,9 @@
 """get_status: where things stand, on one screen."""
 
+import json
 from collections.abc import Callable
-from datetime import date, timedelta
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -14,14 +15,15 @@ from turbo_server.kit.schema import Arguments
 from turbo_server.kit.text import clip_bytes
 from turbo_server.kit.tool import Effect, tool
 from turbo_server.project.tools import require_project
+from turbo_server.queue.offer import queue_of
+from turbo_server.queue.rank import due_words
 
 from . import store
-from .reason import due_words, queue_reason
 from .types import Line, Logged, Section, Status
 
 LIMIT = 4_000  # characters of JSON: it is read at the start of a session
-LONG_AGO = date(1, 1, 1)
-SECTIONS = ("in_progress", "overdue", "due_in_7_days", "queue")
+SHOWN_STARTED = 5
+SECTIONS = ("questions", "in_progress", "overdue", "due_in_7_days", "queue")
 
 
 class GetStatus(Arguments):
@@ -30,36 +32,53 @@ class GetStatus(Arguments):
 
 @tool("Show the status", Effect.READ)
 async def get_status(context: Context, arguments: GetStatus) -> Status:
-    """One screen on where things stand, for one project or all: your issues in progress, what is overdue or due in the
-    next 7 days, the top of the work queue with the reason of each rank, and recent work."""
+    """One screen on where things stand, for one project or all: open questions to a person, your issues in progress
+    with their handoff, what is overdue or due in the next 7 days, the top of the work queue with the reason of each
+    rank, and recent work."""
     project = (await require_project(context, arguments.project))["id"] if arguments.project else None
     workspace, today = context.actor.workspace_id, context.today
-    scope = (workspace, project, context.actor.account_id)
-    counts = await store.counts(context.db, workspace, project)
-    overdue = await store.due(context.db, scope, LONG_AGO, today - timedelta(days=1), 6)
-    soon = await store.due(context.db, scope, today, today + timedelta(days=7), 6)
-    queue = await store.queue(context.db, scope, today, 6)
+    scope = (workspace, context.actor.account_id, today, today + timedelta(days=7))
+    counts = await store.counts(context.db, scope, project)
+    rows = await store.sections(context.db, scope, project, context.now)
+    queue = [each for each in await queue_of(context, project) if not each.is_started][: store.SHOWN]
+    questions = _section("questions", rows, counts, _asked)
     status = Status(
         me=clip_bytes(context.actor.name, 40),
         today=today,
         scope=arguments.project or "all projects",
-        open=counts["open"],
+        open=min(counts["open"], store.OPEN_CAP),
+        more_open=counts["open"] > store.OPEN_CAP or None,
         blocked=counts["blocked"],
-        in_progress=_section(await store.in_progress(context.db, scope, 5)),
-        overdue=_section(overdue, lambda row: due_words(row["due"], today)),
-        due_in_7_days=_section(soon, lambda row: due_words(row["due"], today)),
-        queue=_section(queue, lambda row: queue_reason(row, today, context.now)),
-        recent_work=[_logged(row) for row in await store.recent_work(context.db, workspace, project, 4)],
+        questions=questions if questions.items else None,
+        in_progress=_section("in_progress", rows, counts, _handoff, SHOWN_STARTED),
+        overdue=_section("overdue", rows, counts, lambda row: {"why": due_words(row["due"], today)}),
+        due_in_7_days=_section("due_in_7_days", rows, counts, lambda row: {"why": due_words(row["due"], today)}),
+        queue=_counted("queue", [_line(each.row, why=each.why) for each in queue], counts),
+        recent_work=[_logged(row) for row in await store.recent_work(context.db, workspace, project)],
         next=_next_step(counts["projects"], counts["open"]),
     )
     return _fitted(status)
 
 
-def _section(rows: list[Row], why: Callable[[Row], str] | None = None) -> Section:
-    return Section(total=rows[0]["total"] if rows else 0, items=[_line(row, why) for row in rows])
+def _section(
+    name: str, rows: list[Row], counts: Row, more: Callable[[Row], dict[str, Any]], limit: int = store.SHOWN
+) -> Section:
+    own = sorted((row for row in rows if row["section"] == name), key=lambda row: _order(name, row))
+    return _counted(name, [_line(row, claimed_by=_holder(row), **more(row)) for row in own[:limit]], counts)
 
 
-def _line(row: Row, why: Callable[[Row], str] | None) -> Line:
+def _order(name: str, row: Row) -> tuple[str, int, int]:
+    """By day, by status or not at all; then, but for questions, by priority."""
+    first = {"overdue": row["due"], "due_in_7_days": row["due"], "in_progress": row["status"]}.get(name)
+    return (str(first), 0 if name == "questions" else row["priority"], row["id"])
+
+
+def _counted(name: str, items: list[Line], counts: Row) -> Section:
+    total: int = counts[name]
+    return Section(total=min(total, store.SECTION_CAP), more=total > store.SECTION_CAP or None, items=items)
+
+
+def _line(row: Row, **more: Any) -> Line:
     return Line(
         key=key_of(row),
         title=clip_bytes(row["title"], 70),
@@ -67,8 +86,22 @@ def _line(row: Row, why: Callable[[Row], str] | None) -> Line:
         priority=PRIORITIES[row["priority"]],
         due=row["due"],
         assignee=clip_bytes(row["assignee"], 24) if row["assignee"] else None,
-        why=why(row) if why else None,
+        **more,
     )
+
+
+def _holder(row: Row) -> str | None:
+    """`laptop/session` of a live claim."""
+    return clip_bytes(f"{row['machine'] or '?'}/{row['session'] or '?'}", 60) if row["holder"] else None
+
+
+def _asked(row: Row) -> dict[str, Any]:
+    return {"question": clip_bytes(row["question"], 200)}
+
+
+def _handoff(row: Row) -> dict[str, Any]:
+    note = json.loads(row["handoff"]) if row["handoff"] else {}
+    return {name: clip_bytes(note[name], 100) for name in ("state", "next_step") if note.get(name)}
 
 
 def _logged(row: Row) -> Logged:
@@ -90,7 +123,7 @@ def _next_step(projects: int, anything_open: int) -> str | None:
 def _fitted(status: Status) -> Status:
     """Shortens the longest list until the screen holds it; the totals still tell how many there are."""
     while len(status.as_json().decode()) > LIMIT:
-        sections = {name: getattr(status, name) for name in SECTIONS}
+        sections = {name: section for name in SECTIONS if (section := getattr(status, name))}
         name, longest = max(sections.items(), key=lambda entry: len(entry[1].items))
         status = status.model_copy(update={name: longest.model_copy(update={"items": longest.items[:-1]})})
     return status

@@ -6,7 +6,7 @@ from turbo_server.kit.schema import Moment, Result
 
 
 class Line(Result):
-    """`why` says in words what puts the issue where it stands."""
+    """`why` says in words what puts the issue where it stands; `state` and `next_step` are of its handoff."""
 
     key: str
     title: str
@@ -14,11 +14,18 @@ class Line(Result):
     priority: str
     due: date | None = None
     assignee: str | None = None
+    claimed_by: str | None = None
+    state: str | None = None
+    next_step: str | None = None
+    question: str | None = None
     why: str | None = None
 
 
 class Section(Result):
+    """`total` counts to a hundred."""
+
     total: int
+    more: bool | None = None
     items: list[Line]
 
 
@@ -31,13 +38,18 @@ class Logged(Result):
 
 
 class Status(Result):
-    """`in_progress` is the caller's; due and queue are the caller's and nobody's."""
+    """`in_progress` is the caller's; due and queue are the caller's and nobody's; questions wait for any person.
+
+    With `more_open`, there are more than `open` says, and `blocked` is counted among those only.
+    """
 
     me: str
     today: date
     scope: str
     open: int
+    more_open: bool | None = None
     blocked: int
+    questions: Section | None = None
     in_progress: Section
     overdue: Section
     due_in_7_days: Section

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.records import Records
 from turbo_server.kit.sql import sql
-from turbo_server.kit.tables import Time, id_column, metadata, reference
+from turbo_server.kit.tables import Time, id_column, metadata, partial_index, reference
 
 projects = Table(
     "projects",
@@ -27,6 +27,7 @@ projects = Table(
     UniqueConstraint("workspace_id", "key"),
     sqlite_autoincrement=True,
 )
+partial_index("ix_projects_archived", projects.c.workspace_id, projects.c.id, where="archived_at is not null")
 
 RECORDS = Records(projects)
 

@@ -14,7 +14,9 @@ depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True)
 BYTEWISE = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-OPEN = sa.text("status not in ('done', 'cancelled')")
+OPEN = "status not in ('done', 'cancelled') and archived_at is null"
+TAKEABLE = "status in ('backlog', 'ready') and archived_at is null"
+DUE = f"due is not null and {OPEN}"
 # Columns added to tables of the first migration; a foreign key stands in the column, as SQLite takes it only there.
 COUNTERS = (
     ("projects", "next_initiative"),
@@ -40,9 +42,23 @@ TABLES = (
     "milestones",
     "initiatives",
 )
-ISSUE_INDEXES = (
-    "ix_issues_initiative", "ix_issues_milestone", "ix_issues_title", "ix_issues_rank", "ix_issues_question",
-)  # fmt: skip
+# name, columns, condition
+ISSUE_INDEXES: tuple[tuple[str, list[str], str | None], ...] = (
+    ("ix_issues_initiative", ["initiative_id", "status"], None),
+    ("ix_issues_milestone", ["milestone_id", "status"], None),
+    ("ix_issues_title", ["project_id", "title_key"], None),
+    ("ix_issues_rank", ["workspace_id", "rank"], "rank is not null"),
+    ("ix_issues_question", ["workspace_id", "id"], "question is not null"),
+    ("ix_issues_mine", ["workspace_id", "assignee_id", "status", "priority", "id"], None),
+    ("ix_issues_project_mine", ["project_id", "assignee_id", "status", "priority", "id"], None),
+    ("ix_issues_open", ["workspace_id", "priority", "id", "status"], OPEN),
+    ("ix_issues_project_open", ["project_id", "priority", "id", "status"], OPEN),
+    ("ix_issues_queue", ["workspace_id", "assignee_id", "priority", "id"], TAKEABLE),
+    ("ix_issues_project_queue", ["project_id", "assignee_id", "priority", "id"], TAKEABLE),
+    ("ix_issues_queue_due", ["workspace_id", "assignee_id", "due", "id"], f"due is not null and {TAKEABLE}"),
+    ("ix_issues_due", ["workspace_id", "assignee_id", "due", "id"], DUE),
+    ("ix_issues_project_due", ["project_id", "assignee_id", "due", "id"], DUE),
+)
 
 
 def upgrade() -> None:
@@ -65,13 +81,15 @@ def upgrade() -> None:
         op.add_column("issues", sa.Column(name, sa.Text(), nullable=True))
     op.add_column("issues", sa.Column("rank", BYTEWISE, nullable=True))
     _index_issues()
-    op.create_index("ix_work_logs_project", "work_logs", ["project_id", "id"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_work_logs_project", table_name="work_logs")
-    for name in ISSUE_INDEXES:
+    op.drop_index("ix_projects_archived", table_name="projects")
+    for name, _, _ in ISSUE_INDEXES:
         op.drop_index(name, table_name="issues")
+    _index("ix_issues_mine", "issues", ["assignee_id", "status", "priority"])
+    _index("ix_issues_open", "issues", ["workspace_id", "priority", "due", "id"], "status not in ('done', 'cancelled')")
     for name in ("rank", *ISSUE_TEXTS):
         op.drop_column("issues", name)
     for table, name, _ in REFERENCES:
@@ -94,14 +112,17 @@ def _drop_reference(table: str, name: str) -> None:
 
 
 def _index_issues() -> None:
-    op.create_index("ix_issues_initiative", "issues", ["initiative_id", "status"])
-    op.create_index("ix_issues_milestone", "issues", ["milestone_id", "status"])
-    op.create_index("ix_issues_title", "issues", ["project_id", "title_key"])
-    for name, columns, where in (
-        ("ix_issues_rank", ["workspace_id", "rank"], sa.text("rank is not null")),
-        ("ix_issues_question", ["workspace_id", "id"], sa.text("question is not null")),
-    ):
-        op.create_index(name, "issues", columns, postgresql_where=where, sqlite_where=where)
+    for name in ("ix_issues_open", "ix_issues_mine"):  # of the first migration: other columns, another condition
+        op.drop_index(name, table_name="issues")
+    for name, columns, where in ISSUE_INDEXES:
+        _index(name, "issues", columns, where)
+    _index("ix_work_logs_project", "work_logs", ["project_id", "id"])
+    _index("ix_projects_archived", "projects", ["workspace_id", "id"], "archived_at is not null")
+
+
+def _index(name: str, table: str, columns: list[str], where: str | None = None) -> None:
+    condition = None if where is None else sa.text(where)
+    op.create_index(name, table, columns, postgresql_where=condition, sqlite_where=condition)
 
 
 def _create(table: str, *columns: Any, references: Sequence[tuple[str, str]], unique: Sequence[str] = ()) -> None:

@@ -4,8 +4,8 @@ from docs.generators.example_server import ExampleServer
 from docs.generators.incomplete import Incomplete, require_same
 from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
+from turbo_server.kit.answer import render
 from turbo_server.kit.errors import DatabaseNotMigrated, DatabaseUnavailable, InternalError, TurboError
-from turbo_server.kit.runner import render
 
 TABLE = "docs/generators/errors.py"
 BEFORE: tuple[Call, ...] = (

@@ -8,16 +8,17 @@ ROOT = Path(__file__).parents[2]
 SERVER = ROOT / "server" / "turbo_server"
 CLIENT = ROOT / "client" / "turbo_client"
 INSTALLER = ROOT / "installer" / "turbo_installer"
+HEADER_READERS = {"request.headers.get", "request.headers.getlist"}
 ENVIRONMENTS = {"os.environ", "environ", "environment", "given"}
 
 
 def header_names(folder: Path) -> set[str]:
-    """The literal names in `request.headers.get(...)`."""
+    """The literal names in `request.headers.get(...)` and `getlist`."""
     return {
         str(call.args[0].value)
         for tree in _trees(folder)
         for call in _calls(tree)
-        if ast.unparse(call.func) == "request.headers.get" and isinstance(call.args[0], ast.Constant)
+        if ast.unparse(call.func) in HEADER_READERS and isinstance(call.args[0], ast.Constant)
     }
 
 

@@ -17,9 +17,10 @@ from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
 from turbo_server.doors.health import health_routes
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import endpoint_routes, response, rest_routes
+from turbo_server.kit.answer import render
 from turbo_server.kit.database import Database, open_database
 from turbo_server.kit.errors import NotFound, TurboError
-from turbo_server.kit.runner import Runner, render
+from turbo_server.kit.runner import Runner
 from turbo_server.kit.tool import Endpoint
 from turbo_server.relation.graph import GRAPH
 from turbo_server.settings import Settings

@@ -14,9 +14,10 @@ from fastapi import FastAPI
 
 from turbo_server.account.identity import Identity
 from turbo_server.app import create_app
+from turbo_server.kit.answer import Answer
 from turbo_server.kit.context import Caller
 from turbo_server.kit.database import Connection, PostgresConnection, SqliteConnection
-from turbo_server.kit.runner import Answer, Runner
+from turbo_server.kit.runner import Runner
 from turbo_server.kit.sql import Statement
 from turbo_server.settings import Settings
 
@@ -52,6 +53,10 @@ class Person:
         except ToolFailed as failure:
             return failure
         raise AssertionError(f"{tool} was not refused but answered {result}")
+
+    def with_key(self, key: str | None) -> "Person":
+        """The same, sending that Idempotency-Key with every call."""
+        return replace(self, caller=replace(self.caller, idempotency_key=key))
 
     def answer(self, tool: str, body: bytes) -> Answer:
         return self.turbo.run(self.turbo.runner.answer(tool, body, self.token, self.caller))

@@ -10,7 +10,7 @@ import pytest
 
 from tests.server.agents import Clock, agent, history, take, three_issues
 from tests.server.harness import Person, Turbo
-from turbo_server.kit.runner import Answer
+from turbo_server.kit.answer import Answer
 from turbo_server.kit.tool import Tool
 from turbo_server.queue import ENDPOINTS
 from turbo_server.queue.types import LEASE_SECONDS

@@ -24,11 +24,17 @@ def caller_of(request: Request) -> Caller:
         machine=_name(request.headers.get("turbo-machine")),
         session=_name(request.headers.get("turbo-session")),
         utc_offset=_offset(request.headers.get("turbo-utc-offset", "")),
+        idempotency_key=_only(request.headers.getlist("idempotency-key")),
     )
 
 
 def _name(value: str | None) -> str | None:
     return value if value and _NAME.fullmatch(value) else None
+
+
+def _only(values: list[str]) -> str | None:
+    """Several are none that could be meant: joined, they are refused as malformed."""
+    return ", ".join(values) if values else None
 
 
 def _offset(minutes: str) -> timedelta:

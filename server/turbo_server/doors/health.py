@@ -9,12 +9,12 @@ from turbo_server.kit.database import Database
 from turbo_server.kit.errors import DatabaseNotMigrated
 from turbo_server.migrations.version import head, stored_version
 
-from .rest import rendered
+from .rest import PROMISED, rendered
 
 
 def health_routes(database: Database) -> list[Route]:
     async def health(_request: Request) -> Response:
-        return Response(b'{"status":"ok"}', media_type="application/json")
+        return Response(b'{"status":"ok"}', media_type="application/json", headers=PROMISED)
 
     async def ready(_request: Request) -> Response:
         async with database.connection() as db:

@@ -5,7 +5,8 @@ from typing import Any
 
 from turbo_server import __version__
 from turbo_server.catalogue import ENDPOINTS, TOOLSET_NAMES, Catalogue
-from turbo_server.kit.tool import Endpoint, Tool
+from turbo_server.kit.idempotency import HEADER
+from turbo_server.kit.tool import Effect, Endpoint, Tool
 
 ERROR = {
     "type": "object",
@@ -21,13 +22,19 @@ ERROR = {
 FAILURES = {
     "401": "The key is missing or not valid",
     "404": "Something named in the arguments is not there",
-    "409": "The present state forbids it",
+    "409": "The present state forbids it, or a call with the same Idempotency-Key is still running",
     "413": "The body is over 1 MiB",
-    "422": "The arguments do not fit the tool",
+    "422": "The arguments do not fit the tool, or the Idempotency-Key belongs to another call",
     "500": "A defect of the server",
     "503": "The database does not answer",
 }
 TEXT = {"type": "string"}
+KEY_REFUSED = {"400": "The Idempotency-Key is malformed"}
+KEY_PARAMETER = {
+    "name": HEADER, "in": "header", "required": False,
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    "description": "A new UUID for each new call; the same one again repeats the call without doing it again",
+}  # fmt: skip
 ME = {
     "type": "object",
     "required": ["name", "workspace", "key", "server_version"],
@@ -85,14 +92,16 @@ def openapi_document(catalogue: Catalogue, endpoints: Sequence[Endpoint] = ENDPO
 
 
 def _operation(tool: Tool) -> dict[str, Any]:
+    writes = tool.effect is not Effect.READ
     return {
         "operationId": tool.name,
         "summary": tool.title,
         "description": tool.description,
+        **({"parameters": [KEY_PARAMETER]} if writes else {}),
         "requestBody": {"required": True, "content": _json(tool.input_schema)},
         "responses": {
             "200": {"description": "The result", "content": _json(tool.output_schema)},
-            **_failures(FAILURES),
+            **_failures(KEY_REFUSED | FAILURES if writes else FAILURES),
         },
     }
 

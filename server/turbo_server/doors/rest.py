@@ -13,14 +13,18 @@ from starlette.routing import Route
 
 from turbo_server import __version__
 from turbo_server.catalogue import Catalogue, read_toolsets
+from turbo_server.kit.answer import Answer, render
 from turbo_server.kit.errors import TooLarge, TurboError
-from turbo_server.kit.runner import Answer, Runner, render
+from turbo_server.kit.idempotency import KEPT_FOR, PROMISE
+from turbo_server.kit.runner import Runner
 from turbo_server.kit.tool import Endpoint, Tool
 
 from .auth import caller_of, token_of
 
 BODY_LIMIT = 1024 * 1024
 CATALOGUE_HEADER = "Turbo-Catalogue"
+# On every answer: a client may repeat a write only where it knows that its key is looked at.
+PROMISED = {PROMISE: str(int(KEPT_FOR.total_seconds()))}
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -38,7 +42,7 @@ def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Route]:
         await runner.identify(token_of(request), caller_of(request))
         chosen = read_toolsets(request.query_params.get("toolsets", ""))
         etag = catalogue.etag_of(chosen)
-        headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+        headers = {"ETag": etag, "Cache-Control": "private, no-cache", **PROMISED}
         if etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         return Response(catalogue.listing_of(chosen), media_type="application/json", headers=headers)
@@ -99,5 +103,5 @@ def response(answer: Answer, headers: dict[str, str] | None = None) -> Response:
         answer.body,
         status_code=answer.status,
         media_type="application/json",
-        headers={**answer.headers, **(headers or {})},
+        headers={**answer.headers, **PROMISED, **(headers or {})},
     )

@@ -1,4 +1,4 @@
-"""Reads a call's body into the tool's arguments model, and words what does not fit."""
+"""Reads a call's body, and that into the tool's arguments model, and words what does not fit."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,9 +15,21 @@ from .tool import Tool
 SHOWN_ERRORS = 4
 
 
-def read_arguments(tool: Tool, body: bytes, today: date) -> Any:
+def read_object(tool: Tool, body: bytes) -> dict[str, Any]:
+    """The arguments as they were given. Raises InvalidArguments."""
+    if not body.strip():
+        return {}
+    try:
+        given = from_json(body, allow_inf_nan=False)
+    except (ValueError, RecursionError):
+        raise InvalidArguments(f"{tool.name}: the body is not valid JSON in UTF-8.", _usage(tool)) from None
+    if not isinstance(given, dict):
+        raise InvalidArguments(f"{tool.name}: the body must be a JSON object of arguments.", _usage(tool))
+    return given
+
+
+def read_arguments(tool: Tool, given: dict[str, Any], today: date) -> Any:
     """Raises InvalidArguments with one sentence per wrong argument."""
-    given = _read_object(tool, body)
     _refuse_files(tool, given)
     try:
         return tool.arguments.model_validate(given, context={"today": today})
@@ -29,18 +41,6 @@ def read_arguments(tool: Tool, body: bytes, today: date) -> Any:
 def words_of(error: ValidationError, model: type[BaseModel]) -> list[str]:
     """A sentence for each thing that does not fit, without its full stop."""
     return list(dict.fromkeys(_word(model, detail) for detail in error.errors(include_url=False)))
-
-
-def _read_object(tool: Tool, body: bytes) -> dict[str, Any]:
-    if not body.strip():
-        return {}
-    try:
-        given = from_json(body, allow_inf_nan=False)
-    except (ValueError, RecursionError):
-        raise InvalidArguments(f"{tool.name}: the body is not valid JSON in UTF-8.", _usage(tool)) from None
-    if not isinstance(given, dict):
-        raise InvalidArguments(f"{tool.name}: the body must be a JSON object of arguments.", _usage(tool))
-    return given
 
 
 def _refuse_files(tool: Tool, given: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ class Caller:
     machine: str | None = None
     session: str | None = None
     utc_offset: timedelta = timedelta()
+    idempotency_key: str | None = None  # as it came: only a call that writes looks at it
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import asyncpg
 from databases import Database as Pool
 
-from .errors import DatabaseNotMigrated, DatabaseUnavailable
+from .errors import DatabaseBusy, DatabaseNotMigrated, DatabaseUnavailable
 from .sql import Dialect, Statement
 
 Row = Mapping[str, Any]
@@ -95,11 +95,17 @@ class PostgresConnection:
         self._driver = driver
 
     async def fetch(self, statement: Statement, *values: object) -> list[Row]:
-        rows: list[Row] = await self._driver.fetch(statement.postgres, *values)
+        try:
+            rows: list[Row] = await self._driver.fetch(statement.postgres, *values)
+        except asyncpg.LockNotAvailableError as error:
+            raise DatabaseBusy from error
         return rows
 
     async def fetch_one(self, statement: Statement, *values: object) -> Row | None:
-        row: Row | None = await self._driver.fetchrow(statement.postgres, *values)
+        try:
+            row: Row | None = await self._driver.fetchrow(statement.postgres, *values)
+        except asyncpg.LockNotAvailableError as error:
+            raise DatabaseBusy from error
         return row
 
     @contextlib.asynccontextmanager

@@ -9,6 +9,7 @@ TurboError
 ├── Conflict             409  base of what the present state forbids
 ├── TooLarge             413  a request body over the limit
 ├── DatabaseUnavailable  503  the database did not answer
+├── DatabaseBusy         503  another transaction holds the same rows for long
 ├── DatabaseNotMigrated  503  `turbo-server migrate` has not been run
 └── InternalError        500  a defect of ours; the details stay in the log
 """
@@ -111,6 +112,21 @@ class DatabaseUnavailable(TurboError):
     @property
     def headers(self) -> dict[str, str]:
         return {"Retry-After": "2"}
+
+
+class DatabaseBusy(TurboError):
+    status = 503
+    code = "database_busy"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something else has been changing the same data for seconds; nothing was saved.",
+            "Try again in a few seconds.",
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "1"}
 
 
 class DatabaseNotMigrated(TurboError):

@@ -4,18 +4,16 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from pydantic_core import to_json
-
-from .arguments import read_arguments
+from .answer import Answer, render, shown
+from .arguments import read_arguments, read_object
 from .context import Actor, Caller, Context, today_of
 from .database import Connection, Database
 from .errors import InternalError, ToolNotFound, TurboError
+from .idempotency import Claim, Once, fingerprint, require_key
 from .kind import Kind, Pager
-from .schema import Result
 from .tool import Effect, Tool
-from .visible import visible
 
 log = logging.getLogger("turbo_server")
 
@@ -28,15 +26,6 @@ class Authenticator(Protocol):
         """The person of the key. Raises Unauthenticated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A door's raw material: a JSON body and its HTTP status."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
 @dataclass(frozen=True)
 class Runner:
     database: Database
@@ -46,6 +35,7 @@ class Runner:
     web_url: str | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     listings: Mapping[str, Pager] = field(default_factory=dict)
+    once: Once = field(default_factory=Once)
 
     async def answer(self, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         """As `call`, with every failure rendered: the place where a defect becomes a plain sentence."""
@@ -57,18 +47,15 @@ class Runner:
 
     async def _rendered(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         try:
-            result, headers = await self._call(tool, name, body, token, caller)
+            return await self._call(tool, name, body, token, caller)
         except TurboError as error:
             return render(error)
         except Exception:
             log.exception("tool %s failed", tool.name if tool else "?")
             return render(InternalError())
-        return Answer(200, _shown(result.as_json()), headers)
 
-    async def _call(
-        self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller
-    ) -> tuple[Result, Mapping[str, str]]:
-        """One call, one connection, one transaction. The result, and headers for its answer. Raises TurboError."""
+    async def _call(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
+        """One call, one connection, one transaction. Raises TurboError."""
         checked = self.authenticator.check(token)
         now = self.clock()
         async with self.database.connection() as db:
@@ -76,13 +63,16 @@ class Runner:
             if tool is None:
                 raise ToolNotFound(name, self.tools)
             today = today_of(caller, now)
-            arguments = read_arguments(tool, body, today)
+            given = read_object(tool, body)
+            arguments = read_arguments(tool, given, today)
             context = Context(db, actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings)
             if tool.effect is Effect.READ:
-                return await tool.run(context, arguments), context.answer_headers
-            async with db.transaction():
-                result = await tool.run(context, arguments)
-            return result, context.answer_headers
+                return await _run(tool, context, arguments)
+            if caller.idempotency_key is None:
+                async with db.transaction():
+                    return await _run(tool, context, arguments)
+            claim = _claim(context, caller.idempotency_key, fingerprint(tool.name, given))
+            return await self.once.answer(db, claim, lambda: _run(tool, context, arguments))
 
     async def identify(self, token: str | None, caller: Caller) -> Actor:
         checked = self.authenticator.check(token)
@@ -90,10 +80,11 @@ class Runner:
             return await self.authenticator.actor(db, checked, caller, self.clock())
 
 
-def render(error: TurboError) -> Answer:
-    """The error envelope of every door."""
-    return Answer(error.status, _shown(to_json(error.as_envelope())), error.headers)
+async def _run(tool: Tool, context: Context, arguments: Any) -> Answer:
+    """Down to the bytes: what cannot be told is not done."""
+    result = await tool.run(context, arguments)
+    return Answer(200, shown(result.as_json()), context.answer_headers)
 
 
-def _shown(body: bytes) -> bytes:
-    return body if body.isascii() else visible(body.decode()).encode()
+def _claim(context: Context, key: str, content: str) -> Claim:
+    return Claim(context.actor.account_id, context.actor.workspace_id, require_key(key), content, context.now)

@@ -19,6 +19,9 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "fold": "lower",
         "find": "strpos",
         "for_update": "for no key update",  # rows that only refer to this one need not wait, nor deadlock
+        "skip_locked": "for update skip locked",
+        "limit_lock_wait": "set_config('lock_timeout', ",  # from here to the end of the transaction
+        "end_limit_lock_wait": ", true) <> ''",
         "among": "= any(",
         "end_among": ")",
         "as_date": "::date",
@@ -30,6 +33,9 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "fold": "fold",  # our own function: SQLite's lower() knows ASCII only
         "find": "instr",
         "for_update": "",
+        "skip_locked": "",
+        "limit_lock_wait": "",
+        "end_limit_lock_wait": "<> ''",
         "among": "in (select value from json_each(",
         "end_among": "))",
         "as_date": "",

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 
 from turbo_server.account.tools import PersonNotFound, person_name
 from turbo_server.activity.record import revise
-from turbo_server.kit.arguments import read_arguments
+from turbo_server.kit.arguments import read_arguments, read_object
 from turbo_server.kit.context import Context
 from turbo_server.kit.decode import as_iso
 from turbo_server.kit.errors import TurboError
@@ -53,7 +53,7 @@ class Work:
         """Raises TransferFailed for a record that the tool refuses: then nothing is imported."""
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
-            parsed = read_arguments(self.tools[tool], to_json(given), self.context.today)
+            parsed = read_arguments(self.tools[tool], read_object(self.tools[tool], to_json(given)), self.context.today)
             return await self.tools[tool].run(self.at(moment), parsed)
         except TurboError as error:
             raise TransferFailed(f"{origin}: {error.message} {error.hint}".strip()) from error

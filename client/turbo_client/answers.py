@@ -10,6 +10,7 @@ from turbo_client import json_text
 from turbo_client.errors import KeyRefused, OutcomeUnknown, Refused, ToolUnknown
 
 LONGEST_WAIT = 30.0
+_GATEWAY = (502, 504)  # something in front of the server did not get its answer
 _WRONG_SERVER = "Is TURBO_API_URL, or the --url of `turbo-client login`, the address of a Turbo-Plan server?"
 
 
@@ -76,7 +77,7 @@ def _from_envelope(answer: Answer, error: dict[str, Any]) -> Refused | OutcomeUn
     hint = hint if isinstance(hint, str) else ""
     code = code if isinstance(code, str) else f"http_{answer.status}"
     if answer.status >= 500 and answer.status != 503:
-        return OutcomeUnknown(message, hint)
+        return OutcomeUnknown(message, hint, passing=answer.status in _GATEWAY)
     kind = KeyRefused if answer.status == 401 else ToolUnknown if code == "tool_not_found" else Refused
     return kind(message, hint, status=answer.status, code=code, wait=_wait(answer))
 
@@ -91,7 +92,7 @@ def _without_envelope(answer: Answer) -> Refused | OutcomeUnknown:
         hint = f"Try again in {wait:.0f} seconds." if wait else "Try again in a minute."
         return Refused("The server is busy or starting.", hint, status=status, code=f"http_{status}", wait=wait)
     if status >= 500:
-        return OutcomeUnknown(message, "Try again in a minute.")
+        return OutcomeUnknown(message, "Try again in a minute.", passing=status in _GATEWAY)
     return Refused(message, _WRONG_SERVER, status=status, code=f"http_{status}", wait=wait)
 
 

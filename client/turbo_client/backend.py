@@ -1,18 +1,16 @@
 """The only file that speaks HTTP: bearer key, pinned origin, one deadline for all, retries where nothing can go wrong.
 
-Retried: what surely was not sent; and for reads a 429 or 503 that says when to come back. A write that may have been
-sent is not sent again: its outcome is unknown, and the error says so.
+A server says in a header that it does a call with an Idempotency-Key once. Only where it is known to say so, a write
+that may have been sent is sent again.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-import secrets
 import socket
 import ssl
 import threading
-from itertools import count
 from typing import Any
 
 import httpx
@@ -20,16 +18,17 @@ import httpx
 from turbo_client import __version__
 from turbo_client.alarms import Alarms
 from turbo_client.answers import Answer, require_success
-from turbo_client.errors import CallCancelled, CallFailed, NotReached, OutcomeUnknown, Refused
+from turbo_client.attempts import KEY_HEADER, Attempts, pause
+from turbo_client.errors import CallCancelled, CallFailed, NotReached, OutcomeUnknown
 from turbo_client.hangup import CANCELLED, TIMED_OUT, Hangup
 
 TOTAL_SECONDS = 45.0
+ATTEMPT_SECONDS = 15.0  # of what can be sent again: as long as the server itself waits for its database
 CONNECT_SECONDS = 5.0
 LARGEST_ANSWER = 16 * 1024 * 1024
 _IDLE_CONNECTIONS = 8
 _KEEP_ALIVE_SECONDS = 30.0
-_BACKOFF = (0.25, 0.75)
-_BUSY_TRIES = 5
+_PROMISE = "turbo-idempotency"
 _LOOPBACK = re.compile(r"http://(localhost|127\.|\[::1\])")
 
 for _name in ("httpx", "httpcore"):
@@ -51,6 +50,9 @@ class Request:
         self.reads = reads
 
 
+_HEALTH = Request("GET", "/health")
+
+
 class Backend:
     """All that goes to one origin. Safe to use from many threads, each with a connection of its own."""
 
@@ -60,6 +62,7 @@ class Backend:
         self._total_seconds = total_seconds
         self._lock = threading.Lock()
         self._idle: list[_Wire] = []
+        self._promised: bool | None = None  # whether calls with a key are done once, as far as is known
         self._tls = httpx.create_ssl_context() if origin.startswith("https:") else None
 
     def ask(self, request: Request, key: str | None, hangup: Hangup | None = None) -> Answer:
@@ -79,23 +82,45 @@ class Backend:
             wire.client.close()
 
     def _ask_until_answered(self, request: Request, key: str | None, hangup: Hangup) -> Answer:
-        for attempt in count():
+        attempts = Attempts(request)
+        while True:
             try:
                 return require_success(self._exchange(request, key, hangup))
             except CallFailed as failure:
-                delay = _delay(failure, attempt, request)
-                if delay is None or (hangup.wait(delay) and hangup.reason != CANCELLED):
-                    raise
-            if hangup.reason == CANCELLED:
-                raise CallCancelled
-        raise AssertionError  # count() does not end
+                seconds = attempts.pause_after(failure)
+                if seconds is None or (attempts.needs_promise and not self._promises(hangup)) or hangup.wait(seconds):
+                    if hangup.reason == CANCELLED:
+                        raise CallCancelled from None
+                    outcome = attempts.outcome(failure)
+                    if outcome is failure:
+                        raise
+                    raise outcome from failure
+
+    def _promises(self, hangup: Hangup) -> bool:
+        """Whether the server does a call with a key once; asked once, by the first who has to know."""
+        attempt = 0
+        while self._promised is None:
+            try:
+                if self._exchange(_HEALTH, None, hangup).status < 500 and self._promised is None:
+                    self._promised = False
+            except CallFailed:
+                pass
+            if self._promised is None and hangup.wait(pause(attempt)):
+                return False
+            attempt += 1
+        return self._promised
 
     def _exchange(self, request: Request, key: str | None, hangup: Hangup) -> Answer:
         with self._lock:
             wire = self._idle.pop() if self._idle else None
-        wire = wire or _Wire(self.origin, self._tls, self._total_seconds)
+        wire = wire or _Wire(self.origin, self._tls)
+        can_repeat = KEY_HEADER in request.headers and self._promised is not False
+        seconds = min(self._total_seconds, ATTEMPT_SECONDS) if can_repeat else self._total_seconds
         try:
-            return wire.exchange(request, key, hangup)
+            answer = wire.exchange(request, key, hangup, seconds)
+            if _PROMISE in answer.headers or answer.status in (200, 304):
+                self._promised = _PROMISE in answer.headers
+            return answer
         finally:
             with self._lock:
                 keep = len(self._idle) < _IDLE_CONNECTIONS
@@ -105,39 +130,24 @@ class Backend:
                 wire.client.close()
 
 
-def _delay(failure: CallFailed, attempt: int, request: Request) -> float | None:
-    """How long to wait before the same request is sent again; None if it must not be."""
-    if isinstance(failure, NotReached):
-        if not failure.passing or attempt >= len(_BACKOFF):
-            return None
-        return _BACKOFF[attempt] * secrets.randbelow(1000) / 1000
-    busy = isinstance(failure, Refused) and failure.status in (429, 503) and failure.wait is not None
-    if not busy or not request.reads or attempt >= _BUSY_TRIES - 1:
-        return None
-    assert isinstance(failure, Refused)  # noqa: S101 - `busy` says so; for the type checker
-    return (failure.wait or 0.0) + secrets.randbelow(250) / 1000
-
-
 class _Wire:
     """A client with a single connection, whose socket is known: that is what lets another thread hang up."""
 
-    def __init__(self, origin: str, tls: ssl.SSLContext | None, seconds: float) -> None:
+    def __init__(self, origin: str, tls: ssl.SSLContext | None) -> None:
         self.origin = origin
-        self._seconds = seconds
+        self._seconds = 0.0
         self.client = httpx.Client(
             verify=tls or False,  # there is no certificate to check only where there is no TLS
             # A proxy from the environment must never see a key that goes to this machine in the clear.
             trust_env=not _LOOPBACK.match(origin),
             limits=httpx.Limits(max_connections=1, keepalive_expiry=_KEEP_ALIVE_SECONDS),
-            timeout=httpx.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
         )
-        self._timeouts = self.client.timeout.as_dict()
         self._socket: socket.socket | None = None
         self._sending = False
         self._hangup = Hangup()
 
-    def exchange(self, request: Request, key: str | None, hangup: Hangup) -> Answer:
-        self._hangup, self._sending = hangup, False
+    def exchange(self, request: Request, key: str | None, hangup: Hangup, seconds: float) -> Answer:
+        self._hangup, self._sending, self._seconds = hangup, False, seconds
         hangup.lend(self._socket)
         if hangup.reason is not None:
             raise self._ended(hangup, None)
@@ -154,13 +164,16 @@ class _Wire:
             self.origin + request.path,
             headers=_headers(request, key),
             content=request.body or None,
-            extensions={"timeout": self._timeouts, "trace": self._trace},
+            extensions={"timeout": self._timeouts(), "trace": self._trace},
         )
         response = self.client.send(built, stream=True, follow_redirects=False)
         try:
             return Answer(response.status_code, dict(response.headers), _read(response))
         finally:
             response.close()
+
+    def _timeouts(self) -> dict[str, float | None]:
+        return httpx.Timeout(self._seconds, connect=min(self._seconds, CONNECT_SECONDS)).as_dict()
 
     def _trace(self, event: str, info: dict[str, Any]) -> None:
         """httpcore's account of the exchange: the new socket, and the moment from which on something may be sent."""
@@ -176,8 +189,12 @@ class _Wire:
         if not self._sending:
             return _not_reached(self.origin, error)
         if hangup.reason == TIMED_OUT or isinstance(error, httpx.TimeoutException):
-            return OutcomeUnknown(f"{self.origin} did not answer within {self._seconds:.0f} seconds.", "")
-        return OutcomeUnknown(f"The connection to {self.origin} broke before the answer was complete.", "")
+            return _unknown(f"{self.origin} did not answer within {self._seconds:.0f} seconds.")
+        return _unknown(f"The connection to {self.origin} broke before the answer was complete.")
+
+
+def _unknown(message: str) -> OutcomeUnknown:
+    return OutcomeUnknown(message, "", passing=True)
 
 
 def _headers(request: Request, key: str | None) -> dict[str, str]:

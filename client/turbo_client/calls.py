@@ -7,6 +7,7 @@ from typing import Any
 
 from turbo_client import onboarding
 from turbo_client.answers import Answer
+from turbo_client.attempts import KEY_HEADER
 from turbo_client.backend import Request
 from turbo_client.caller import caller_headers, fits_header
 from turbo_client.catalogue import Catalogue
@@ -91,7 +92,7 @@ def send_call(
         key: meta[key] for key in _TRACE_CONTEXT if meta and isinstance(meta.get(key), str) and fits_header(meta[key])
     }
     if not reads:
-        headers["Idempotency-Key"] = str(uuid.uuid4())
+        headers[KEY_HEADER] = str(uuid.uuid4())
     request = Request("POST", f"/v1/tools/{name}", headers=headers, body=arguments.encode(), reads=reads)
     answer = link.ask(request, hangup)
     answer.json_object()

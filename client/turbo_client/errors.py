@@ -76,8 +76,14 @@ class NotReached(CallFailed):
 
 
 class OutcomeUnknown(CallFailed):
+    """`passing` says that the same request may well be answered a moment later."""
+
     code = "outcome_unknown"
     certain = False
+
+    def __init__(self, message: str, hint: str, *, passing: bool = False) -> None:
+        super().__init__(message, hint)
+        self.passing = passing
 
 
 class Refused(CallFailed):
@@ -88,7 +94,13 @@ class Refused(CallFailed):
         self.status = status
         self.code = code
         self.wait = wait
-        self.certain = status < 500  # a database that went away during the commit may have kept the write
+        # A database that went away during the commit may have kept the write.
+        self.certain = status < 500 and not self.is_in_progress
+
+    @property
+    def is_in_progress(self) -> bool:
+        """An earlier sending of this very call is still being worked on."""
+        return self.code == "idempotency_key_in_use"
 
 
 class KeyRefused(Refused):

@@ -81,6 +81,7 @@ class StandIn:
 
     def __init__(self, port: int = 0) -> None:
         self.keys = {make_key()}
+        self.promises = False  # whether it says that a call with a key is done once
         self.tools: list[object] = list(TOOLS)
         self.instructions = "Use write_it and read_it."
         self.replies: dict[str, Reply | Callable[[Seen], Reply]] = {}
@@ -203,6 +204,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         lines = [f"HTTP/1.1 {reply.status} .", f"Content-Length: {len(reply.payload)}"]
         headers = {"Content-Type": "application/json", "Date": self.date_time_string()} | reply.headers
+        if self.stand_in.promises:
+            headers["Turbo-Idempotency"] = "2592000"
         lines += [f"{name}: {value}" for name, value in headers.items()]
         self.wfile.write("\r\n".join([*lines, "", ""]).encode() + reply.payload)
 

@@ -19,7 +19,9 @@ ends.
     "plan": "",
     "docs": "",
     "mentor": "",
-    "care": "",
+    "care": """\
+archive_item puts away what nobody wants, restore_item brings it back; undo takes back a change or a whole session.
+""",
 }
 CLOSING = """\
 Keys may be in any letter case, dates may be today, tomorrow, friday or +3d, and me is the person signed in. Text from

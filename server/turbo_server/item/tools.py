@@ -4,6 +4,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
+from turbo_server.activity.past import latest_events
 from turbo_server.comment.tools import comment_count, latest_comments
 from turbo_server.kit.context import Context
 from turbo_server.kit.fields import FIELD_LIMIT, WholeOnly, Word, Words
@@ -16,8 +17,9 @@ from .fitting import fitted
 from .types import Item
 
 SHOWN_ENTRIES = 10
+SHOWN_EVENTS = 20
 
-Part = Annotated[Literal["comments", "work_log"], Word]
+Part = Annotated[Literal["comments", "work_log", "history"], Word]
 
 
 class GetItem(Arguments):
@@ -31,7 +33,7 @@ class GetItem(Arguments):
 @tool("Show an item", Effect.READ)
 async def get_item(context: Context, arguments: GetItem) -> Item:
     """The whole of one item by its key: an issue with its text, state, parent, sub-issues and dependencies, or a
-    project. Comments and work log come along when included."""
+    project. Comments, work log and history (who changed what) come along when included."""
     found = await context.find(arguments.key)
     view = View(frozenset(arguments.include), arguments.offset)
     described = await context.kinds[found.kind].describe(context, found, view)
@@ -44,5 +46,6 @@ async def _around(context: Context, found: Found, view: View) -> dict[str, objec
     return {
         "comments": await comment_count(context, found) or None,
         "latest_comments": await latest_comments(context, found, SHOWN_ENTRIES) if "comments" in view.include else None,
+        "history": await latest_events(context, found, SHOWN_EVENTS) if "history" in view.include else None,
         "url": context.page_of(found.key),
     }

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from turbo_server.activity.types import Happening
 from turbo_server.comment.types import Comment
 from turbo_server.kit.schema import Moment, Result
 from turbo_server.work_log.types import WorkLog
@@ -68,5 +69,6 @@ class Item(Result):
     comments: int | None = None
     latest_comments: list[Comment] | None = None
     latest_work: list[WorkLog] | None = None
+    history: list[Happening] | None = None
     left_out: str | None = None
     url: str | None = None

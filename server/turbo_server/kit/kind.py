@@ -74,7 +74,8 @@ class Kind:
     """`is_key` judges a key in capitals; `find` raises a NotFound that names the nearest keys.
 
     `state` locks the item and reads it; `write` takes any part of a state and makes it so; `search_text` is
-    what search finds it by, beside key and title.
+    what search finds it by, beside key and title. `dependants` are the keys of what is in it or waits for it, a few
+    of them: it cannot be taken back from under these.
     """
 
     name: str
@@ -86,3 +87,4 @@ class Kind:
     write: Callable[[Context, Found, State], Awaitable[None]]
     search_text: Callable[[State], str]
     page: Callable[[Context, PageRequest], Awaitable[Page]] | None = None
+    dependants: Callable[[Context, int], Awaitable[list[str]]] | None = None

@@ -8,9 +8,10 @@ from turbo_server.kit.sql import sql
 _OPEN = "i.status not in ('done', 'cancelled') and i.archived_at is null"
 _WAITS = """exists (
     select 1 from issue_blocks b join issues o on o.id = b.blocker_id
-    where b.blocked_id = i.id and o.status not in ('done', 'cancelled'))"""
+    where b.blocked_id = i.id and o.status not in ('done', 'cancelled') and o.archived_at is null)"""
 # $1 workspace, $2 project or null for all, $3 the caller
-_SCOPE = "i.workspace_id = $1 and (cast($2 as bigint) is null or i.project_id = cast($2 as bigint))"
+_SCOPE = """i.workspace_id = $1 and (cast($2 as bigint) is null or i.project_id = cast($2 as bigint))
+    and i.project_id not in (select id from projects where workspace_id = $1 and archived_at is not null)"""
 _MINE = "(i.assignee_id = $3 or i.assignee_id is null)"
 _LINE = """
     select p.key as project_key, i.number, i.title, i.status, i.priority, i.due, i.created_at, i.updated_at,
@@ -20,7 +21,7 @@ _FROM = "from issues i join projects p on p.id = i.project_id left join accounts
 
 _COUNTS = sql(f"""
     select count(*) as open, coalesce(sum(case when i.status = 'blocked' or {_WAITS} then 1 else 0 end), 0) as blocked,
-           (select count(*) from projects where workspace_id = $1) as projects
+           (select count(*) from projects where workspace_id = $1 and archived_at is null) as projects
     from issues i where {_SCOPE} and {_OPEN}
 """)  # noqa: S608 - all parts of these are ours
 _IN_PROGRESS = sql(f"""

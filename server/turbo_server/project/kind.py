@@ -1,6 +1,6 @@
 """Projects as every verb knows them that takes any key."""
 
-from turbo_server.issue.neighbours import status_counts
+from turbo_server.issue.neighbours import keys_under, status_counts
 from turbo_server.item.types import Item
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
@@ -58,4 +58,5 @@ KIND = Kind(
     state=_state,
     write=_write,
     search_text=lambda state: str(state["description"]),
+    dependants=lambda context, project_id: keys_under(context, "project", project_id),
 )

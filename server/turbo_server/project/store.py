@@ -51,9 +51,10 @@ _COUNTS = """
 """
 _LIST = sql(f"""
     select p.key, p.name, p.description, p.updated_at, {_COUNTS}
-    from projects p where p.workspace_id = $1 and p.key > $2 and p.archived_at is null order by p.key limit $3
+    from projects p where p.workspace_id = $1 and p.key > $2 and (p.archived_at is not null) = $4
+    order by p.key limit $3
 """)  # noqa: S608 - both parts are ours
-_TOTAL = sql("select count(*) as total from projects where workspace_id = $1 and archived_at is null")
+_TOTAL = sql("select count(*) as total from projects where workspace_id = $1 and (archived_at is not null) = $2")
 
 
 async def find(db: Connection, workspace_id: int, key: str) -> Row | None:
@@ -79,10 +80,10 @@ async def insert(db: Connection, workspace_id: int, key: str, name: str, descrip
     return row["id"] if row else None
 
 
-async def page(db: Connection, workspace_id: int, after: str, limit: int) -> list[Row]:
-    return await db.fetch(_LIST, workspace_id, after, limit)
+async def page(db: Connection, workspace_id: int, after: str, limit: int, *, archived: bool) -> list[Row]:
+    return await db.fetch(_LIST, workspace_id, after, limit, archived)
 
 
-async def total(db: Connection, workspace_id: int) -> int:
-    row = await db.fetch_one(_TOTAL, workspace_id)
+async def total(db: Connection, workspace_id: int, *, archived: bool) -> int:
+    row = await db.fetch_one(_TOTAL, workspace_id, archived)
     return row["total"] if row else 0

@@ -27,7 +27,7 @@ async def record(
     event = await store.insert(context.db, context.actor, action, place, text, undoes, context.now, anywhere=anywhere)
     if event is None:
         (project,) = await context.kinds["project"].find_by_id(context, [subject.project_id or 0])
-        raise ItemArchived(subject.key, project.key)
+        raise ItemArchived(project.key if action == "created" else subject.key, project.key)
     return event
 
 

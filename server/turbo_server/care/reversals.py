@@ -44,6 +44,8 @@ def _root_action(event: Event) -> str:
 
 
 def _field_words(event: Event) -> str:
+    if "archived_at" in event.changes:
+        return "restores it" if event.changes["archived_at"][1] else "archives it"
     shown = {name: pair for name, pair in event.changes.items() if name not in INTERNAL} or event.changes
     return "; ".join(
         f"{name}: {as_word(after, GLIMPSE) or 'none'} -> {as_word(before, GLIMPSE) or 'none'}"

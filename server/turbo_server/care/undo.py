@@ -49,7 +49,7 @@ async def undo(context: Context, arguments: Undo) -> UndoReport:
     if not arguments.confirm:
         return _report(plan, arguments, done=False)
     if plan.obstacles:
-        raise CannotUndo(plan.obstacles, f"undo({_said(arguments)}) without confirm shows all that stands in the way.")
+        raise CannotUndo(plan.obstacles, _advice(plan, arguments))
     for event in plan.steps:
         await _take_back(context, event, plan.scene)
     return _report(plan, arguments, done=True)
@@ -160,6 +160,13 @@ def _next(plan: Plan, arguments: Undo, *, done: bool) -> str | None:
     if not done:
         return f"undo({_said(arguments)}, confirm=true) does it"
     return None if arguments.event is None else "get_item(include=history) shows the new event; undoing that redoes it"
+
+
+def _advice(plan: Plan, arguments: Undo) -> str:
+    if len(plan.obstacles) > 1:
+        return f"undo({_said(arguments)}) without confirm shows all that stands in the way."
+    key = plan.steps[0].key if len(plan.steps) == 1 else "..."
+    return f"get_item(key={key or '...'}, include=history) shows what happened since."
 
 
 def _said(arguments: Undo) -> str:

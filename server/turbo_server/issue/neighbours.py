@@ -42,7 +42,7 @@ async def status_counts(context: Context, project_id: int) -> dict[str, int]:
 
 
 async def keys_under(context: Context, kind: str, item_id: int) -> list[str]:
-    """Issues that are not archived and belong to that item, which may be an issue, project, initiative or milestone."""
+    """Issues that are not archived and belong to that item, which may be an issue, an initiative or a milestone."""
     return await read_store.live_keys_under(context.db, kind, item_id, SHOWN_DEPENDANTS)
 
 

@@ -16,10 +16,8 @@ _WAITING = sql(f"""
 """)
 _KEYS_UNDER = {
     name: sql(f"select {_KEYED} where i.{column} = $1 and i.archived_at is null order by i.id limit $2")
-    for name, column in {
-        "issue": "parent_id", "project": "project_id", "initiative": "initiative_id", "milestone": "milestone_id",
-    }.items()
-}  # fmt: skip
+    for name, column in {"issue": "parent_id", "initiative": "initiative_id", "milestone": "milestone_id"}.items()
+}
 _KEYS_WAITING = sql(f"""
     select {_KEYED} join issue_blocks b on b.blocked_id = i.id
     where b.blocker_id = $1 and i.archived_at is null order by i.id limit $2

@@ -45,6 +45,14 @@ _INSERT = sql("""
     insert into projects (workspace_id, key, name, description, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)
     on conflict do nothing returning id
 """)
+_LIVE_KEYS = sql("""
+    select p.key || each.rest as key from projects p join (
+        select project_id, '-' || number as rest from issues where project_id = $1 and archived_at is null
+        union all select project_id, '-I' || number from initiatives where project_id = $1 and archived_at is null
+        union all select project_id, '-M' || number from milestones where project_id = $1 and archived_at is null
+        union all select project_id, '-D' || number from documents where project_id = $1 and archived_at is null
+    ) as each on each.project_id = p.id where p.workspace_id = $2 limit $3
+""")
 _COUNTS = """
     (select count(*) from issues i where i.project_id = p.id and i.status not in ('done', 'cancelled')) as open,
     (select count(*) from issues i where i.project_id = p.id and i.status = 'done') as done
@@ -68,6 +76,11 @@ async def by_id(db: Connection, workspace_id: int, ids: list[int]) -> list[Row]:
 async def take_number(db: Connection, workspace_id: int, key: str, kind: str, now: datetime) -> Row | None:
     """The project's id and the next number of that kind in it; the counter stays locked until the transaction ends."""
     return await db.fetch_one(_NEXT[kind], workspace_id, key, now)
+
+
+async def live_keys(db: Connection, workspace_id: int, project_id: int, limit: int) -> list[str]:
+    """Of what is numbered in the project and not archived."""
+    return [row["key"] for row in await db.fetch(_LIVE_KEYS, project_id, workspace_id, limit)]
 
 
 async def keys(db: Connection, workspace_id: int) -> list[str]:

@@ -1,0 +1,266 @@
+"""GET /v1/events: in order, every event once, whoever writes at the same time."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.server.events import newest, read, reading, refused
+from tests.server.harness import Turbo
+from turbo_server.account import store
+from turbo_server.account.identity import Identity
+from turbo_server.kit.database import Connection
+from turbo_server.kit.paging import Position, fingerprint, write_cursor
+from turbo_server.kit.sql import sql
+
+
+@pytest.fixture(autouse=True)
+def project(turbo: Turbo) -> None:
+    turbo.call("create_project", key="TURBO", name="Turbo")
+    turbo.call("create_issue", project="TURBO", title="first")
+
+
+def ids(page: dict[str, Any]) -> list[int]:
+    return [event["id"] for event in page["items"]]
+
+
+def test_pages_follow_each_other_and_end_where_new_ones_begin(turbo: Turbo) -> None:
+    for number in range(7):
+        turbo.call("add_comment", key="TURBO-1", text=str(number))
+    seen, cursor, more = [], None, True
+    while more:
+        page = read(turbo, limit=3, **({"after": cursor} if cursor else {}))
+        seen += ids(page)
+        cursor, more = page["next_cursor"], page["more"]
+    assert seen == list(range(1, 10))
+    assert read(turbo, after=cursor) == {"items": [], "next_cursor": cursor, "more": False}
+    turbo.call("add_comment", key="TURBO-1", text="new")
+    assert ids(read(turbo, after=cursor)) == [10]
+
+
+def test_latest_is_now(turbo: Turbo) -> None:
+    page = read(turbo, after="latest")
+    assert page["items"] == []
+    turbo.call("add_comment", key="TURBO-1", text="new")
+    assert ids(read(turbo, after=page["next_cursor"])) == [3]
+
+
+def test_latest_of_nothing_is_the_beginning(new_database: Any) -> None:
+    with Turbo(new_database()) as empty:
+        cursor = read(empty, after="latest")["next_cursor"]
+        assert read(empty)["items"] == []
+        empty.call("create_project", key="NEW", name="x")
+        assert ids(read(empty, after=cursor)) == [1]
+
+
+def test_filters_combine(turbo: Turbo) -> None:
+    grace = turbo.person("grace", machine="desk", session="session-2")
+    turbo.call("create_project", key="WEB", name="Web")
+    grace.call("update_issue", key="TURBO-1", title="second")
+    grace.call("create_issue", project="WEB", title="x")
+    grace.call("log_work", text="x")
+    assert ids(read(turbo, project="web")) == [3, 5]
+    assert ids(read(turbo, key="turbo-1")) == [2, 4]
+    assert ids(read(turbo, kind="project")) == [1, 3]
+    assert ids(read(turbo, kind="work_log")) == [6]
+    assert ids(read(turbo, person="Grace")) == [4, 5, 6]
+    assert ids(read(turbo, person="me")) == [1, 2, 3]
+    assert ids(read(turbo, machine="desk", kind="issue")) == [4, 5]
+    assert ids(read(turbo, session="session-1", project="WEB")) == [3]
+    assert ids(read(turbo, session="session-3")) == []
+
+
+def test_a_filtered_reader_passes_what_is_not_its_own(turbo: Turbo) -> None:
+    turbo.call("create_project", key="WEB", name="Web")
+    page = read(turbo, project="TURBO")
+    assert read(turbo, after=page["next_cursor"]) == {"items": [], "next_cursor": page["next_cursor"], "more": False}
+
+
+def test_values_are_whole_and_a_page_has_a_size(turbo: Turbo) -> None:
+    text = "x" * 200_000
+    for _ in range(3):
+        turbo.call("update_issue", key="TURBO-1", description=text)
+        turbo.call("update_issue", key="TURBO-1", description="y" * 200_000)
+    first = read(turbo)
+    assert first["more"]
+    assert first["items"][2]["changes"] == [{"field": "description", "before": "", "after": text}]
+    pages = [first]
+    while pages[-1]["more"]:
+        pages.append(read(turbo, after=pages[-1]["next_cursor"]))
+    assert len(pages) > 2
+    assert [event for page in pages for event in ids(page)] == list(range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "said"),
+    [
+        ({"limit": 0}, 422, "at least 1"),
+        ({"limit": "many"}, 422, "whole number"),
+        ({"project": "TURB"}, 404, "Did you mean TURBO?"),
+        ({"key": "TURBO-9"}, 404, "TURBO-1"),
+        ({"key": "?"}, 422, "not a key"),
+        ({"person": "adda"}, 404, "ada"),
+        ({"kind": "isue"}, 422, "Did you mean issue?"),
+        ({"sesion": "x"}, 422, "did you mean session?"),
+        ({"after": "broken"}, 422, "cursor"),
+        ({"after": "漢字"}, 422, "cursor"),
+        ({"after": "x" * 5_000}, 422, "over 300"),
+    ],
+)
+def test_a_wrong_query_is_refused_with_what_would_work(turbo: Turbo, query: Any, status: int, said: str) -> None:
+    failure = refused(turbo, **query)
+    assert failure.status == status
+    assert said in f"{failure.message} {failure.hint}"
+
+
+@pytest.mark.parametrize("place", [(0, 99), (0, -1), (2**70, 1), (0, 2**70), (5, 1), (-3, 1)])
+def test_a_place_that_is_not_here_is_refused(turbo: Turbo, place: tuple[int, int]) -> None:
+    cursor = write_cursor(Position(0, (*place, "2026-01-01T00:00:00.000000+00:00")), fingerprint("events", 1))
+    assert refused(turbo, after=cursor).code in ("events_moved", "invalid_cursor")
+
+
+def test_a_cursor_of_another_database_says_what_to_do(turbo: Turbo, new_database: Any) -> None:
+    with Turbo(new_database()) as other:
+        other.call("create_project", key="OTHER", name="x")
+        cursor = read(other)["next_cursor"]
+    failure = refused(turbo, after=cursor)
+    assert (failure.status, failure.code) == (410, "events_moved")
+    assert "after=latest" in failure.hint
+
+
+def test_another_workspace_sees_nothing(turbo: Turbo) -> None:
+    stranger = turbo.run(turbo.with_database(_another_workspace))
+    other = replace(turbo.ada, token=stranger)
+    assert read(other)["items"] == []
+    other.call("create_project", key="TURBO", name="theirs")
+    assert [event["id"] for event in read(other)["items"]] == [3]
+    assert refused(other, after=read(turbo)["next_cursor"]).code == "invalid_cursor"
+    assert other.refused("undo", event=1).code == "event_not_found"
+    assert other.refused("undo", event=2, confirm=True).code == "event_not_found"
+    assert turbo.call("get_item", key="TURBO-1")["title"] == "first"
+
+
+async def _another_workspace(db: Connection) -> str:
+    """A key for somebody whose people, projects and events are all their own."""
+    now = datetime.now(UTC)
+    workspace = await store.ensure_workspace(db, "elsewhere", now)
+    account = await store.ensure_account(db, workspace, "mallory", now)
+    made = await Identity().create_key(db, "somebody", "x")
+    move = sql("update api_keys set workspace_id = $1, account_id = $2 where id = $3 returning id")
+    await db.fetch(move, workspace, account, made.id)
+    return made.token
+
+
+def test_the_address_takes_its_arguments_as_a_query(turbo: Turbo) -> None:
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(turbo.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://turbo.test") as client:
+            headers = {"Authorization": f"Bearer {turbo.ada.token}"}
+            return await client.get("/v1/events", params={"limit": 1, "kind": "issue"}, headers=headers)
+
+    answer = turbo.run(ask())
+    assert answer.status_code == 200
+    assert [event["key"] for event in answer.json()["items"]] == ["TURBO-1"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+WRITERS = 16
+EACH = 6
+
+
+async def _write(turbo: Turbo, writer: int, started: asyncio.Event) -> None:
+    """Transactions of different lengths: each takes its number, then dawdles before it commits."""
+    for number in range(EACH):
+        async with turbo.runner.database.connection() as db, db.transaction():
+            await db.fetch(TAKE_NUMBER)
+            started.set()
+            for _ in range((writer * 7 + number * 3) % 11):
+                await db.fetch(sql("select 1 as one"))
+            await db.fetch(WRITE, writer * EACH + number)
+
+
+TAKE_NUMBER = sql("select {this_tx} as tx")
+WRITE = sql("""
+    insert into events (workspace_id, tx, action, subject_kind, subject_id, key, author_id, created_at)
+    values (1, {this_tx}, 'written', 'issue', $1, 'TURBO-1', 1, '2026-01-01 00:00:00+00:00') returning id
+""")
+
+
+@pytest.mark.parametrize("new_database", ["postgres"], indirect=True)
+def test_sixteen_writers_at_once_and_the_reader_sees_each_event_once_and_in_order(turbo: Turbo) -> None:
+    """One transaction is held open on purpose: its number is the lowest, and its event is written last of all."""
+    before = newest(turbo)
+    start = read(turbo, after="latest")["next_cursor"]
+    reader = turbo.ada
+    seen: list[dict[str, Any]] = []
+    held_back: list[int] = []
+
+    async def poll(cursor: str) -> str:
+        page = await reading(reader, after=cursor, limit=10)
+        seen.extend(page["items"])
+        return str(page["next_cursor"])
+
+    async def play() -> None:
+        cursor, started = start, asyncio.Event()
+        async with turbo.runner.database.connection() as db:
+            async with db.transaction():
+                await db.fetch(TAKE_NUMBER)
+                writers = [asyncio.create_task(_write(turbo, writer, started)) for writer in range(WRITERS)]
+                await started.wait()
+                while not all(task.done() for task in writers):
+                    cursor = await poll(cursor)
+                cursor = await poll(cursor)
+                held_back.append(len(seen))
+                await db.fetch(WRITE, 10_000)
+            for task in writers:
+                task.result()
+        while True:
+            last, cursor = cursor, await poll(cursor)
+            if cursor == last:
+                return
+
+    turbo.run(play())
+    subjects = [event["id"] for event in seen]
+    assert held_back == [0], "all came after a transaction that still ran"
+    assert len(subjects) == len(set(subjects)) == WRITERS * EACH + 1
+    assert subjects[0] == max(subjects), "the one that was held open began first"
+    everything = [event["id"] for event in read(turbo, limit=500)["items"]]
+    assert subjects == [event for event in everything if event > before]
+
+
+@pytest.mark.parametrize("new_database", ["postgres"], indirect=True)
+def test_readers_that_poll_while_tools_write_miss_nothing(turbo: Turbo) -> None:
+    async def play() -> list[int]:
+        cursor, seen = (await reading(turbo.ada, after="latest"))["next_cursor"], []
+        writing = [
+            asyncio.create_task(turbo.ada.calling("create_issue", {"project": "TURBO", "title": str(number)}))
+            for number in range(64)
+        ]
+        while True:
+            is_over = all(task.done() for task in writing)
+            page = await reading(turbo.ada, after=cursor, limit=7)
+            seen += ids(page)
+            cursor = page["next_cursor"]
+            if is_over and not page["more"]:
+                return seen
+
+    seen = turbo.run(play())
+    assert len(seen) == len(set(seen)) == 64
+
+
+@pytest.mark.parametrize("new_database", ["postgres"], indirect=True)
+def test_events_from_a_database_with_higher_numbers_are_read_after_a_move(turbo: Turbo) -> None:
+    """As after pg_restore into a new server, where transaction numbers begin anew."""
+    cursor = read(turbo)["next_cursor"]
+
+    async def move(db: Connection) -> None:
+        await db.fetch(sql("update events set tx = tx + 1000000000 returning id"))
+
+    turbo.run(turbo.with_database(move))
+    assert ids(read(turbo)) == [1, 2]
+    turbo.call("add_comment", key="TURBO-1", text="after the move")
+    assert ids(read(turbo)) == [1, 2, 3]
+    assert refused(turbo, after=cursor).code == "events_moved"

@@ -5,6 +5,7 @@ from docs.generators.incomplete import Incomplete, require_same
 from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
 from turbo_server.kit.errors import DatabaseNotMigrated, DatabaseUnavailable, InternalError, TurboError
+from turbo_server.kit.paging import Position, fingerprint, write_cursor
 from turbo_server.kit.runner import render
 
 TABLE = "docs/generators/errors.py"
@@ -18,6 +19,10 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("update_issue", {"key": "WEB-1", "parent": "WEB-1"}),
     ("log_work", {"text": "Done.", "issue": "WEB-1", "project": "SHOP"}),
     ("add_comment", {"key": "WEB-1", "text": "Yes.", "reply_to": 99}),
+    ("create_issue", {"project": "SHOP", "title": "Fix the login"}),
+    ("undo", {"event": 1, "confirm": True}),
+    ("undo", {"event": 99}),
+    ("undo", {"session": "6f1c"}),
     ("list_issues", {"cursor": "abc"}),
     ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
     ("create_isue", {}),
@@ -34,12 +39,15 @@ def error_rows(server: ExampleServer) -> list[list[str]]:
 
 def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
     server.call("create_project", {"key": "SHOP", "name": "Shop"})
+    server.call("archive_item", {"key": "SHOP"})
+    elsewhere = write_cursor(Position(0, (0, 99, "2026-03-02T09:00:00.000000+00:00")), fingerprint("events", 1))
     answers = [server.call(tool, arguments) for tool, arguments in TOOL_CALLS]
     answers += [
         server.request("GET", "/v1/me", with_key=False),
         server.request("GET", "/v1/tools?toolsets=cor"),
         server.request("GET", "/v1/people"),
         server.request("DELETE", "/v1/tools"),
+        server.request("GET", f"/v1/events?after={elsewhere}"),
         server.request("POST", "/v1/tools/create_issue", body=b" " * 1_100_000),
     ]
     fine = [answer.text for answer in answers if answer.status_code < 400]

@@ -35,5 +35,8 @@ STORY: tuple[Call, ...] = (
     ("list_issues", {"project": "WEB", "status": ["open"], "sort": "due"}),
     ("add_comment", {"key": "WEB-2", "text": "Guests are not affected: they have no session."}),
     ("get_item", {"key": "WEB-2", "include": ["comments", "work_log"]}),
+    ("archive_item", {"key": "WEB-1", "note": "Answered by WEB-2."}),
+    ("restore_item", {"key": "WEB-1"}),
+    ("undo", {"event": 5}),
     ("get_status", {}),
 )

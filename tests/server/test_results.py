@@ -32,6 +32,12 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("list_issues", {"limit": 1}),
     ("get_status", {}),
     ("add_comment", {"key": "TURBO-1", "text": "x"}),
+    ("get_item", {"key": "TURBO-1", "include": ["history"]}),
+    ("list_projects", {"archived": True}),
+    ("archive_item", {"key": "TURBO-2", "note": "x"}),
+    ("restore_item", {"key": "TURBO-2", "note": "x"}),
+    ("undo", {"event": 3}),
+    ("undo", {"session": "mine", "confirm": True}),
 )
 
 

@@ -91,8 +91,7 @@ async def _creation_obstacle(context: Context, event: Event, scene: Scene) -> st
         last = others[0]
         return f"{event.key} is not only its maker's any more: event {last.id} ({last.said()}) {last.action} it."
     ask = context.kinds[event.kind].dependants
-    hanging = [key for key in await ask(context, event.subject_id) if key not in scene.putting_away] if ask else []
-    if hanging:
+    if hanging := scene.hanging_on(event.key, await ask(context, event.subject_id) if ask else []):
         return f"{event.key} has {', '.join(hanging[:5])} in it or waiting for it: move or archive that first."
     state["archived_at"] = as_iso(context.now)
     return None

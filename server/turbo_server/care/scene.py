@@ -7,22 +7,38 @@ from turbo_server.kit.context import Context
 from turbo_server.kit.kind import Found, State
 
 Subject = tuple[str, int]
+REFERENCES = ("parent", "blocked_by", "initiative", "milestone")  # fields that hang an item on others
 
 
 @dataclass(frozen=True)
 class Scene:
-    """`states` change as steps are planned; `putting_away` are the keys that the undo will archive."""
+    """`states` change as steps are planned; `later` is what others did to the items that were made."""
 
     found: dict[Subject, Found]
     states: dict[Subject, State]
     later: dict[Subject, list[Event]]
-    putting_away: frozenset[str]
 
     def of(self, event: Event) -> Found:
         """What happened to no item is its own subject."""
         return self.found.get(event.subject) or Found(
             event.kind, event.subject_id, event.key, "", None, event.project_id, is_archived=False
         )
+
+    def hanging_on(self, key: str, known: list[str]) -> list[str]:
+        """Of the keys that are known to hang on that item, and of the scene's own, those that will when it is planned
+        so far: the others are archived, or moved away, by steps before."""
+        own = {found.key: self.states[subject] for subject, found in self.found.items()}
+        outside = [each for each in known if each not in own]
+        inside = [
+            each
+            for each, state in own.items()
+            if not state["archived_at"] and (each.startswith(f"{key}-") or _refers(state, key))
+        ]
+        return [*outside, *inside]
+
+
+def _refers(state: State, key: str) -> bool:
+    return any(key == value or (isinstance(value, list) and key in value) for value in map(state.get, REFERENCES))
 
 
 async def set_scene(context: Context, events: list[Event], created: list[Event]) -> Scene:
@@ -31,8 +47,7 @@ async def set_scene(context: Context, events: list[Event], created: list[Event])
     states = {}
     for kind, item_id in sorted(found):  # in one order everywhere: two undos never wait for each other in a circle
         states[kind, item_id] = await context.kinds[kind].state(context, item_id)
-    keys = frozenset(found[event.subject].key for event in created if event.subject in found)
-    return Scene(found, states, await _later(context, created), keys)
+    return Scene(found, states, await _later(context, created))
 
 
 async def _found(context: Context, subjects: set[Subject]) -> list[Found]:

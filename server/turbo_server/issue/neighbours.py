@@ -49,4 +49,5 @@ async def keys_under(context: Context, kind: str, item_id: int) -> list[str]:
 async def dependants_of(context: Context, issue_id: int) -> list[str]:
     """Its sub-issues and what waits for it."""
     parts = await keys_under(context, "issue", issue_id)
-    return [*parts, *await read_store.live_keys_waiting(context.db, issue_id, SHOWN_DEPENDANTS)]
+    waiting = await read_store.waiting(context.db, issue_id, SHOWN_DEPENDANTS)
+    return [*parts, *(f"{row['project_key']}-{row['number']}" for row in waiting)]

@@ -7,24 +7,22 @@ _KEYED = """
     i.id, p.key as project_key, i.number, i.title, i.status, i.archived_at
     from issues i join projects p on p.id = i.project_id"""
 _PARENT = sql(f"select {_KEYED} join issues child on child.parent_id = i.id where child.id = $1")
-_PARTS = sql(f"select {_KEYED} where i.parent_id = $1 order by i.id limit $2")
+_PARTS = sql(f"select {_KEYED} where i.parent_id = $1 and i.archived_at is null order by i.id limit $2")
 _BLOCKERS = sql(f"""
     select {_KEYED} join issue_blocks b on b.blocker_id = i.id where b.blocked_id = $1 order by i.id limit $2
 """)
 _WAITING = sql(f"""
-    select {_KEYED} join issue_blocks b on b.blocked_id = i.id where b.blocker_id = $1 order by i.id limit $2
+    select {_KEYED} join issue_blocks b on b.blocked_id = i.id
+    where b.blocker_id = $1 and i.archived_at is null order by i.id limit $2
 """)
 _KEYS_UNDER = {
     name: sql(f"select {_KEYED} where i.{column} = $1 and i.archived_at is null order by i.id limit $2")
     for name, column in {"issue": "parent_id", "initiative": "initiative_id", "milestone": "milestone_id"}.items()
 }
-_KEYS_WAITING = sql(f"""
-    select {_KEYED} join issue_blocks b on b.blocked_id = i.id
-    where b.blocker_id = $1 and i.archived_at is null order by i.id limit $2
+_STATUS_COUNTS = sql("""
+    select status, count(*) as total from issues where project_id = $1 and archived_at is null
+    group by status order by status
 """)
-_STATUS_COUNTS = sql(
-    "select status, count(*) as total from issues where project_id = $1 group by status order by status"
-)
 
 
 async def parent(db: Connection, issue_id: int) -> Row | None:
@@ -58,7 +56,3 @@ async def status_counts(db: Connection, project_id: int) -> dict[str, int]:
 
 async def live_keys_under(db: Connection, kind: str, item_id: int, limit: int) -> list[str]:
     return [f"{row['project_key']}-{row['number']}" for row in await db.fetch(_KEYS_UNDER[kind], item_id, limit)]
-
-
-async def live_keys_waiting(db: Connection, issue_id: int, limit: int) -> list[str]:
-    return [f"{row['project_key']}-{row['number']}" for row in await db.fetch(_KEYS_WAITING, issue_id, limit)]

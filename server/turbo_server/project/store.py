@@ -54,8 +54,10 @@ _LIVE_KEYS = sql("""
     ) as each on each.project_id = p.id where p.workspace_id = $2 limit $3
 """)
 _COUNTS = """
-    (select count(*) from issues i where i.project_id = p.id and i.status not in ('done', 'cancelled')) as open,
-    (select count(*) from issues i where i.project_id = p.id and i.status = 'done') as done
+    (select count(*) from issues i
+     where i.project_id = p.id and i.status not in ('done', 'cancelled') and i.archived_at is null) as open,
+    (select count(*) from issues i
+     where i.project_id = p.id and i.status = 'done' and i.archived_at is null) as done
 """
 _LIST = sql(f"""
     select p.key, p.name, p.description, p.updated_at, {_COUNTS}

@@ -12,7 +12,7 @@ from tests.server.events import newest, read, reading, refused
 from tests.server.harness import Turbo
 from turbo_server.account import store
 from turbo_server.account.identity import Identity
-from turbo_server.kit.database import Connection
+from turbo_server.kit.database import Connection, Database, open_database
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 from turbo_server.kit.sql import sql
 
@@ -171,10 +171,10 @@ WRITERS = 16
 EACH = 6
 
 
-async def _write(turbo: Turbo, writer: int, started: asyncio.Event) -> None:
+async def _write(database: Database, writer: int, started: asyncio.Event) -> None:
     """Transactions of different lengths: each takes its number, then dawdles before it commits."""
     for number in range(EACH):
-        async with turbo.runner.database.connection() as db, db.transaction():
+        async with database.connection() as db, db.transaction():
             await db.fetch(TAKE_NUMBER)
             started.set()
             for _ in range((writer * 7 + number * 3) % 11):
@@ -205,10 +205,13 @@ def test_sixteen_writers_at_once_and_the_reader_sees_each_event_once_and_in_orde
 
     async def play() -> None:
         cursor, started = start, asyncio.Event()
+        pools = [open_database(turbo.settings.database_url) for _ in range(2)]  # one has fewer connections than that
+        for pool in pools:
+            await pool.connect()
         async with turbo.runner.database.connection() as db:
             async with db.transaction():
                 await db.fetch(TAKE_NUMBER)
-                writers = [asyncio.create_task(_write(turbo, writer, started)) for writer in range(WRITERS)]
+                writers = [asyncio.create_task(_write(pools[writer % 2], writer, started)) for writer in range(WRITERS)]
                 await started.wait()
                 while not all(task.done() for task in writers):
                     cursor = await poll(cursor)
@@ -217,6 +220,8 @@ def test_sixteen_writers_at_once_and_the_reader_sees_each_event_once_and_in_orde
                 await db.fetch(WRITE, 10_000)
             for task in writers:
                 task.result()
+        for pool in pools:
+            await pool.disconnect()
         while True:
             last, cursor = cursor, await poll(cursor)
             if cursor == last:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.server.events import read
 from tests.server.harness import Turbo
 from tests.server.test_results import CALLS, prepare
 from turbo_server.kit.database import PostgresConnection
@@ -14,6 +15,10 @@ from turbo_server.kit.sql import Statement
 # As many rows as there are people, projects and labels; never as many as there are issues.
 FEW = {"workspaces", "accounts", "api_keys", "projects", "labels", "instance", "alembic_version"}
 Plan = dict[str, Any]
+EVENT_QUERIES: tuple[dict[str, str], ...] = (
+    {}, {"after": "latest"}, {"project": "TURBO"}, {"key": "TURBO-1"}, {"kind": "issue"}, {"session": "session-1"},
+    {"person": "me", "machine": "laptop"},
+)  # fmt: skip
 
 
 def nodes(plan: Plan, *, limited: bool = False) -> Iterator[tuple[Plan, bool]]:
@@ -67,6 +72,8 @@ def test_every_statement_of_every_tool_has_an_index(turbo: Turbo, plans: dict[st
     prepare(turbo)
     for name, arguments in CALLS:
         turbo.call(name, **arguments)
+    for query in EVENT_QUERIES:
+        read(turbo, **query)
     assert len(plans) > 30
     found = {text: list(complaints(plan)) for text, plan in plans.items()}
     assert {text: said for text, said in found.items() if said} == {}

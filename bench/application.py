@@ -117,6 +117,12 @@ class CountingConnection:
         async with self._held.transaction():
             yield
 
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        self._counting.statements += 2
+        async with self._held.snapshot():
+            yield
+
 
 def decoded(body: bytes) -> dict[str, Any]:
     value: dict[str, Any] = json.loads(body)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from docs.generators import command_lines, http_api, settings, tools
+from docs.generators import command_lines, export_format, http_api, settings, tools
 from docs.generators.incomplete import Incomplete
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -17,6 +17,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "http-api.md": http_api.page,
     "cli.md": command_lines.page,
     "settings.md": settings.page,
+    "export-format.md": export_format.page,
 }
 MARK = "<!-- Written by `make docs` from the code; edit that. -->\n\n"
 

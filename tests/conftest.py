@@ -37,24 +37,33 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
-    """Makes migrated, empty databases of this test's own."""
-    if request.param == "sqlite":
-        sqlite: Path = request.getfixturevalue("sqlite_template")
-        yield lambda: f"sqlite:///{shutil.copyfile(sqlite, tmp_path / f'turbo{next(_numbers)}.db')}"
-        return
-    admin: str = request.getfixturevalue("postgres_admin")
-    template: str = request.getfixturevalue("postgres_template")
+@pytest.fixture
+def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Makes migrated, empty databases of this test's own: `sqlite` or `postgres`."""
     made: list[str] = []
 
-    def make() -> str:
-        made.append(f"turbo_test_{os.getpid()}_{next(_numbers)}")
-        return create_database(admin, made[-1], template=template)
+    def make(kind: str) -> str:
+        if kind == "sqlite":
+            template: Path = request.getfixturevalue("sqlite_template")
+            return f"sqlite:///{shutil.copyfile(template, tmp_path / f'turbo{next(_numbers)}.db')}"
+        name = f"turbo_test_{os.getpid()}_{next(_numbers)}"
+        url = create_database(admin(), name, template=request.getfixturevalue("postgres_template"))
+        made.append(name)
+        return url
+
+    def admin() -> str:
+        url: str = request.getfixturevalue("postgres_admin")
+        return url
 
     yield make
     for name in made:
-        drop_database(admin, name)
+        drop_database(admin(), name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_database(request: pytest.FixtureRequest, make_database: Callable[[str], str]) -> Callable[[], str]:
+    """Makes databases of one kind; the test runs once with each."""
+    return lambda: make_database(request.param)
 
 
 @pytest.fixture

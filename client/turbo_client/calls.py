@@ -17,6 +17,7 @@ from turbo_client.hangup import Hangup
 from turbo_client.json_text import dump
 from turbo_client.jsonrpc import INVALID_PARAMS, Fault
 from turbo_client.link import Link
+from turbo_client.project_files import with_files
 from turbo_client.protocol import modern, with_text
 
 _TRACE_CONTEXT = ("traceparent", "tracestate", "baggage")
@@ -52,7 +53,7 @@ def call_tool(link: Link, name: str, arguments: str, meta: dict[str, Any], hangu
         return _failed(problem, reads=False, structured=True) if problem else _unknown_tool(name)
     reads = catalogue.only_reads(name)
     try:
-        answer = send_call(link, name, arguments, reads=reads, meta=meta, hangup=hangup)
+        answer = send_call(link, name, with_files(tool, arguments), reads=reads, meta=meta, hangup=hangup)
     except CallCancelled:
         raise
     except ToolUnknown:

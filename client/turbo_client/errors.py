@@ -6,6 +6,7 @@ TurboClientError
         MalformedKey        there is one, but its checksum says that it was mistyped
         KeyStoreFailed      the keyring or the key file would not give or take it
     UsageError              the command line asks for something that cannot be
+    FileRefused             an argument names a file that is not read: outside of the project folder, a secret, no text
     CallFailed              a request to the server did not bring a result
         NotReached          surely not sent
         OutcomeUnknown      sent, and no answer that tells what became of it
@@ -51,6 +52,10 @@ class KeyStoreFailed(NotLoggedIn):
 
 class UsageError(TurboClientError):
     code = "usage"
+
+
+class FileRefused(TurboClientError):
+    code = "file_refused"
 
 
 class CallFailed(TurboClientError):

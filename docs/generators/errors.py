@@ -19,13 +19,34 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("update_issue", {"key": "WEB-1", "parent": "WEB-1"}),
     ("log_work", {"text": "Done.", "issue": "WEB-1", "project": "SHOP"}),
     ("add_comment", {"key": "WEB-1", "text": "Yes.", "reply_to": 99}),
+    ("create_decision", {"title": "Where sessions live", "status": "accepted"}),
+    ("get_item", {"key": "DEC-9"}),
+    ("update_decision", {"key": "DEC-1", "status": "accepted"}),
+    ("update_decision", {"key": "DEC-1", "status": "proposed"}),
+    ("update_decision", {"key": "DEC-2", "superseded_by": "DEC-2"}),
+    ("link_items", {"from": "SHOP", "type": "implements", "to": "DEC-2"}),
+    ("get_item", {"key": "WEB-I7"}),
+    ("update_milestone", {"key": "WEB-M7", "status": "closed"}),
+    ("create_issue", {"project": "WEB", "title": "Fix the login", "milestone": "SHOP-M1"}),
     ("create_issue", {"project": "SHOP", "title": "Fix the login"}),
     ("undo", {"event": 1, "confirm": True}),
     ("undo", {"event": 99}),
     ("undo", {"session": "6f1c"}),
     ("list_issues", {"cursor": "abc"}),
+    ("get_item", {"key": "WEB-D7"}),
+    ("get_item", {"key": "WEB-D1", "version": 7}),
+    ("get_item", {"key": "WEB-D1", "section": "Stup"}),
+    ("update_document", {"key": "WEB-D1", "text": "Other rules.", "expected_version": 4}),
+    ("update_document", {"key": "WEB-D1", "section": "Setup", "text": "x"}),
+    ("update_document", {"key": "WEB-D1", "text": "x" * 256 * 1024, "append": True}),
     ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
     ("create_isue", {}),
+)
+BEFORE: tuple[Call, ...] = (
+    ("create_project", {"key": "SHOP", "name": "Shop"}),
+    ("create_decision", {"title": "Sessions in a file", "status": "rejected"}),
+    ("create_decision", {"title": "Sessions in the database"}),
+    ("link_items", {"from": "DEC-2", "type": "implements", "to": "SHOP"}),
 )
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (InternalError(), DatabaseUnavailable(), DatabaseNotMigrated("0000", "0001"))
 
@@ -38,7 +59,10 @@ def error_rows(server: ExampleServer) -> list[list[str]]:
 
 
 def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
+    for before, given in BEFORE:
+        server.call(before, given)
     server.call("create_project", {"key": "SHOP", "name": "Shop"})
+    server.call("create_document", {"project": "WEB", "title": "Guide", "text": "# Setup\n\n# Use\n\n## Setup\n"})
     server.call("archive_item", {"key": "SHOP"})
     elsewhere = write_cursor(Position(0, (0, 99, "2026-03-02T09:00:00.000000+00:00")), fingerprint("events", 1))
     answers = [server.call(tool, arguments) for tool, arguments in TOOL_CALLS]

@@ -22,14 +22,21 @@ SERVER_VARIABLES = {
     "API_PORT": "The port to listen on.",
     "TURBO_API_KEY": "The owner's first key, made with `turbo-server keys generate`. It is revoked like any other.",
     "TURBO_KEY_PEPPER": "The secret under which keys are hashed. Unset: the database keeps one.",
+    "GRAPH_ENABLED": "`true` adds `GET /v1/graph?project=KEY`: a project's items and their links, for drawing.",
     "TURBO_WEB_URL": "The address of a web page for items. With it, results carry a `url`.",
 }
-SERVER_DEFAULTS = {"TURBO_ENVIRONMENT": DEFAULTS.environment, "API_HOST": DEFAULTS.host, "API_PORT": str(DEFAULTS.port)}
+SERVER_DEFAULTS = {
+    "TURBO_ENVIRONMENT": DEFAULTS.environment,
+    "API_HOST": DEFAULTS.host,
+    "API_PORT": str(DEFAULTS.port),
+    "GRAPH_ENABLED": str(DEFAULTS.graph_enabled).lower(),
+}
 CLIENT_VARIABLES = {
     "TURBO_API_URL": "The server. It comes before the config file. `http://` is accepted for this machine only.",
     "TURBO_API_KEY": "The API key. It comes before the keyring and the key file.",
     "TURBO_TOOLSETS": "Which tools a session sees: `core`, `plan`, `docs`, `mentor`, `care`, by commas. Unset: all.",
     "CLAUDE_CODE_SESSION_ID": "Set by Claude Code. Sent along, so that work can be told apart by session.",
+    "CLAUDE_PROJECT_DIR": "Set by Claude Code. Files for a tool are read inside it. Unset: the working folder.",
     "CLAUDE_CONFIG_DIR": "Where Claude Code keeps its configuration, as an absolute path. Unset: `~/.claude`.",
     "NO_COLOR": "Set to anything: no bold text.",
     "TERM": "`dumb`: no bold text.",

@@ -13,13 +13,15 @@ from starlette.routing import BaseRoute, Route
 
 from turbo_server import __version__
 from turbo_server.account.identity import Identity
-from turbo_server.catalogue import ENDPOINTS, KINDS, Catalogue
+from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
 from turbo_server.doors.health import health_routes
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import endpoint_routes, response, rest_routes
 from turbo_server.kit.database import Database, open_database
 from turbo_server.kit.errors import NotFound, TurboError
 from turbo_server.kit.runner import Runner, render
+from turbo_server.kit.tool import Endpoint
+from turbo_server.relation.graph import GRAPH
 from turbo_server.settings import Settings
 from turbo_server.startup import admit_owner
 
@@ -31,7 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
     database = open_database(settings.database_url)
     identity = Identity(settings.key_pepper)
     catalogue = Catalogue()
-    runner = Runner(database, catalogue.tools, identity, KINDS, settings.web_url)
+    runner = Runner(database, catalogue.tools, identity, KINDS, settings.web_url, listings=LISTINGS)
     app = FastAPI(
         title="Turbo-Plan",
         version=__version__,
@@ -42,20 +44,26 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry=TELEMETRY,
         exception_handlers={HTTPException: _http_error},
     )
-    app.router.routes.extend(_routes(catalogue, runner, database))
+    app.router.routes.extend(_routes(catalogue, runner, _endpoints(settings), database))
     app.state.runner = runner
     app.state.catalogue = catalogue
     return app
 
 
-def _routes(catalogue: Catalogue, runner: Runner, database: Database) -> list[BaseRoute]:
+def _endpoints(settings: Settings) -> tuple[Endpoint, ...]:
+    return (*ENDPOINTS, GRAPH) if settings.graph_enabled else ENDPOINTS
+
+
+def _routes(
+    catalogue: Catalogue, runner: Runner, endpoints: tuple[Endpoint, ...], database: Database
+) -> list[BaseRoute]:
     async def openapi(_request: Request) -> Response:
-        return Response(to_json(openapi_document(catalogue)), media_type="application/json")
+        return Response(to_json(openapi_document(catalogue, endpoints)), media_type="application/json")
 
     return [
         *health_routes(database),
         *rest_routes(catalogue, runner),
-        *endpoint_routes(ENDPOINTS, runner),
+        *endpoint_routes(endpoints, runner),
         Route("/openapi.json", openapi, methods=["GET"]),
     ]
 

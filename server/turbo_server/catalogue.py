@@ -8,22 +8,44 @@ from typing import get_args
 
 from pydantic_core import to_json
 
-from turbo_server import care, comment, issue, item, overview, project, work_log
+from turbo_server import (
+    care,
+    comment,
+    decision,
+    document,
+    initiative,
+    issue,
+    item,
+    milestone,
+    overview,
+    project,
+    relation,
+    work_log,
+)
 from turbo_server.activity.feed import ENDPOINT as EVENTS
+from turbo_server.decision.kind import KIND as DECISION
+from turbo_server.document.kind import KIND as DOCUMENT
+from turbo_server.initiative.kind import KIND as INITIATIVE
 from turbo_server.instructions import instructions_for
 from turbo_server.issue.kind import KIND as ISSUE
+from turbo_server.issue.labels import page_of_labels
 from turbo_server.kit.errors import TurboError, closest
-from turbo_server.kit.kind import Kind
+from turbo_server.kit.kind import Kind, Pager
 from turbo_server.kit.text import clip
 from turbo_server.kit.tool import Endpoint, Tool, Toolset, ToolsetName
+from turbo_server.milestone.kind import KIND as MILESTONE
 from turbo_server.project.kind import KIND as PROJECT
+from turbo_server.work_log.lists import page_of_work
 
 # The order is wire format and heads the model's prompt cache: append, never sort.
 TOOLSETS: tuple[Toolset, ...] = (
     overview.TOOLSET, item.TOOLSET, project.TOOLSET, issue.TOOLSET, work_log.TOOLSET,
-    comment.TOOLSET, care.TOOLSET,
+    comment.TOOLSET, initiative.TOOLSET, milestone.TOOLSET, decision.TOOLSET, relation.TOOLSET,
+    document.TOOLSET, care.TOOLSET,
 )  # fmt: skip
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (ISSUE, PROJECT)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT)}
+# What list_items shows besides: it has no keys.
+LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
 ENDPOINTS: tuple[Endpoint, ...] = (EVENTS,)

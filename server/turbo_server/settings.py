@@ -26,6 +26,7 @@ class Settings:
     api_key: str | None = field(default=None, repr=False)
     key_pepper: str | None = field(default=None, repr=False)
     web_url: str | None = None
+    graph_enabled: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -47,6 +48,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         api_key=_api_key(given.get("TURBO_API_KEY")),
         key_pepper=given.get("TURBO_KEY_PEPPER"),
         web_url=given.get("TURBO_WEB_URL", "").rstrip("/") or None,
+        graph_enabled=_switch("GRAPH_ENABLED", given.get("GRAPH_ENABLED", "false")),
     )
 
 
@@ -80,6 +82,15 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
         return int(text)
     raise BadSettings("API_PORT must be a port number between 1 and 65535, such as 8080.")
+
+
+def _switch(name: str, text: str) -> bool:
+    match text.lower():
+        case "true" | "1" | "yes" | "on":
+            return True
+        case "false" | "0" | "no" | "off":
+            return False
+    raise BadSettings(f"{name} must be true or false.")
 
 
 def _api_key(token: str | None) -> str | None:

@@ -32,8 +32,15 @@ def listed(turbo: Turbo, **filters: object) -> list[str]:
 
 
 def test_an_item_of_every_kind_can_be_put_away(turbo: Turbo) -> None:
-    examples = {"issue": "TURBO-1", "project": "WEB"}
-    assert set(examples) <= set(KINDS)
+    turbo.call("create_initiative", project="WEB", title="x")
+    turbo.call("create_milestone", project="WEB", title="x")
+    turbo.call("create_document", project="WEB", title="x", text="x")
+    turbo.call("create_decision", title="x")
+    examples = {
+        "issue": "TURBO-1", "project": "WEB", "initiative": "WEB-I1", "milestone": "WEB-M1", "document": "WEB-D1",
+        "decision": "DEC-1",
+    }  # fmt: skip
+    assert set(examples) == set(KINDS)
     for each in examples.values():
         assert turbo.call("archive_item", key=each.lower()) == {
             "key": each,
@@ -123,6 +130,19 @@ def test_nothing_is_made_in_an_archived_project(turbo: Turbo) -> None:
         assert "restore_item(key=TURBO)" in failure.hint
     turbo.call("restore_item", key="TURBO")
     assert turbo.call("create_issue", project="TURBO", title="x")["key"] == "TURBO-3"
+
+
+@pytest.mark.parametrize("kind", ["initiative", "milestone", "document", "decision"])
+def test_lists_of_every_kind_leave_out_what_is_archived(turbo: Turbo, kind: str) -> None:
+    arguments = {"text": "x"} if kind == "document" else {}
+    key = turbo.call(f"create_{kind}", project="TURBO", title="x", **arguments)["key"]
+    for archived in (key, "TURBO"):
+        assert turbo.call("list_items", kind=kind)["total"] == 1
+        turbo.call("archive_item", key=archived)
+        assert turbo.call("list_items", kind=kind)["total"] == 0
+        assert [row["key"] for row in turbo.call("list_items", kind=kind, status="archived")["items"]] == [key]
+        assert turbo.refused("link_items", **{"from": key, "type": "relates", "to": "WEB"}).code == "item_archived"
+        turbo.call("restore_item", key=archived)
 
 
 def test_a_note_says_why(turbo: Turbo, key: str) -> None:

@@ -18,10 +18,22 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "update_issue": {"key": "TURBO-1", "title": "x"},
     "log_work": {"text": "x"},
     "add_comment": {"key": "TURBO-1", "text": "x"},
+    "create_decision": {"title": "x"},
+    "update_decision": {"key": "DEC-1", "title": "x"},
+    "link_items": {"from": "TURBO-1", "type": "relates", "to": "TURBO"},
+    "create_initiative": {"project": "TURBO", "title": "x"},
+    "update_initiative": {"key": "TURBO-I1", "title": "x"},
+    "create_milestone": {"project": "TURBO", "title": "x"},
+    "update_milestone": {"key": "TURBO-M1", "title": "x"},
+    "list_items": {"kind": "label"},
+    "create_issues": {"issues": [{"project": "TURBO", "title": "x"}]},
+    "create_document": {"project": "TURBO", "title": "x", "text": "x"},
+    "update_document": {"key": "TURBO-D1", "text": "x"},
     "archive_item": {"key": "TURBO-1"},
     "restore_item": {"key": "TURBO-1"},
     "undo": {"event": 1},
 }
+PLANS = ("initiative", "milestone")
 WRONG: dict[str, tuple[Any, ...]] = {
     "string": (7, True, {"a": 1}, ["x"], "nul \x00 in it"),
     "integer": ("seven", True, 1.5, [1], {}, -1, 10**30),
@@ -35,9 +47,13 @@ WRONG: dict[str, tuple[Any, ...]] = {
 def turbo(turbo: Turbo) -> Iterator[Turbo]:
     turbo.call("create_project", key="TURBO", name="x")
     turbo.call("create_issue", project="TURBO", title="first")
+    for plan in PLANS:
+        turbo.call(f"create_{plan}", project="TURBO", title="first")
     yield turbo
     assert turbo.call("list_projects")["total"] == 1
     assert [row["title"] for row in turbo.call("list_issues")["items"]] == ["first"]
+    for plan in PLANS:
+        assert [row["title"] for row in turbo.call("list_items", kind=plan)["items"]] == ["first"]
 
 
 def wrong_calls(tool: Tool) -> Iterator[tuple[str, Any]]:

@@ -33,8 +33,24 @@ CHANGES: dict[str, tuple[tuple[Arguments, list[str]], ...]] = {
     "restore_item": (({"key": "TURBO-3", "note": "why"}, ["restored", "commented"]),),
     "undo": (
         ({"event": 2, "confirm": True}, ["undone"]),
-        ({"session": "mine", "confirm": True}, ["undone", "undone", "undone", "undone"]),
+        ({"session": "mine", "confirm": True}, ["undone"] * 8),
     ),
+    "create_issues": (({"issues": [{"project": "TURBO", "title": "x"}] * 2}, ["created", "created"]),),
+    "create_initiative": (({"project": "TURBO", "title": "x"}, ["created"]),),
+    "create_milestone": (({"project": "TURBO", "title": "x"}, ["created"]),),
+    "update_initiative": (({"key": "TURBO-I1", "status": "active", "note": "why"}, ["updated", "commented"]),),
+    "update_milestone": (({"key": "TURBO-M1", "due": "2027-01-31"}, ["updated"]),),
+    "create_decision": (({"title": "x", "options": ["a"], "outcome": "a", "status": "accepted"}, ["created"]),),
+    "update_decision": (
+        ({"key": "DEC-1", "outcome": "a", "status": "accepted", "note": "why"}, ["updated", "commented"]),
+    ),
+    "link_items": (
+        ({"from": "TURBO-1", "type": "implements", "to": "DEC-1"}, ["linked"]),
+        ({"from": "TURBO-1", "type": "implements", "to": "DEC-1", "remove": True}, ["unlinked"]),
+        ({"from": "TURBO-1", "type": "blocks", "to": "TURBO-2"}, ["updated"]),
+    ),
+    "create_document": (({"project": "TURBO", "title": "x", "text": "# A"}, ["created"]),),
+    "update_document": (({"key": "TURBO-D1", "text": "# B"}, ["updated"]),),
 }
 # Calls that find everything as they want it. What makes something new always changes something.
 NOTHING: dict[str, tuple[Arguments, ...]] = {
@@ -46,6 +62,16 @@ NOTHING: dict[str, tuple[Arguments, ...]] = {
     "archive_item": ({"key": "TURBO-3"}, {"key": "TURBO-3", "note": "again"}),
     "restore_item": ({"key": "TURBO-1"}, {"key": "TURBO"}),
     "undo": ({"event": 2}, {"session": "mine"}),
+    "create_issues": (),
+    "create_initiative": (),
+    "create_milestone": (),
+    "update_initiative": ({"key": "TURBO-I1", "title": "initiative"},),
+    "update_milestone": ({"key": "TURBO-M1", "title": "milestone", "status": "open"},),
+    "create_decision": (),
+    "update_decision": ({"key": "DEC-1", "title": "decision"},),
+    "link_items": ({"from": "TURBO-1", "type": "relates", "to": "TURBO-2", "remove": True},),
+    "create_document": (),
+    "update_document": ({"key": "TURBO-D1", "text": "# A"},),
 }
 REFUSED: dict[str, tuple[Arguments, ...]] = {
     "create_project": ({"key": "TURBO", "name": "x"},),
@@ -64,16 +90,37 @@ REFUSED: dict[str, tuple[Arguments, ...]] = {
     "archive_item": ({"key": "TURBO-9"},),
     "restore_item": ({"key": "TURBO-9"},),
     "undo": ({"event": 999, "confirm": True}, {"session": "nobody's", "confirm": True}, {"confirm": True}),
+    "create_issues": ({"issues": [{"project": "TURBO", "title": "x"}, {"project": "NONE", "title": "x"}]},),
+    "create_initiative": ({"project": "NONE", "title": "x"}, {"project": "TURBO", "title": "x", "owner": "nobody"}),
+    "create_milestone": ({"project": "NONE", "title": "x"},),
+    "update_initiative": ({"key": "TURBO-I9", "title": "x"}, {"key": "TURBO-I1", "owner": "nobody"}),
+    "update_milestone": ({"key": "TURBO-M9", "title": "x"},),
+    "create_decision": ({"title": "x", "status": "accepted"},),
+    "update_decision": (
+        {"key": "DEC-1", "title": "x", "status": "accepted"},
+        {"key": "DEC-1", "superseded_by": "DEC-1"},
+    ),
+    "link_items": (
+        {"from": "TURBO-1", "type": "relates", "to": "TURBO-9"},
+        {"from": "TURBO-3", "type": "relates", "to": "TURBO-1"},
+        {"from": "TURBO-1", "type": "blocks", "to": "TURBO-3"},
+    ),
+    "create_document": ({"project": "NONE", "title": "x", "text": "x"},),
+    "update_document": ({"key": "TURBO-D9", "text": "x"}, {"key": "TURBO-D1", "text": "x", "section": "none"}),
 }
 
 
 @pytest.fixture
 def prepared(turbo: Turbo) -> Turbo:
-    """Its events are 1 to 5: three issues and the last of them archived."""
+    """A project, three issues, the last of them archived, and one of each other kind: events 1 to 9."""
     turbo.call("create_project", key="TURBO", name="Turbo")
     for title in ("first", "second", "third"):
         turbo.call("create_issue", project="TURBO", title=title, labels=["A"])
     turbo.call("archive_item", key="TURBO-3")
+    turbo.call("create_initiative", project="TURBO", title="initiative")
+    turbo.call("create_milestone", project="TURBO", title="milestone")
+    turbo.call("create_decision", title="decision")
+    turbo.call("create_document", project="TURBO", title="document", text="# A")
     return turbo
 
 
@@ -108,7 +155,7 @@ def test_what_changes_nothing_or_is_refused_leaves_none(prepared: Turbo, name: s
 
 def test_an_event_tells_each_field_before_and_after(prepared: Turbo) -> None:
     prepared.call("update_issue", key="TURBO-1", title="漢字", due="2026-12-31", labels=["b"], blocked_by=["TURBO-2"])
-    (event,) = since(prepared, 5)
+    (event,) = since(prepared, 9)
     assert (event["kind"], event["key"], event["project"]) == ("issue", "TURBO-1", "TURBO")
     assert pairs(event) == {
         "title": ("first", "漢字"),
@@ -120,7 +167,7 @@ def test_an_event_tells_each_field_before_and_after(prepared: Turbo) -> None:
 
 def test_work_for_no_item_is_an_event_of_its_own(prepared: Turbo) -> None:
     prepared.call("log_work", text="met a customer", minutes=30)
-    (event,) = since(prepared, 5)
+    (event,) = since(prepared, 9)
     assert "key" not in event
     assert "project" not in event
     assert event["kind"] == "work_log"
@@ -130,7 +177,7 @@ def test_work_for_no_item_is_an_event_of_its_own(prepared: Turbo) -> None:
 def test_an_event_names_the_machine_and_session_that_wrote_it(prepared: Turbo) -> None:
     desk = replace(prepared.ada, caller=replace(prepared.ada.caller, machine="desk", session=None))
     desk.call("update_issue", key="TURBO-1", title="x")
-    (event,) = since(prepared, 5)
+    (event,) = since(prepared, 9)
     assert event["machine"] == "desk"
     assert "session" not in event
     assert read(prepared, machine="desk")["items"] == [event]

@@ -136,7 +136,7 @@ def test_an_unknown_tool_or_address_answers_in_the_envelope(web: Web) -> None:
     assert unknown.json()["error"] == {
         "code": "tool_not_found",
         "message": "There is no tool 'creat_issue'.",
-        "hint": "Did you mean create_issue?",
+        "hint": "Did you mean create_issue or create_issues?",
     }
     assert web("GET", "/nowhere").json()["error"]["code"] == "not_found"
     assert web("GET", "/v1/tools/list_projects").status_code == 405

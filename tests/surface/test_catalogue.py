@@ -56,6 +56,9 @@ def test_a_tool_is_plain_to_every_client(tool: dict[str, Any]) -> None:
     assert isinstance(hints["readOnlyHint"], bool)
     assert hints["openWorldHint"] is False
     assert tool["title"] == hints["title"]
+    for name, content in tool.get("_meta", {}).get("turbo/files", {}).items():
+        assert {name, content} <= set(schema["properties"])
+        assert not {name, content} & set(schema["required"])
 
 
 def test_the_bytes_are_the_same_in_every_process() -> None:

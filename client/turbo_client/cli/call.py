@@ -12,6 +12,7 @@ from turbo_client.cli.rendering import readable
 from turbo_client.cli.tools import unknown_tool
 from turbo_client.errors import TurboClientError
 from turbo_client.link import Link
+from turbo_client.project_files import with_files
 from turbo_client.terminal import out, say
 
 SUMMARY = "Call a tool from the shell, as a session would."
@@ -58,7 +59,7 @@ def _call(name: str, values: list[str]) -> tuple[dict[str, Any], str]:
         raise unknown_tool(catalogue, name)
     reads = catalogue.only_reads(name)
     given = words.parse(values, tool["inputSchema"])
-    answer = send_call(link, name, json.dumps(given), reads=reads)
+    answer = send_call(link, name, with_files(tool, json.dumps(given)), reads=reads)
     return answer.json_object(), answer.body.decode()
 
 

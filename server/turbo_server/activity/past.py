@@ -86,13 +86,13 @@ async def later_events(context: Context, kind: str, ids: list[int], after: int) 
     return [_event(row) for row in rows]
 
 
-async def last_change(context: Context, event: Event, name: str) -> Event | None:
-    """The latest event after that one which changed that field of its item."""
+async def last_change(context: Context, event: Event, name: str, about: object = None) -> Event | None:
+    """The latest event after that one which changed that field of its item, from or to that value if one is given."""
     rows = await read_store.changed_later(context.db, context.actor.workspace_id, event.subject, name, event.id)
     for row in rows:
-        event = _event(row)
-        if name in event.changes:
-            return event
+        later = _event(row)
+        if name in later.changes and (about is None or about in later.changes[name]):
+            return later
     return None
 
 

@@ -7,8 +7,10 @@ from turbo_server.kit.errors import Conflict
 from turbo_server.kit.schema import Moment, Result
 from turbo_server.kit.text import clip
 
-LONG = frozenset({"title", "description", "text", "context", "outcome", "reason", "impact", "handoff", "criteria"})
-INTERNAL = frozenset({"started_at", "finished_at", "rank"})  # they follow from other changes
+LONG = frozenset(
+    {"title", "description", "text", "context", "outcome", "reason", "impact", "handoff", "criteria", "options"}
+)
+INTERNAL = frozenset({"started_at", "finished_at", "decided_at", "rank"})  # they follow from other changes
 SHOWN = 200
 GLIMPSE = 80
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from turbo_server.activity.past import Event, last_change
 from turbo_server.activity.record import record, revise
@@ -10,6 +11,7 @@ from turbo_server.comment.tools import put_comment_away
 from turbo_server.kit.context import Context
 from turbo_server.kit.decode import as_iso
 from turbo_server.kit.kind import State
+from turbo_server.relation.tools import has_link, set_link
 from turbo_server.work_log.tools import put_work_away
 
 from .scene import Scene
@@ -132,18 +134,56 @@ def _entry(noun: str, mark: str, put_away: Callable[..., Awaitable[bool]]) -> Re
     return Reversal(_entry_words(noun, mark), _nothing_in_the_way, perform)
 
 
+def _link_words(event: Event) -> str:
+    link = _link(event)
+    return f"{'takes away' if event.changes['link'][1] else 'brings back'} the link: {link['type']} {link['to']}"
+
+
+async def _link_obstacle(context: Context, event: Event, scene: Scene) -> str | None:
+    """The link must be as the event left it."""
+    before, after = event.changes["link"]
+    link = _link(event)
+    place = (event.subject, link["type"], link["to"])
+    if place not in scene.links:
+        scene.links[place] = await has_link(context, scene.of(event), link)
+    if scene.links[place] != bool(after):
+        later = await last_change(context, event, "link", link)
+        by = f"event {later.id} ({later.said()}) {later.action} it since" if later else "it was changed since"
+        return f"The link {event.key} {link['type']} {link['to']} is not as event {event.id} left it: {by}."
+    scene.links[place] = bool(before)
+    return None
+
+
+async def _set_link(context: Context, event: Event, scene: Scene) -> bool:
+    before, after = event.changes["link"]
+    found = scene.of(event)
+    if not await set_link(context, found, _link(event), present=bool(before)):
+        return False
+    await record(context, found, "undone", {"link": (after, before)}, undoes=event.id)
+    return True
+
+
+def _link(event: Event) -> dict[str, Any]:
+    before, after = event.changes["link"]
+    link: dict[str, Any] = after or before  # type: ignore[assignment]
+    return link
+
+
 FIELDS = Reversal(_field_words, _field_obstacle, _write_fields)
 CREATION = Reversal(lambda _event: "archives it", _creation_obstacle, _archive)
+LINK = Reversal(_link_words, _link_obstacle, _set_link)
 REVERSALS: dict[str, Reversal] = {
     "updated": FIELDS,
     "archived": FIELDS,
     "restored": FIELDS,
     "created": CREATION,
+    "linked": LINK,
+    "unlinked": LINK,
     "commented": _entry("comment", "comment", put_comment_away),
     "logged": _entry("work log", "work_log", put_work_away),
 }
 # By which field of its changes an undone event tells what it took back, where that is not a field of the item.
-MARKS = {"comment": "commented", "work_log": "logged"}
+MARKS = {"comment": "commented", "work_log": "logged", "link": "linked"}
 # What no undo touches, and what to do instead.
 NOT_UNDOABLE = {
     "claimed": "a claim is handed back, not undone",

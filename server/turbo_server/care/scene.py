@@ -1,6 +1,6 @@
 """What the items of an undo look like now, and what they will look like after each of its steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from turbo_server.activity.past import Event, in_effect, later_events
 from turbo_server.kit.context import Context
@@ -12,11 +12,12 @@ REFERENCES = ("parent", "blocked_by", "initiative", "milestone")  # fields that 
 
 @dataclass(frozen=True)
 class Scene:
-    """`states` change as steps are planned; `later` is what others did to the items that were made."""
+    """`states` and `links` change as steps are planned; `later` is what others did to the items that were made."""
 
     found: dict[Subject, Found]
     states: dict[Subject, State]
     later: dict[Subject, list[Event]]
+    links: dict[tuple[Subject, str, str], bool] = field(default_factory=dict)
 
     def of(self, event: Event) -> Found:
         """What happened to no item is its own subject."""

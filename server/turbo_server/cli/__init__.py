@@ -13,6 +13,8 @@ VERBS = {
     "serve": "run the backend",
     "migrate": "bring the database to this version's schema",
     "keys": "make, list and revoke API keys",
+    "export": "write all data into one file",
+    "import": "read an export, or what another tool has left behind",
 }
 EPILOG = """\
 environment:

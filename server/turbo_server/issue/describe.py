@@ -12,6 +12,7 @@ from turbo_server.work_log.tools import latest_work, work_totals
 
 from . import store
 from .neighbours import Neighbours, neighbours_of
+from .progress import Progress, percent_of
 from .types import PRIORITIES
 
 SHOWN_NEIGHBOURS = 20
@@ -36,6 +37,9 @@ async def describe_issue(context: Context, found: Found, view: View) -> Descript
         due=row["due"],
         labels=near.labels or None,
         criteria=json.loads(row["criteria"]) if row["criteria"] else None,
+        initiative=_plan(row, "initiative"),
+        milestone=_plan(row, "milestone"),
+        progress=_progress(near.parts),
         parent=_neighbour(near.parent) if near.parent else None,
         sub_issues=_shown(near.parts),
         blocked_by=_shown(near.blockers),
@@ -51,13 +55,27 @@ async def describe_issue(context: Context, found: Found, view: View) -> Descript
 
 
 PLAIN = (
-    "assignee", "initiative", "milestone", "created_by", "machine", "session", "created_at", "updated_at",
+    "assignee", "created_by", "machine", "session", "created_at", "updated_at",
     "started_at", "finished_at", "archived_at",
 )  # fmt: skip
 
 
 def _neighbour(row: Row) -> Neighbour:
     return Neighbour(key=f"{row['project_key']}-{row['number']}", title=clip(row["title"], 80), status=row["status"])
+
+
+def _plan(row: Row, kind: str) -> Neighbour | None:
+    if row[kind] is None:
+        return None
+    return Neighbour(key=row[kind], title=clip(row[f"{kind}_title"], 80), status=row[f"{kind}_status"])
+
+
+def _progress(parts: Sequence[Row]) -> Progress | None:
+    """Of all sub-issues, also of those that are not shown: each row has the counts."""
+    if not parts:
+        return None
+    total, done = parts[0]["total"], parts[0]["done"]
+    return Progress(total=total, done=done, percent=percent_of(done, total))
 
 
 def _shown(rows: Sequence[Row]) -> list[Neighbour] | None:

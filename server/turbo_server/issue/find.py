@@ -7,7 +7,7 @@ from turbo_server.kit.keys import require_key
 from turbo_server.project.tools import require_project
 
 from . import link_store, store
-from .types import DependencyCycle, IssueNotFound, ParentCycle
+from .types import DependencyCycle, IssueNotFound, MilestoneElsewhere, ParentCycle
 
 DEEPEST = 20
 
@@ -30,14 +30,25 @@ async def _not_found(context: Context, key: str) -> IssueNotFound:
 
 async def require_issue_ids(context: Context, keys: list[str]) -> list[int]:
     """Raises IssueNotFound for the first key that is not there."""
-    if not keys:
-        return []
-    parsed = [(key.rpartition("-")[0], int(key.rpartition("-")[2])) for key in keys]
-    found = await store.ids_by_key(context.db, context.actor.workspace_id, parsed)
+    found = await known_issues(context, keys)
     for key in keys:
         if key not in found:
             raise await _not_found(context, key)
     return [found[key] for key in keys]
+
+
+async def known_issues(context: Context, keys: list[str]) -> dict[str, int]:
+    """Key to id, of those that are there."""
+    if not keys:
+        return {}
+    parsed = [(key.rpartition("-")[0], int(key.rpartition("-")[2])) for key in keys]
+    return await store.ids_by_key(context.db, context.actor.workspace_id, parsed)
+
+
+def refuse_milestone_elsewhere(project: str, milestone: str | None) -> None:
+    """A milestone is a day of one project. Raises MilestoneElsewhere."""
+    if milestone and require_key(milestone).project != project:
+        raise MilestoneElsewhere(milestone, project)
 
 
 async def refuse_dependency_cycle(context: Context, issue_id: int, blockers: list[int]) -> None:
@@ -70,5 +81,16 @@ async def refuse_parent_cycle(context: Context, issue_id: int, key: str, parent_
     if issue_id in above:
         names = await link_store.keys_by_id(context.db, [parent_id])
         raise ParentCycle(key, names[parent_id])
+    _refuse_too_deep(above)
+
+
+async def require_parent(context: Context, key: str) -> int:
+    """The id of a new issue's parent: nothing lies below a new one, so that only its depth can be wrong."""
+    parent_id = int((await require_issue(context, key))["id"])
+    _refuse_too_deep(await link_store.line_above(context.db, parent_id, DEEPEST + 1))
+    return parent_id
+
+
+def _refuse_too_deep(above: list[int]) -> None:
     if len(above) > DEEPEST:
         raise Conflict(f"Issues nest at most {DEEPEST} levels deep.", "Choose a parent nearer to the top.")

@@ -9,13 +9,18 @@ _LABEL_NAMES = sql("""
 _ADD_LABEL = sql("""
     insert into labels (workspace_id, name, folded) values ($1, $2, $3) on conflict do nothing returning id
 """)
-_LABEL_IDS = sql("select id, folded from labels where workspace_id = $1 and folded {among} $2 {end_among}")
 _SPELLINGS = sql("select name, folded from labels where workspace_id = $1 and folded {among} $2 {end_among}")
 _CLEAR_LABELS = sql("delete from issue_labels where issue_id = $1 returning label_id")
-_PUT_LABEL = sql("insert into issue_labels (issue_id, label_id) values ($1, $2) returning issue_id")
+_PUT_LABELS = sql("""
+    insert into issue_labels (issue_id, label_id)
+    select $1, l.id from labels l where l.workspace_id = $2 and l.folded {among} $3 {end_among} returning label_id
+""")
 
 _CLEAR_BLOCKERS = sql("delete from issue_blocks where blocked_id = $1 returning blocker_id")
-_PUT_BLOCKER = sql("insert into issue_blocks (blocked_id, blocker_id) values ($1, $2) returning blocker_id")
+_PUT_BLOCKERS = sql("""
+    insert into issue_blocks (blocked_id, blocker_id)
+    select $1, i.id from issues i where i.id {among} $2 {end_among} order by i.id returning blocker_id
+""")
 _WAITING_FOR = sql("""
     select b.blocker_id, b.blocked_id from issue_blocks b where b.blocker_id {among} $1 {end_among}
 """)
@@ -47,17 +52,28 @@ async def spellings(db: Connection, workspace_id: int, names: list[str]) -> dict
 async def set_labels(db: Connection, workspace_id: int, issue_id: int, names: list[str]) -> None:
     """A label is the same in any letter case; the spelling that came first stays."""
     await db.fetch(_CLEAR_LABELS, issue_id)
+    await put_labels(db, workspace_id, issue_id, names)
+
+
+async def put_labels(db: Connection, workspace_id: int, issue_id: int, names: list[str]) -> None:
+    """On an issue that has none."""
     folded = {name.casefold(): name for name in reversed(names)}
-    for fold in sorted(folded):  # in one order everywhere: two writers never wait for each other in a circle
+    known = await spellings(db, workspace_id, names)
+    for fold in sorted(
+        folded.keys() - known
+    ):  # in one order everywhere: two writers never wait for each other in a circle
         await db.fetch(_ADD_LABEL, workspace_id, folded[fold], fold)
-    for row in await db.fetch(_LABEL_IDS, workspace_id, list(folded)):
-        await db.fetch(_PUT_LABEL, issue_id, row["id"])
+    await db.fetch(_PUT_LABELS, issue_id, workspace_id, list(folded))
 
 
 async def set_blockers(db: Connection, issue_id: int, blockers: list[int]) -> None:
     await db.fetch(_CLEAR_BLOCKERS, issue_id)
-    for blocker in sorted(set(blockers)):
-        await db.fetch(_PUT_BLOCKER, issue_id, blocker)
+    await put_blockers(db, issue_id, blockers)
+
+
+async def put_blockers(db: Connection, issue_id: int, blockers: list[int]) -> None:
+    """On an issue that has none."""
+    await db.fetch(_PUT_BLOCKERS, issue_id, blockers)
 
 
 async def lock_graph(db: Connection, workspace_id: int) -> None:

@@ -7,7 +7,11 @@ _KEYED = """
     i.id, p.key as project_key, i.number, i.title, i.status, i.archived_at
     from issues i join projects p on p.id = i.project_id"""
 _PARENT = sql(f"select {_KEYED} join issues child on child.parent_id = i.id where child.id = $1")
-_PARTS = sql(f"select {_KEYED} where i.parent_id = $1 and i.archived_at is null order by i.id limit $2")
+_PARTS = sql(f"""
+    select count(case when i.status <> 'cancelled' then 1 end) over () as total,
+           count(case when i.status = 'done' then 1 end) over () as done, {_KEYED}
+    where i.parent_id = $1 and i.archived_at is null order by i.id limit $2
+""")
 _BLOCKERS = sql(f"""
     select {_KEYED} join issue_blocks b on b.blocker_id = i.id where b.blocked_id = $1 order by i.id limit $2
 """)
@@ -35,6 +39,7 @@ async def parent_key(db: Connection, issue_id: int) -> str | None:
 
 
 async def parts(db: Connection, issue_id: int, limit: int) -> list[Row]:
+    """Each row has the `total` of all parts that are not cancelled, and how many of them are `done`."""
     return await db.fetch(_PARTS, issue_id, limit)
 
 

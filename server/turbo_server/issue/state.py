@@ -9,10 +9,17 @@ from turbo_server.account.tools import require_person
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.decode import as_iso
+from turbo_server.kit.keys import require_key
 from turbo_server.kit.kind import Found, State
 
 from . import link_store, read_store, store
-from .find import refuse_dependency_cycle, refuse_parent_cycle, require_issue, require_issue_ids
+from .find import (
+    refuse_dependency_cycle,
+    refuse_milestone_elsewhere,
+    refuse_parent_cycle,
+    require_issue,
+    require_issue_ids,
+)
 from .types import CLOSED, PRIORITIES
 
 AS_THEY_ARE = (
@@ -43,6 +50,7 @@ async def read_state(context: Context, issue_id: int) -> State:
 
 async def write_state(context: Context, found: Found, state: State) -> None:
     """Raises what a name or key that is not there, or a circle, raises."""
+    refuse_milestone_elsewhere(require_key(found.key).project, state.get("milestone"))
     values = await as_columns(context, state)
     if "parent" in state:
         values["parent_id"] = await _parent_id(context, found, state["parent"])

@@ -98,7 +98,8 @@ _FIND = """
            a.name as assignee, i.due, i.started_at, i.finished_at, i.created_at, i.updated_at, c.name as created_by,
            i.machine, i.session, i.handoff, i.criteria, i.question, i.rank, i.archived_at,
            pp.key || '-' || pi.number as parent, np.key || '-I' || n.number as initiative,
-           mp.key || '-M' || m.number as milestone
+           n.title as initiative_title, n.status as initiative_status, mp.key || '-M' || m.number as milestone,
+           m.title as milestone_title, m.status as milestone_status
     from issues i
     join projects p on p.id = i.project_id
     join accounts c on c.id = i.created_by

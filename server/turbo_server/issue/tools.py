@@ -18,9 +18,9 @@ from turbo_server.kit.schema import Arguments
 from turbo_server.kit.tool import Effect, tool
 from turbo_server.project.tools import require_project
 
-from . import store
-from .find import require_issue, require_issue_ids
-from .state import as_columns, as_spelled, found_issue, in_key_order, moved, title_key, write_lists
+from . import link_store, store
+from .find import refuse_milestone_elsewhere, require_issue, require_issue_ids, require_parent
+from .state import as_columns, as_spelled, found_issue, in_key_order, moved, title_key
 from .types import (
     Assignee,
     BlockedBy,
@@ -64,9 +64,10 @@ class CreateIssue(Arguments):
 async def create_issue(context: Context, arguments: CreateIssue) -> IssueReceipt:
     """Creates one issue in a project and returns its key, such as TURBO-12. Search with list_issues first when it may
     exist already; list_projects shows the project keys."""
-    await require_issue_ids(context, arguments.blocked_by)
+    refuse_milestone_elsewhere(arguments.project, arguments.milestone)
+    blockers = await require_issue_ids(context, arguments.blocked_by)
     state = await _first_state(context, arguments)
-    parent = (await require_issue(context, arguments.parent))["id"] if arguments.parent else None
+    parent = await require_parent(context, arguments.parent) if arguments.parent else None
     values = {**await as_columns(context, state), "parent_id": parent, **context.actor.author}
     made = await store.create(context.db, context.actor.workspace_id, arguments.project, values, context.now)
     if made is None:
@@ -74,8 +75,10 @@ async def create_issue(context: Context, arguments: CreateIssue) -> IssueReceipt
         raise AssertionError("a project that is there numbers its issues")
     key = f"{arguments.project}-{made['number']}"
     found = Found("issue", made["id"], key, arguments.title, arguments.status, made["project_id"], is_archived=False)
-    lists = {name: state[name] for name in ("labels", "blocked_by") if state[name]}
-    await write_lists(context, found.id, lists)
+    if state["labels"]:
+        await link_store.put_labels(context.db, context.actor.workspace_id, found.id, state["labels"])
+    if blockers:  # nothing waits for a new issue: it closes no circle
+        await link_store.put_blockers(context.db, found.id, blockers)
     await record_creation(context, found, state)
     return IssueReceipt(
         key=key,

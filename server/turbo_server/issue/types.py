@@ -1,5 +1,6 @@
 """What an issue looks like to a caller, the names of its states, and what can go wrong with one."""
 
+import json
 import re
 from typing import Annotated, Any, Literal, NotRequired, Self, get_args
 
@@ -20,6 +21,18 @@ StatusName = Literal["backlog", "ready", "in_progress", "blocked", "in_review", 
 PriorityName = Literal["urgent", "high", "medium", "low", "none"]
 _BOX = re.compile(r"\s*(?:[-*]\s+)?\[([ xX])\]")
 SortName = Literal["updated", "created", "priority", "due", "key"]
+
+
+def _lines(value: Any) -> Any:
+    """A text is read as a JSON list, or as one criterion a line: criteria have commas in them."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().startswith("[") and not _BOX.match(value):
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise PydanticCustomError("list_type", "must be a list of texts") from error
+    return [line for line in value.splitlines() if line.strip()]
 
 
 def as_criterion(value: Any) -> Any:
@@ -45,8 +58,9 @@ Priorities = Annotated[list[Priority], Words]
 Labels = Annotated[
     list[Annotated[Line, Field(max_length=50)]], Words, Field(max_length=20, description="All of its labels")
 ]
+MOST_BLOCKERS = 50
 BlockedBy = Annotated[
-    list[IssueKeyText], Words, Field(max_length=50, description="Keys of the issues that must be done first")
+    list[IssueKeyText], Words, Field(max_length=MOST_BLOCKERS, description="Keys of the issues that must be done first")
 ]
 Title = Annotated[Line, Field(description="One line, at most 300 characters")]
 Description = Annotated[Text, Field(description="Markdown, kept byte for byte")]
@@ -58,7 +72,9 @@ Initiative = Annotated[OptionalInitiativeKey, Field(description="Such as TURBO-I
 Milestone = Annotated[OptionalMilestoneKey, Field(description="Such as TURBO-M3, or none")]
 Criterion = Annotated[Line, BeforeValidator(as_criterion)]
 Criteria = Annotated[
-    list[Criterion], Words, Field(max_length=50, description="Acceptance criteria, all of them; `[x] text` is met")
+    list[Criterion],
+    BeforeValidator(_lines),
+    Field(max_length=50, description="Acceptance criteria, all of them; `[x] text` is met"),
 ]
 HANDOFF_LIMIT = 1_500
 
@@ -80,7 +96,8 @@ class Handoff(Arguments):
         return self
 
     def as_state(self) -> dict[str, str]:
-        return self.model_dump(exclude_none=True)
+        """What has something in it: an empty text clears as nothing does."""
+        return {name: text for name, text in self.model_dump(exclude_none=True).items() if text.strip()}
 
 
 HandoffNote = Annotated[
@@ -154,6 +171,16 @@ class ParentCycle(Conflict):
 
     def __init__(self, key: str, parent: str) -> None:
         super().__init__(f"{parent} lies below {key}, or is it: it cannot be its parent.", "Choose another parent.")
+
+
+class MilestoneElsewhere(Conflict):
+    code = "milestone_elsewhere"
+
+    def __init__(self, milestone: str, project: str) -> None:
+        super().__init__(
+            f"{milestone} is no milestone of {project}, and an issue goes by its own project's milestones.",
+            f"list_items(kind=milestone, project={project}) shows them; an initiative may span projects.",
+        )
 
 
 def key_of(row: Row) -> str:

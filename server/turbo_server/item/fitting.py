@@ -1,31 +1,39 @@
 """Keeps the view of an item within what a model's context should carry."""
 
+from turbo_server.kit.kind import Description
+
 from .types import Cut, Item
 
 RESULT_LIMIT = 20_000  # characters of JSON; a client saves longer answers to a file that nobody reads
 TEXT_LIMIT = 12_000
+LEAST_ROOM = 1_000  # of the text, while there are entries that can go
 
 
-def fitted(item: Item, description: str, offset: int) -> Item:
-    """Puts in as much of the description as there is room for; when entries alone are too long, the oldest go first."""
-    room = min(TEXT_LIMIT, len(description))
+def fitted(item: Item, described: Description, offset: int) -> Item:
+    """Puts in as much of the long text as there is room for; when entries alone are too long, the oldest go first."""
+    room = min(described.room or TEXT_LIMIT, len(described.text))
     while True:
-        candidate = item.model_copy(update=_window(item.key, description, offset, room))
+        candidate = item.model_copy(update=_window(item.key, described, offset, room))
         if len(candidate.as_json().decode()) <= RESULT_LIMIT:
             return candidate
-        if room > 1_000:
+        if room > LEAST_ROOM:
+            room = room * 3 // 4
+        elif (shorter := _without_oldest(item)) != item:
+            item = shorter
+        elif room:
             room = room * 3 // 4
         else:
-            item = _without_oldest(item)
+            return candidate
 
 
-def _window(key: str, description: str, offset: int, room: int) -> dict[str, object]:
-    end = min(offset + room, len(description))
-    if offset == 0 and end == len(description):
-        return {"description": description or None}
-    rest = f"get_item(key={key}, offset={end})" if end < len(description) else "nothing: this is the end"
-    cut = Cut(shown_from=offset, shown_to=max(end, offset), total=len(description), next=rest)
-    return {"description": description[offset:end], "description_cut": cut}
+def _window(key: str, described: Description, offset: int, room: int) -> dict[str, object]:
+    text, field = described.text, described.text_field
+    end = min(offset + room, len(text))
+    if offset == 0 and end == len(text):
+        return {field: text or None}
+    rest = f"get_item(key={key}{described.reading}, offset={end})" if end < len(text) else "nothing: this is the end"
+    cut = Cut(shown_from=offset, shown_to=max(end, offset), total=len(text), next=rest)
+    return {field: text[offset:end], f"{field}_cut": cut}
 
 
 def _without_oldest(item: Item) -> Item:
@@ -37,4 +45,4 @@ def _without_oldest(item: Item) -> Item:
         return item.model_copy(update={"latest_comments": item.latest_comments[1:], "left_out": note})
     if item.latest_work:
         return item.model_copy(update={"latest_work": item.latest_work[:-1], "left_out": note})
-    return item.model_copy(update={"sub_issues": None, "blocks": None, "left_out": note})
+    return item.model_copy(update={"sub_issues": None, "blocks": None, "links": None, "left_out": note})

@@ -1,12 +1,14 @@
 """Reads a call's body into the tool's arguments model, and words what does not fit."""
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from .errors import InvalidArguments, closest
+from .schema import Arguments
 from .text import clip
 from .tool import Tool
 
@@ -16,11 +18,17 @@ SHOWN_ERRORS = 4
 def read_arguments(tool: Tool, body: bytes, today: date) -> Any:
     """Raises InvalidArguments with one sentence per wrong argument."""
     given = _read_object(tool, body)
+    _refuse_files(tool, given)
     try:
         return tool.arguments.model_validate(given, context={"today": today})
     except ValidationError as error:
-        wrong = [_word(tool, detail) for detail in error.errors(include_url=False)[:SHOWN_ERRORS]]
-        raise InvalidArguments(f"{tool.name}: {'; '.join(dict.fromkeys(wrong))}.", _usage(tool)) from None
+        wrong = words_of(error, tool.arguments)[:SHOWN_ERRORS]
+        raise InvalidArguments(f"{tool.name}: {'; '.join(wrong)}.", _usage(tool)) from None
+
+
+def words_of(error: ValidationError, model: type[BaseModel]) -> list[str]:
+    """A sentence for each thing that does not fit, without its full stop."""
+    return list(dict.fromkeys(_word(model, detail) for detail in error.errors(include_url=False)))
 
 
 def _read_object(tool: Tool, body: bytes) -> dict[str, Any]:
@@ -35,10 +43,21 @@ def _read_object(tool: Tool, body: bytes) -> dict[str, Any]:
     return given
 
 
+def _refuse_files(tool: Tool, given: dict[str, Any]) -> None:
+    """A path means something on the caller's machine only."""
+    for name, content in tool.files.items():
+        if given.get(name) is not None:
+            raise InvalidArguments(
+                f"{tool.name}: `{name}` is read by turbo-client where it runs, and this call did not come through one "
+                "that can.",
+                f"Send the file's content as {content}, without {name}; or update turbo-client.",
+            )
+
+
 def _usage(tool: Tool) -> str:
-    fields = tool.arguments.model_fields
-    required = [name for name, field in fields.items() if field.is_required()]
-    optional = [name for name, field in fields.items() if not field.is_required()]
+    schema = tool.input_schema  # knows the names as callers write them: one may be a word of Python's, such as from
+    required = schema["required"]
+    optional = [name for name in schema["properties"] if name not in required]
     parts = (("Required", required), ("Optional", optional))
     return " ".join(f"{label}: {', '.join(names)}." for label, names in parts if names) or "It takes no arguments."
 
@@ -53,6 +72,7 @@ PLAIN = {
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
     "list_type": "must be a list of texts",
+    "model_type": "must be an object",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "too_long": "may hold at most {max_length} entries",
@@ -60,13 +80,13 @@ PLAIN = {
 }
 
 
-def _word(tool: Tool, detail: ErrorDetails) -> str:
+def _word(model: type[BaseModel], detail: ErrorDetails) -> str:
     path = ".".join(str(step) for step in detail["loc"])
     name = f"`{clip(path, 60)}`"
     context = detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden":
-            suggestion = closest(path, tool.arguments.model_fields)
+            suggestion = closest(str(detail["loc"][-1]), _fields_at(model, detail["loc"][:-1]))
             return f"{name} is not one of its arguments{_aside(suggestion)}"
         case "literal_error":
             words = context["expected"].replace("'", "")
@@ -76,6 +96,22 @@ def _word(tool: Tool, detail: ErrorDetails) -> str:
             return f"{name} {PLAIN[kind].format(**context)}"
         case _:
             return f"{name} {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+
+
+def _fields_at(model: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:
+    """The names of the fields where a path of names leads to an object inside of the arguments."""
+    for step in path:
+        if isinstance(step, str):  # a number is a place in a list
+            field = model.model_fields.get(step)
+            model = next(_models_in(field.annotation if field else None), Arguments)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 def _nearest(given: object, expected: str) -> str:

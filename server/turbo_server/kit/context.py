@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from .database import Connection
-from .kind import Found, Kind
+from .kind import Found, Kind, Pager
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Context:
     utc_offset: timedelta
     web_url: str | None
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    listings: Mapping[str, Pager] = field(default_factory=dict)  # of what has no keys
 
     def page_of(self, key: str) -> str | None:
         """The web address of an item, where a web page is configured."""

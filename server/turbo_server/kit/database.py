@@ -39,6 +39,9 @@ class Connection(Protocol):
 
     def transaction(self) -> contextlib.AbstractAsyncContextManager[None]: ...
 
+    def snapshot(self) -> contextlib.AbstractAsyncContextManager[None]:
+        """Reads only, and all of one moment: others may write meanwhile."""
+
 
 class Database(Protocol):
     dialect: Dialect
@@ -104,6 +107,11 @@ class PostgresConnection:
         async with self._driver.transaction():
             yield
 
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        async with self._driver.transaction(isolation="repeatable_read", readonly=True):
+            yield
+
 
 class SqliteDatabase:
     """One held connection and its one thread for good: opening one per call costs fourteen times as much."""
@@ -166,6 +174,14 @@ class SqliteConnection:
         except BaseException:
             await asyncio.shield(self._driver.rollback())
             raise
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        try:  # deferred: in WAL mode the first read fixes what is seen, and takes no writer's lock
+            await asyncio.shield(self._driver.execute("begin"))
+            yield
+        finally:
+            await asyncio.shield(self._driver.rollback())
 
 
 def driver_address(url: str) -> tuple[str, dict[str, Any]]:

@@ -34,7 +34,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How much of an item is asked for; what a kind does not have it ignores."""
+    """How much of an item is asked for."""
 
     include: frozenset[str] = frozenset()
     offset: int = 0
@@ -44,10 +44,17 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The item's fields, and its long text, which may have to be cut."""
+    """The item's fields, and its long text, which may have to be cut.
+
+    `text_field` is where the text stands, `reading` what get_item must be given again to go on with it, `room` how many
+    characters of it are wanted at most.
+    """
 
     fields: Result
     text: str
+    text_field: str = "description"
+    reading: str = ""
+    room: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,10 @@ class Page:
     next_cursor: str | None
 
 
+# How list_items gets a page of what it lists.
+Pager = Callable[["Context", PageRequest], Awaitable[Page]]
+
+
 @dataclass(frozen=True)
 class Kind:
     """`is_key` judges a key in capitals; `find` raises a NotFound that names the nearest keys.
@@ -76,6 +87,7 @@ class Kind:
     `state` locks the item and reads it; `write` takes any part of a state and makes it so; `search_text` is
     what search finds it by, beside key and title. `dependants` are the keys of what is in it or waits for it, a few
     of them: it cannot be taken back from under these.
+    `parts` are those of a View that not every kind has.
     """
 
     name: str
@@ -86,5 +98,6 @@ class Kind:
     state: Callable[[Context, int], Awaitable[State]]
     write: Callable[[Context, Found, State], Awaitable[None]]
     search_text: Callable[[State], str]
-    page: Callable[[Context, PageRequest], Awaitable[Page]] | None = None
+    page: Pager | None = None
+    parts: frozenset[str] = frozenset()
     dependants: Callable[[Context, int], Awaitable[list[str]]] | None = None

@@ -7,10 +7,11 @@ from typing import Any
 from .context import Context
 from .database import Row
 from .decode import as_iso
-from .errors import InvalidCursor
+from .errors import InvalidArguments, InvalidCursor, closest
 from .kind import Page, PageRequest
 from .paging import TOTAL_CAP, Position, fingerprint, read_cursor, write_cursor
 from .sql import Conditions, sql
+from .text import clip
 
 
 async def newest_page(
@@ -58,3 +59,18 @@ def _moment(text: object) -> datetime:
         return datetime.fromisoformat(str(text))
     except ValueError as error:
         raise InvalidCursor from error
+
+
+def leave_out_archived(where: Conditions, request: PageRequest) -> None:
+    """What is archived, by itself or with its project `p`, is left out, or asked for by the status `archived`."""
+    present = "t.archived_at is null and p.archived_at is null"
+    where.add(f"not ({present})" if "archived" in request.status else present)
+
+
+def require_states(request: PageRequest, known: tuple[str, ...], kind: str) -> list[str]:
+    """The states asked for, without `archived`, which every kind with keys has. Raises InvalidArguments."""
+    for name in request.status:
+        if name not in (*known, "archived"):
+            hint = f"{closest(name, known)} It may be {', '.join(known)}; archived shows what was put away."
+            raise InvalidArguments(f"list_items: `status` of kind={kind} is never {clip(name, 40)}.", hint.strip())
+    return [name for name in request.status if name != "archived"]

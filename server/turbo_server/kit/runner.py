@@ -12,7 +12,7 @@ from .arguments import read_arguments
 from .context import Actor, Caller, Context, today_of
 from .database import Connection, Database
 from .errors import InternalError, ToolNotFound, TurboError
-from .kind import Kind
+from .kind import Kind, Pager
 from .schema import Result
 from .tool import Effect, Tool
 from .visible import visible
@@ -45,6 +45,7 @@ class Runner:
     kinds: Mapping[str, Kind]
     web_url: str | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    listings: Mapping[str, Pager] = field(default_factory=dict)
 
     async def answer(self, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         """As `call`, with every failure rendered: the place where a defect becomes a plain sentence."""
@@ -74,7 +75,7 @@ class Runner:
                 raise ToolNotFound(name, self.tools)
             today = today_of(caller, now)
             arguments = read_arguments(tool, body, today)
-            context = Context(db, actor, now, today, caller.utc_offset, self.web_url, self.kinds)
+            context = Context(db, actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings)
             if tool.effect is Effect.READ:
                 return await tool.run(context, arguments)
             async with db.transaction():

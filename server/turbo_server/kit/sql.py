@@ -18,7 +18,7 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "json_list": "json_agg",  # both answer the JSON as text: no codec, one decoder (pydantic's Json)
         "fold": "lower",
         "find": "strpos",
-        "for_update": "for update",
+        "for_update": "for no key update",  # rows that only refer to this one need not wait, nor deadlock
         "among": "= any(",
         "end_among": ")",
         "as_date": "::date",

@@ -1,8 +1,8 @@
 """The value that defines a verb: every door, the docs and the schemas are projections of it."""
 
 import inspect
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import Any, Literal, get_type_hints
@@ -12,6 +12,7 @@ from .schema import Arguments, Result, input_schema, output_schema
 
 # What a client may choose: core is all that everyday work needs.
 ToolsetName = Literal["core", "plan", "docs", "mentor", "care"]
+FILES = "turbo/files"  # under _meta, for clients
 Verb = Callable[[Context, Any], Awaitable[Result]]
 
 
@@ -34,7 +35,11 @@ class Effect(Enum):
 
 @dataclass(frozen=True)
 class Tool:
-    """`arguments` and `result` are pydantic models; `run` is one async function of (Context, arguments)."""
+    """`arguments` and `result` are pydantic models; `run` is one async function of (Context, arguments).
+
+    `files` are arguments that name a file on the caller's machine: its client reads it, and sends the content as the
+    argument that the name leads to. Here they never arrive.
+    """
 
     name: str
     title: str
@@ -44,17 +49,19 @@ class Tool:
     result: type[Result]
     run: Verb
     toolset: ToolsetName = "core"
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def listing(self) -> dict[str, Any]:
         """The MCP tool object. Without outputSchema: no known client shows it to a model, and it doubles the bytes."""
-        return {
+        listing = {
             "name": self.name,
             "title": self.title,
             "description": self.description,
             "inputSchema": self.input_schema,
             "annotations": {"title": self.title, **self.effect.annotations},
         }
+        return {**listing, "_meta": {FILES: dict(self.files)}} if self.files else listing
 
     @cached_property
     def input_schema(self) -> dict[str, Any]:
@@ -86,7 +93,9 @@ class Toolset:
     tools: tuple[Tool, ...]
 
 
-def tool(title: str, effect: Effect, toolset: ToolsetName = "core") -> Callable[[Verb], Tool]:
+def tool(
+    title: str, effect: Effect, toolset: ToolsetName = "core", files: Mapping[str, str] | None = None
+) -> Callable[[Verb], Tool]:
     """Makes a Tool of a function: its name, docstring and annotations are the name, description and models."""
 
     def define(run: Verb) -> Tool:
@@ -100,6 +109,7 @@ def tool(title: str, effect: Effect, toolset: ToolsetName = "core") -> Callable[
             result=hints["return"],
             run=run,
             toolset=toolset,
+            files=files or {},
         )
 
     return define

@@ -12,11 +12,13 @@ from turbo_server.milestone import store as _milestone
 from turbo_server.project import store as _project
 from turbo_server.queue import store as _queue
 from turbo_server.relation import store as _relation
+from turbo_server.transfer import store as _transfer
 from turbo_server.work_log import store as _work_log
 
 STORES = (
     _account, _project, _issue, _comment, _work_log,
     _initiative, _milestone, _decision, _document, _relation, _activity, _queue,
+    _transfer,
 )  # fmt: skip
 
 __all__ = ["STORES", "metadata"]

@@ -6,7 +6,8 @@ from sqlalchemy import Column, Index, Integer, Table, Text
 
 from turbo_server.kit.context import Actor
 from turbo_server.kit.database import Connection, Row
-from turbo_server.kit.sql import sql
+from turbo_server.kit.paging import TOTAL_CAP
+from turbo_server.kit.sql import Conditions, sql
 from turbo_server.kit.tables import Time, id_column, metadata, reference
 
 work_logs = Table(
@@ -28,6 +29,7 @@ work_logs = Table(
     Index("ix_work_logs_issue", "issue_id", "id"),
     Index("ix_work_logs_author", "author_id", "created_at"),
     Index("ix_work_logs_recent", "workspace_id", "id"),
+    Index("ix_work_logs_project", "project_id", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -86,6 +88,27 @@ async def minutes_since(db: Connection, account_id: int, moment: datetime) -> in
 async def latest(db: Connection, workspace_id: int, issue_id: int, limit: int) -> list[Row]:
     """Newest first."""
     return await db.fetch(_LATEST, workspace_id, issue_id, limit)
+
+
+async def page(db: Connection, where: Conditions, before: int | None, limit: int) -> list[Row]:
+    """Newest first, from the entry `before` on; the project of an entry on an issue is the issue's."""
+    terms, parameters = str(where), list(where.parameters)
+    if before is not None:
+        terms += f" and w.id < ${len(parameters) + 1}"
+        parameters.append(before)
+    statement = sql(f"""
+        select w.id, w.created_at, a.name as author, w.machine, p.key as project_key, i.number, w.minutes, w.text
+        from work_logs w join accounts a on a.id = w.author_id
+        left join issues i on i.id = w.issue_id left join projects p on p.id = w.project_id
+        where {terms} order by w.id desc limit ${len(parameters) + 1}
+    """)  # noqa: S608 - all parts are ours
+    return await db.fetch(statement, *parameters, limit)
+
+
+async def total(db: Connection, where: Conditions) -> int:
+    counted = sql(f"select count(*) as total from (select 1 from work_logs w where {where} limit {TOTAL_CAP}) as c")  # noqa: S608
+    row = await db.fetch_one(counted, *where.parameters)
+    return row["total"] if row else 0
 
 
 async def put_away(db: Connection, workspace_id: int, entry_id: int, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Initiatives, milestones, decisions, documents, relations, claims and events; more to remember about an issue."""
+"""Initiatives, milestones, decisions, documents, relations, claims, events, origins; more about an issue."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,7 +29,17 @@ REFERENCES = (
     ("comments", "reply_to_id", "comments"),
 )
 ISSUE_TEXTS = ("handoff", "criteria", "question", "title_key")
-TABLES = ("claims", "events", "relations", "document_versions", "documents", "decisions", "milestones", "initiatives")
+TABLES = (
+    "origins",
+    "claims",
+    "events",
+    "relations",
+    "document_versions",
+    "documents",
+    "decisions",
+    "milestones",
+    "initiatives",
+)
 ISSUE_INDEXES = (
     "ix_issues_initiative", "ix_issues_milestone", "ix_issues_title", "ix_issues_rank", "ix_issues_question",
 )  # fmt: skip
@@ -46,6 +56,7 @@ def upgrade() -> None:
     _create_relations()
     _create_events()
     _create_claims()
+    _create_origins()
     for table, name, target in REFERENCES:
         kind = "integer" if op.get_bind().dialect.name == "sqlite" else "bigint"
         constraint = f"constraint fk_{table}_{name} references {target} (id)"
@@ -54,9 +65,11 @@ def upgrade() -> None:
         op.add_column("issues", sa.Column(name, sa.Text(), nullable=True))
     op.add_column("issues", sa.Column("rank", BYTEWISE, nullable=True))
     _index_issues()
+    op.create_index("ix_work_logs_project", "work_logs", ["project_id", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_work_logs_project", table_name="work_logs")
     for name in ISSUE_INDEXES:
         op.drop_index(name, table_name="issues")
     for name in ("rank", *ISSUE_TEXTS):
@@ -170,6 +183,8 @@ def _create_decisions() -> None:
         unique=("workspace_id", "number"),
     )
     op.create_index("ix_decisions_updated", "decisions", _newest())
+    op.create_index("ix_decisions_project", "decisions", ["project_id"])
+    op.create_index("ix_decisions_superseded_by", "decisions", ["superseded_by_id"])
     where = sa.text("paths is not null")
     op.create_index(
         "ix_decisions_paths", "decisions", ["workspace_id", "id"], postgresql_where=where, sqlite_where=where
@@ -181,9 +196,10 @@ def _create_documents() -> None:
         "documents",
         *_numbered(),
         sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("characters", sa.Integer(), nullable=False),
         *_changing(),
+        sa.Column("text", sa.Text(), nullable=False),
         references=[("project_id", "projects"), ("created_by", "accounts")],
         unique=("project_id", "number"),
     )
@@ -193,9 +209,10 @@ def _create_documents() -> None:
         sa.Column("document_id", BIG, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("characters", sa.Integer(), nullable=False),
         *_author("author_id"),
+        sa.Column("text", sa.Text(), nullable=False),
         references=[("document_id", "documents"), ("author_id", "accounts")],
         unique=("document_id", "version"),
     )
@@ -253,3 +270,16 @@ def _create_claims() -> None:
         sa.PrimaryKeyConstraint("issue_id", name=op.f("pk_claims")),
     )
     op.create_index("ix_claims_holder", "claims", ["account_id", "machine", "session"])
+
+
+def _create_origins() -> None:
+    _create(
+        "origins",
+        sa.Column("project_id", BIG, nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("source", "kind", "origin")),
+        sa.Column("subject_id", BIG, nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        references=[("project_id", "projects")],
+        unique=("project_id", "source", "kind", "origin"),
+    )

@@ -1,0 +1,67 @@
+"""`turbo-server export [FILE|-]`."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from turbo_server.cli import say
+from turbo_server.cli.connected import connected
+from turbo_server.cli.local_database import is_made_ready
+from turbo_server.kit.errors import TurboError
+from turbo_server.settings import Settings
+from turbo_server.transfer.export import export_to
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="where to; `-`, the default, is stdout")
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """0 when all was written. A file is there only then: it is put in its place as the last step."""
+    if settings.is_local and not settings.sqlite_path.exists():
+        say(f"There is no database at {settings.sqlite_path} to export. DATABASE_URL names another.")
+        return 1
+    if not is_made_ready(settings):
+        return 1
+    try:
+        with _output(arguments.file) as file:
+            rows = asyncio.run(_export(settings, file))
+    except TurboError as error:
+        say(f"{error.message} {error.hint}")
+        return 1
+    except OSError as error:
+        say(f"The export could not be written: {error.strerror}.")
+        return 1
+    written = ", ".join(f"{name} {count}" for name, count in rows.items() if count)
+    say(f"Exported {written or 'an empty database'}. API keys are never part of an export.")
+    return 0
+
+
+async def _export(settings: Settings, file: BinaryIO) -> dict[str, int]:
+    async with connected(settings) as db:
+        return await export_to(db, file)
+
+
+@contextlib.contextmanager
+def _output(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(name)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # readable for the owner alone
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise

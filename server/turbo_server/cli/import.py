@@ -1,0 +1,101 @@
+"""`turbo-server import FILE`, and `turbo-server import --from TOOL PATH --project KEY`."""  # noqa: N999 - each verb is a file of its name
+
+import argparse
+import asyncio
+import contextlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from turbo_server.cli import VERBS, say
+from turbo_server.cli import run as run_verb
+from turbo_server.cli.connected import connected
+from turbo_server.cli.importing import import_drafts
+from turbo_server.cli.local_database import is_made_ready
+from turbo_server.kit.errors import TurboError
+from turbo_server.settings import Settings
+from turbo_server.transfer.errors import TransferFailed
+from turbo_server.transfer.restore import Restored, restore_from
+from turbo_server.transfer.sources import READERS
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "path", metavar="PATH", help="an export, or what the other tool left; `-` reads an export from stdin"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="do everything but keep it: check, and report")
+    other = parser.add_argument_group("from another tool")
+    other.add_argument("--from", dest="source", choices=READERS, metavar="TOOL", help=f"one of {', '.join(READERS)}")
+    other.add_argument("--project", metavar="KEY", help="the project that gets the items")
+    other.add_argument("--create", metavar="NAME", help="start the project, under this name, if there is none")
+    other.add_argument("--account", metavar="NAME", help="who imports; needed where there are several people")
+    other.add_argument(
+        "--person", action="append", default=[], metavar="OLD=NAME", help="who somebody is here; may be repeated"
+    )
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """0 when all was taken in; otherwise nothing was."""
+    if arguments.source and not arguments.project:
+        say("--from needs --project KEY: the project that gets the items.")
+        return 2
+    if not arguments.source and any((arguments.project, arguments.create, arguments.account, arguments.person)):
+        say(f"An export is imported as a whole. For another tool's file, say --from {' | '.join(READERS)}.")
+        return 2
+    if not is_made_ready(settings):
+        return 1
+    try:
+        return _from_tool(arguments, settings) if arguments.source else _from_export(arguments, settings)
+    except TransferFailed as error:
+        say(f"{error} Nothing was imported.")
+    except TurboError as error:
+        say(f"{error.message} {error.hint} Nothing was imported.")
+    return 1
+
+
+def _from_tool(arguments: argparse.Namespace, settings: Settings) -> int:
+    report = asyncio.run(import_drafts(arguments, settings, READERS[arguments.source](Path(arguments.path))))
+    print("\n".join(report.lines(dry_run=arguments.dry_run)))
+    return 0
+
+
+def _from_export(arguments: argparse.Namespace, settings: Settings) -> int:
+    with _input(arguments.path) as file:
+        restored = asyncio.run(_restore(settings, file, dry_run=arguments.dry_run))
+    counts = ", ".join(f"{name} {rows}" for name, rows in restored.rows.items() if rows)
+    print(
+        f"{'Checked' if arguments.dry_run else 'Imported'} {counts or 'an empty export'}: counts and hashes are equal."
+    )
+    if arguments.dry_run:
+        print("Dry run: nothing was written.")
+        return 0
+    _say_how_to_sign_in(restored)
+    return run_verb(["reindex"]) if "reindex" in VERBS else 0  # search is derived: no export carries it
+
+
+async def _restore(settings: Settings, file: BinaryIO, *, dry_run: bool) -> Restored:
+    async with connected(settings) as db:
+        return await restore_from(db, file, dry_run=dry_run)
+
+
+def _say_how_to_sign_in(restored: Restored) -> None:
+    if restored.kept_keys:
+        say(f"The {restored.kept_keys} keys that this database had stay valid; those of the export do not come along.")
+    name = restored.people[0] if restored.people else "NAME"
+    say(f"API keys are not part of an export. Make one: turbo-server keys create --name '{name}'")
+
+
+@contextlib.contextmanager
+def _input(name: str) -> Iterator[BinaryIO]:
+    """Something that can be read twice: stdin goes through a file first."""
+    try:
+        with tempfile.TemporaryFile() if name == "-" else Path(name).open("rb") as file:
+            if name == "-":
+                shutil.copyfileobj(sys.stdin.buffer, file)
+                file.seek(0)
+            yield file
+    except OSError as error:
+        raise TransferFailed(f"{name} cannot be read: {error.strerror}.") from error

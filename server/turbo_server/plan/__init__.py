@@ -1,0 +1,1 @@
+"""Plans: what initiatives and milestones have in common, which both are a goal that issues add up to."""

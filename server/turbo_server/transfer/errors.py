@@ -1,0 +1,15 @@
+"""What stops an export or import. Nothing has been changed then.
+
+TransferFailed
+└── BadFile          the file, at a line of it
+"""
+
+
+class TransferFailed(Exception):
+    """One sentence on what is wrong, and one on what to do next."""
+
+
+class BadFile(TransferFailed):
+    def __init__(self, place: str | int, wrong: str, advice: str = "") -> None:
+        where = f"Line {place}" if isinstance(place, int) else place
+        super().__init__(f"{where}: {wrong}.{f' {advice}' if advice else ''}")

@@ -1,0 +1,59 @@
+"""What an import did, and field by field what it could not take."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from .drafts import Note
+
+SHOWN = 5
+
+
+@dataclass
+class Report:
+    """`created` and `skipped` count by kind; `keys` are the first and last key of each kind that was made."""
+
+    source: str
+    project: str
+    created: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    skipped: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    notes: list[Note] = field(default_factory=list)
+
+    def note(self, origin: str, field_name: str, why: str) -> None:
+        self.notes.append(Note(origin, field_name, why))
+
+    def lines(self, *, dry_run: bool) -> list[str]:
+        told = [f"{self.source} into {self.project}: created {self._created()}; skipped {self._skipped()}."]
+        if self.notes:
+            told.append("Not taken, or not as it was:")
+            told += [f"  {line}" for line in self._grouped()]
+        if dry_run:
+            told.append("Dry run: nothing was written.")
+        return told
+
+    def _created(self) -> str:
+        parts = [f"{_count(len(keys), kind)} ({_span(keys)})" for kind, keys in self.created.items()]
+        return ", ".join(parts) or "nothing"
+
+    def _skipped(self) -> str:
+        counts = ", ".join(_count(number, kind) for kind, number in self.skipped.items())
+        return f"{counts} that came in earlier" if counts else "nothing"
+
+    def _grouped(self) -> list[str]:
+        groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for note in self.notes:
+            if note.origin not in groups[note.field, note.why]:
+                groups[note.field, note.why].append(note.origin)
+        return [f"{name}: {why} ({_named(origins)})" for (name, why), origins in groups.items()]
+
+
+def _count(number: int, kind: str) -> str:
+    return f"{number} {kind if number == 1 else f'{kind}s'}"
+
+
+def _span(keys: list[str]) -> str:
+    return keys[0] if len(keys) == 1 else f"{keys[0]} to {keys[-1]}"
+
+
+def _named(origins: list[str]) -> str:
+    more = len(origins) - SHOWN
+    return ", ".join(origins[:SHOWN]) + (f" and {more} more" if more > 0 else "")

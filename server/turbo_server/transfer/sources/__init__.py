@@ -1,0 +1,16 @@
+"""Readers of what other tools leave behind: each makes drafts of a file or folder, and writes nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from turbo_server.transfer.drafts import Reading
+
+from . import backlog, beads, comma, github, taskmaster
+
+READERS: dict[str, Callable[[Path], Reading]] = {
+    "beads": beads.read,
+    "backlog": backlog.read,
+    "taskmaster": taskmaster.read,
+    "github": github.read,
+    "csv": comma.read,
+}

@@ -1,0 +1,151 @@
+"""CSV with a header row: columns by name, delimiter and encoding found out."""
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from turbo_server.transfer.drafts import Draft, Reading
+from turbo_server.transfer.errors import BadFile
+from turbo_server.transfer.words import day_of, folded, moment_of, priority_of, status_of, type_of
+
+from .files import read_bytes
+
+DELIMITERS = ",;\t|"
+COLUMNS = {
+    "title": "title summary name subject task issue headline",
+    "description": "description body details text content notes note",
+    "type": "type issue_type kind category tracker",
+    "status": "status state column list",
+    "priority": "priority prio importance severity",
+    "assignee": "assignee assigned_to owner assignees responsible assign",
+    "due": "due due_date deadline due_on date_due target_date end_date",
+    "labels": "labels label tags tag components component",
+    "criteria": "criteria acceptance_criteria checklist",
+    "parent": "parent parent_id parent_key parent_issue epic_link",
+    "blocked_by": "blocked_by depends_on dependencies blockers waits_for predecessors",
+    "milestone": "milestone fix_version fix_versions release version sprint",
+    "origin": "id key issue_key issue_id number no # identifier ref",
+    "author": "author reporter creator created_by",
+    "created": "created created_at created_date creation_date date_created opened",
+    "updated": "updated updated_at updated_date last_updated modified",
+    "closed": "closed closed_at resolved resolved_at completed completed_at done_at resolution_date",
+    "address": "url link web_url permalink",
+}
+NAMES = {word: ours for ours, words in COLUMNS.items() for word in words.split()}
+SEPARATORS = re.compile(r"[,;|\n]")
+
+
+def read(path: Path) -> Reading:
+    reading = Reading("csv")
+    text = _decoded(reading, read_bytes(path), path.name)
+    rows = _rows(text, path.name)
+    _, head = next(rows, (1, []))
+    header = [folded(cell) for cell in head]
+    columns = _columns(reading, header, path.name)
+    milestones: dict[str, Draft] = {}
+    for line, cells in rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(header):
+            raise BadFile(f"{path.name}, line {line}", f"the row has {len(cells)} cells, the header {len(header)}")
+        row = {ours: cells[place].strip() for ours, place in columns.items() if place < len(cells)}
+        draft = _draft(reading, row)
+        if draft.milestone:
+            milestones.setdefault(draft.milestone, Draft("milestone", draft.milestone, {"title": draft.milestone}))
+        reading.drafts.append(draft)
+    reading.drafts += milestones.values()
+    return reading
+
+
+def _decoded(reading: Reading, content: bytes, name: str) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        reading.note(name, "file", "is not UTF-8: read as Windows-1252, as older spreadsheets write")
+        return content.decode("cp1252", "replace")
+
+
+def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Each with the line it begins on. The delimiter is the one that the header has most of."""
+    head = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").split("\n", 1)[0])
+    delimiter = max(DELIMITERS, key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise BadFile(f"{name}, line {line}", f"this is no CSV row ({error})") from error
+
+
+def _columns(reading: Reading, header: list[str], name: str) -> dict[str, int]:
+    """Our field to the place of its column; the first of two that mean the same."""
+    found: dict[str, int] = {}
+    for place, word in enumerate(header):
+        ours = NAMES.get(word)
+        if ours is None or ours in found:
+            if word:
+                reading.note(name, word, "is a column that has no place here: left out")
+        else:
+            found[ours] = place
+    if "title" not in found:
+        raise BadFile(
+            f"{name}, line 1", "no column is called title, summary or name", "The first row names the columns."
+        )
+    return found
+
+
+def _draft(reading: Reading, row: Mapping[str, str]) -> Draft:
+    origin = row.get("origin") or f"row {_hash(row)}"
+    dates = {
+        name: moment_of(row.get(name)) or moment_of(day_of(row.get(name))) for name in ("created", "updated", "closed")
+    }
+    for name in ("due", *dates):
+        if row.get(name) and not (day_of(row[name]) if name == "due" else dates[name]):
+            reading.note(origin, name, f"{row[name]} is no date that is sure: write it as 2026-12-31")
+    status = _word(reading, origin, "status", row, status_of(row.get("status", "")), "backlog")
+    return Draft(
+        kind="issue",
+        origin=origin,
+        fields={
+            "title": row.get("title", ""),
+            "description": row.get("description", ""),
+            "type": _word(reading, origin, "type", row, type_of(row.get("type", "")), "task"),
+            "status": status,
+            "priority": _word(reading, origin, "priority", row, priority_of(row.get("priority", "")), "none"),
+            "assignee": row.get("assignee"),
+            "due": day_of(row.get("due")),
+            "labels": _list(row.get("labels", "")),
+            "criteria": [part for part in row.get("criteria", "").splitlines() if part.strip()],
+        },
+        author=row.get("author") or None,
+        created=dates["created"],
+        updated=dates["updated"],
+        closed=dates["closed"] if status in ("done", "cancelled") else None,
+        address=row.get("address") or None,
+        parent=row.get("parent") or None,
+        milestone=row.get("milestone") or None,
+        blocked_by=tuple(_list(row.get("blocked_by", ""))),
+    )
+
+
+def _hash(row: Mapping[str, str]) -> str:
+    """Names a row without an id by its words, so that it is known again when rows have moved."""
+    words = f"{row.get('title', '')}\n{row.get('description', '')}"
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _word(reading: Reading, origin: str, name: str, row: Mapping[str, str], found: str | None, other: str) -> str:
+    if row.get(name) and found is None:
+        reading.note(origin, name, f"{row[name]} is not known: {other}")
+    return found or other
+
+
+def _list(text: str) -> list[str]:
+    return [part.strip() for part in SEPARATORS.split(text) if part.strip()]

@@ -44,3 +44,7 @@ def since(person: Person | Turbo, event: int) -> list[dict[str, Any]]:
 def pairs(event: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Field to (before, after)."""
     return {change["field"]: (change.get("before"), change.get("after")) for change in event.get("changes", [])}
+
+
+def ids(page: dict[str, Any]) -> list[int]:
+    return [event["id"] for event in page["items"]]

@@ -1,6 +1,5 @@
 """GET /v1/events: in order, every event once, whoever writes at the same time."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -8,12 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.server.events import newest, read, reading, refused
+from tests.server.events import ids, read, refused
 from tests.server.harness import Turbo
 from turbo_server.account import store
 from turbo_server.account.identity import Identity
-from turbo_server.kit.database import Connection, Database, open_database
-from turbo_server.kit.paging import Position, fingerprint, write_cursor
+from turbo_server.kit.database import Connection
 from turbo_server.kit.sql import sql
 
 
@@ -21,10 +19,6 @@ from turbo_server.kit.sql import sql
 def project(turbo: Turbo) -> None:
     turbo.call("create_project", key="TURBO", name="Turbo")
     turbo.call("create_issue", project="TURBO", title="first")
-
-
-def ids(page: dict[str, Any]) -> list[int]:
-    return [event["id"] for event in page["items"]]
 
 
 def test_pages_follow_each_other_and_end_where_new_ones_begin(turbo: Turbo) -> None:
@@ -116,21 +110,6 @@ def test_a_wrong_query_is_refused_with_what_would_work(turbo: Turbo, query: Any,
     assert said in f"{failure.message} {failure.hint}"
 
 
-@pytest.mark.parametrize("place", [(0, 99), (0, -1), (2**70, 1), (0, 2**70), (5, 1), (-3, 1)])
-def test_a_place_that_is_not_here_is_refused(turbo: Turbo, place: tuple[int, int]) -> None:
-    cursor = write_cursor(Position(0, (*place, "2026-01-01T00:00:00.000000+00:00")), fingerprint("events", 1))
-    assert refused(turbo, after=cursor).code in ("events_moved", "invalid_cursor")
-
-
-def test_a_cursor_of_another_database_says_what_to_do(turbo: Turbo, new_database: Any) -> None:
-    with Turbo(new_database()) as other:
-        other.call("create_project", key="OTHER", name="x")
-        cursor = read(other)["next_cursor"]
-    failure = refused(turbo, after=cursor)
-    assert (failure.status, failure.code) == (410, "events_moved")
-    assert "after=latest" in failure.hint
-
-
 def test_another_workspace_sees_nothing(turbo: Turbo) -> None:
     stranger = turbo.run(turbo.with_database(_another_workspace))
     other = replace(turbo.ada, token=stranger)
@@ -165,107 +144,3 @@ def test_the_address_takes_its_arguments_as_a_query(turbo: Turbo) -> None:
     assert answer.status_code == 200
     assert [event["key"] for event in answer.json()["items"]] == ["TURBO-1"]
     assert answer.headers["Cache-Control"] == "no-store"
-
-
-WRITERS = 16
-EACH = 6
-
-
-async def _write(database: Database, writer: int, started: asyncio.Event) -> None:
-    """Transactions of different lengths: each takes its number, then dawdles before it commits."""
-    for number in range(EACH):
-        async with database.connection() as db, db.transaction():
-            await db.fetch(TAKE_NUMBER)
-            started.set()
-            for _ in range((writer * 7 + number * 3) % 11):
-                await db.fetch(sql("select 1 as one"))
-            await db.fetch(WRITE, writer * EACH + number)
-
-
-TAKE_NUMBER = sql("select {this_tx} as tx")
-WRITE = sql("""
-    insert into events (workspace_id, tx, action, subject_kind, subject_id, key, author_id, created_at)
-    values (1, {this_tx}, 'written', 'issue', $1, 'TURBO-1', 1, '2026-01-01 00:00:00+00:00') returning id
-""")
-
-
-@pytest.mark.parametrize("new_database", ["postgres"], indirect=True)
-def test_sixteen_writers_at_once_and_the_reader_sees_each_event_once_and_in_order(turbo: Turbo) -> None:
-    """One transaction is held open on purpose: its number is the lowest, and its event is written last of all."""
-    before = newest(turbo)
-    start = read(turbo, after="latest")["next_cursor"]
-    reader = turbo.ada
-    seen: list[dict[str, Any]] = []
-    held_back: list[int] = []
-
-    async def poll(cursor: str) -> str:
-        page = await reading(reader, after=cursor, limit=10)
-        seen.extend(page["items"])
-        return str(page["next_cursor"])
-
-    async def play() -> None:
-        cursor, started = start, asyncio.Event()
-        pools = [open_database(turbo.settings.database_url) for _ in range(2)]  # one has fewer connections than that
-        for pool in pools:
-            await pool.connect()
-        async with turbo.runner.database.connection() as db:
-            async with db.transaction():
-                await db.fetch(TAKE_NUMBER)
-                writers = [asyncio.create_task(_write(pools[writer % 2], writer, started)) for writer in range(WRITERS)]
-                await started.wait()
-                while not all(task.done() for task in writers):
-                    cursor = await poll(cursor)
-                cursor = await poll(cursor)
-                held_back.append(len(seen))
-                await db.fetch(WRITE, 10_000)
-            for task in writers:
-                task.result()
-        for pool in pools:
-            await pool.disconnect()
-        while True:
-            last, cursor = cursor, await poll(cursor)
-            if cursor == last:
-                return
-
-    turbo.run(play())
-    subjects = [event["id"] for event in seen]
-    assert held_back == [0], "all came after a transaction that still ran"
-    assert len(subjects) == len(set(subjects)) == WRITERS * EACH + 1
-    assert subjects[0] == max(subjects), "the one that was held open began first"
-    everything = [event["id"] for event in read(turbo, limit=500)["items"]]
-    assert subjects == [event for event in everything if event > before]
-
-
-@pytest.mark.parametrize("new_database", ["postgres"], indirect=True)
-def test_readers_that_poll_while_tools_write_miss_nothing(turbo: Turbo) -> None:
-    async def play() -> list[int]:
-        cursor, seen = (await reading(turbo.ada, after="latest"))["next_cursor"], []
-        writing = [
-            asyncio.create_task(turbo.ada.calling("create_issue", {"project": "TURBO", "title": str(number)}))
-            for number in range(64)
-        ]
-        while True:
-            is_over = all(task.done() for task in writing)
-            page = await reading(turbo.ada, after=cursor, limit=7)
-            seen += ids(page)
-            cursor = page["next_cursor"]
-            if is_over and not page["more"]:
-                return seen
-
-    seen = turbo.run(play())
-    assert len(seen) == len(set(seen)) == 64
-
-
-@pytest.mark.parametrize("new_database", ["postgres"], indirect=True)
-def test_events_from_a_database_with_higher_numbers_are_read_after_a_move(turbo: Turbo) -> None:
-    """As after pg_restore into a new server, where transaction numbers begin anew."""
-    cursor = read(turbo)["next_cursor"]
-
-    async def move(db: Connection) -> None:
-        await db.fetch(sql("update events set tx = tx + 1000000000 returning id"))
-
-    turbo.run(turbo.with_database(move))
-    assert ids(read(turbo)) == [1, 2]
-    turbo.call("add_comment", key="TURBO-1", text="after the move")
-    assert ids(read(turbo)) == [1, 2, 3]
-    assert refused(turbo, after=cursor).code == "events_moved"

@@ -101,6 +101,9 @@ STORY: tuple[Call, ...] = (
         },
     ),
     ("get_item", {"key": "WEB-2", "include": ["comments", "work_log", "links"]}),
+    ("archive_item", {"key": "WEB-1", "note": "Answered by WEB-2."}),
+    ("restore_item", {"key": "WEB-1"}),
+    ("undo", {"event": 5}),
     ("get_status", {}),
     ("next_issue", {"project": "web", "claim": True}),
     (

@@ -66,6 +66,12 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("release_issue", {"key": "TURBO-2", "outcome": "needs_human", "text": "which?"}),
     ("get_status", {}),
     ("update_issue", {"key": "TURBO-2", "place": "top"}),
+    ("get_item", {"key": "TURBO-1", "include": ["history"]}),
+    ("list_projects", {"archived": True}),
+    ("archive_item", {"key": "TURBO-2", "note": "x"}),
+    ("restore_item", {"key": "TURBO-2", "note": "x"}),
+    ("undo", {"event": 3}),
+    ("undo", {"session": "mine", "confirm": True}),
 )
 
 

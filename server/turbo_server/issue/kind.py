@@ -7,6 +7,7 @@ from turbo_server.kit.kind import Found, Kind, State
 from . import store
 from .describe import describe_issue
 from .find import require_issue
+from .neighbours import dependants_of
 from .state import found_issue, read_state, write_state
 
 
@@ -32,4 +33,5 @@ KIND = Kind(
     state=read_state,
     write=write_state,
     search_text=_search_text,
+    dependants=dependants_of,
 )

@@ -24,6 +24,8 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "as_date": "::date",
         "as_time": "::timestamptz",
         "this_tx": "pg_current_xact_id()::text::bigint",
+        "oldest_running_tx": "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+        "next_tx": "pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
     },
     Dialect.SQLITE: {
         "json_list": "json_group_array",
@@ -35,6 +37,8 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "as_date": "",
         "as_time": "",
         "this_tx": "0",
+        "oldest_running_tx": "1",
+        "next_tx": "1",
     },
 }
 

@@ -8,7 +8,7 @@ from typing import get_args
 
 from pydantic_core import to_json
 
-from turbo_server import comment, issue, item, overview, project, work_log
+from turbo_server import comment, issue, item, overview, project, search, work_log
 from turbo_server.instructions import instructions_for
 from turbo_server.issue.kind import KIND as ISSUE
 from turbo_server.kit.errors import TurboError, closest
@@ -20,7 +20,7 @@ from turbo_server.project.kind import KIND as PROJECT
 # The order is wire format and heads the model's prompt cache: append, never sort.
 TOOLSETS: tuple[Toolset, ...] = (
     overview.TOOLSET, item.TOOLSET, project.TOOLSET, issue.TOOLSET, work_log.TOOLSET,
-    comment.TOOLSET,
+    comment.TOOLSET, search.TOOLSET,
 )  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (ISSUE, PROJECT)}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)

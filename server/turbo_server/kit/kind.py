@@ -74,7 +74,8 @@ class Kind:
     """`is_key` judges a key in capitals; `find` raises a NotFound that names the nearest keys.
 
     `state` locks the item and reads it; `write` takes any part of a state and makes it so; `search_text` is
-    what search finds it by, beside key and title.
+    what search finds it by, beside key and title. `states` reads what search needs of many items at once, without
+    locks: only a kind of which there may be very many has to offer it.
     """
 
     name: str
@@ -86,3 +87,4 @@ class Kind:
     write: Callable[[Context, Found, State], Awaitable[None]]
     search_text: Callable[[State], str]
     page: Callable[[Context, PageRequest], Awaitable[Page]] | None = None
+    states: Callable[[Context, list[int]], Awaitable[dict[int, State]]] | None = None

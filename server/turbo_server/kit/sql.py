@@ -18,6 +18,7 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "json_list": "json_agg",  # both answer the JSON as text: no codec, one decoder (pydantic's Json)
         "fold": "lower",
         "find": "strpos",
+        "least": "least",
         "for_update": "for update",
         "among": "= any(",
         "end_among": ")",
@@ -29,6 +30,7 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "json_list": "json_group_array",
         "fold": "fold",  # our own function: SQLite's lower() knows ASCII only
         "find": "instr",
+        "least": "min",
         "for_update": "",
         "among": "in (select value from json_each(",
         "end_among": "))",

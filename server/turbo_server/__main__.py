@@ -1,4 +1,4 @@
-"""`turbo-server`: serve, migrate, keys."""
+"""`turbo-server`: serve, migrate, keys, reindex."""
 
 import sys
 

@@ -13,6 +13,7 @@ VERBS = {
     "serve": "run the backend",
     "migrate": "bring the database to this version's schema",
     "keys": "make, list and revoke API keys",
+    "reindex": "make what search reads anew from the data",
 }
 EPILOG = """\
 environment:

@@ -4,7 +4,7 @@ from turbo_server.kit.context import Context
 from turbo_server.kit.keys import is_key_of
 from turbo_server.kit.kind import Found, Kind, State
 
-from . import read_store, store
+from . import list_store, store
 from .describe import describe_issue
 from .find import require_issue
 from .state import found_issue, read_state, text_state, write_state
@@ -24,7 +24,7 @@ def _search_text(state: State) -> str:
 
 
 async def _states(context: Context, ids: list[int]) -> dict[int, State]:
-    return {row["id"]: text_state(row) for row in await read_store.texts(context.db, context.actor.workspace_id, ids)}
+    return {row["id"]: text_state(row) for row in await list_store.texts(context.db, context.actor.workspace_id, ids)}
 
 
 KIND = Kind(

@@ -42,7 +42,7 @@ async def read_state(context: Context, issue_id: int) -> State:
 
 
 def text_state(row: Row) -> State:
-    """What search reads of an issue, from a row of read_store.texts."""
+    """What search reads of an issue, from a row of list_store.texts."""
     return {
         **{name: row[name] for name in ("title", "description", "status", "archived_at")},
         **{name: json.loads(row[name]) if row[name] else None for name in AS_JSON},

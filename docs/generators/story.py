@@ -35,5 +35,6 @@ STORY: tuple[Call, ...] = (
     ("list_issues", {"project": "WEB", "status": ["open"], "sort": "due"}),
     ("add_comment", {"key": "WEB-2", "text": "Guests are not affected: they have no session."}),
     ("get_item", {"key": "WEB-2", "include": ["comments", "work_log"]}),
+    ("search", {"query": "guest session"}),
     ("get_status", {}),
 )

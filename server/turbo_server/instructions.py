@@ -10,11 +10,11 @@ Turbo is this person's shared project memory: projects, issues and work logs tha
 """
 PIECES: dict[ToolsetName, str] = {
     "core": """\
-Start with get_status: what is in progress, due, and next in the queue, with reasons. search finds anything
-by its words, list_issues lists issues (all filters combine) and get_item shows one by its key, such as TURBO-12. list_projects has the project keys; never invent
-one, create_project makes one. Write down work that turns up with create_issue, change it or its status with
-update_issue, say something about any item with add_comment, and record what was done with log_work before a session
-ends.
+Start with get_status: what is in progress, due, and next in the queue, with reasons. search finds anything by its
+words, list_issues lists issues (all filters combine) and get_item shows one by its key, such as TURBO-12.
+list_projects has the project keys; never invent one, create_project makes one. Write down work that turns up with
+create_issue, change it or its status with update_issue, say something about any item with add_comment, and record what
+was done with log_work before a session ends.
 """,
     "plan": "",
     "docs": "",

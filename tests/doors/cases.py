@@ -36,4 +36,10 @@ CASES: tuple[Call, ...] = (
     ("list_issues", {"limit": 1, "sort": "key"}),
     ("list_issues", {"cursor": "broken"}),
     ("get_status", {"project": "TURBO"}),
+    ("search", {"query": "first"}),
+    ("search", {"query": "frist 漢", "kind": "issue"}),
+    ("search", {"query": "turbo 1", "project": "turbo", "status": "Closed"}),
+    ("search", {"query": '"did it" -nothing', "kind": "work log"}),
+    ("search", {"query": "-first"}),
+    ("search", {"query": "x", "kind": "isue"}),
 )  # fmt: skip

@@ -18,6 +18,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "update_issue": {"key": "TURBO-1", "title": "x"},
     "log_work": {"text": "x"},
     "add_comment": {"key": "TURBO-1", "text": "x"},
+    "search": {"query": "first"},
 }
 WRONG: dict[str, tuple[Any, ...]] = {
     "string": (7, True, {"a": 1}, ["x"], "nul \x00 in it"),

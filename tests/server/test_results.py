@@ -32,6 +32,11 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("list_issues", {"limit": 1}),
     ("get_status", {}),
     ("add_comment", {"key": "TURBO-1", "text": "x"}),
+    ("search", {"query": "first"}),
+    ("search", {"query": '"first" -second x', "project": "TURBO", "kind": "issue", "status": "open", "limit": 1}),
+    ("search", {"query": "frist"}),
+    ("search", {"query": "TURBO-1"}),
+    ("search", {"query": "TRUBO-1"}),
 )
 
 

@@ -22,7 +22,6 @@ STORES = (
 )  # fmt: skip
 
 
-
 def is_declared(_object: object, name: str | None, kind: str, *_rest: object) -> bool:
     """For Alembic's comparison, which knows no index of one database only: Postgres has the words under GIN, SQLite in
     an FTS5 table with tables of its own making."""

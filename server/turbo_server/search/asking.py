@@ -107,8 +107,8 @@ class Grammar:
     def without(self, wanted: str, unwanted: list[str]) -> str:
         return self.but_not.join([wanted, *unwanted])
 
-    def tags(self, groups: Iterable[Iterable[str]]) -> list[str]:
-        return [self.some(self.word(tag) for tag in group) for group in groups]
+    def one_of(self, words: Iterable[str]) -> str:
+        return self.some(self.word(word) for word in words)
 
 
 GRAMMARS = {
@@ -120,12 +120,21 @@ KEY = "#"  # heads an item's own key
 TAG = "="  # heads what an entry is, in place of a word: its project, kind, state
 
 
-def expression(query: Query, grammar: Grammar, tags: list[list[str]], *, in_title: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """`wanted` are groups of what an entry must be one of; `unwanted` what it must not be."""
+
+    wanted: tuple[tuple[str, ...], ...]
+    unwanted: tuple[str, ...] = ()
+
+
+def expression(query: Query, grammar: Grammar, tags: Tags, *, in_title: bool = False) -> str:
     """All terms in one place: anywhere in the entry, or in its title."""
     mark = TITLE if in_title else ""
     terms = [_term(term, grammar, mark) for term in query.terms]
-    wanted = grammar.every([*terms, *grammar.tags(tags)])
-    return grammar.without(wanted, [_term(term, grammar, "") for term in query.excluded])
+    wanted = grammar.every([*terms, *map(grammar.one_of, tags.wanted)])
+    unwanted = [*(grammar.one_of([tag]) for tag in tags.unwanted)]
+    return grammar.without(wanted, [*unwanted, *(_term(term, grammar, "") for term in query.excluded)])
 
 
 def _term(term: Term, grammar: Grammar, mark: str) -> str:
@@ -134,4 +143,3 @@ def _term(term: Term, grammar: Grammar, mark: str) -> str:
     if term.is_prefix and last:
         options.append(grammar.word(mark + last, is_prefix=True))
     return grammar.some(options)
-

@@ -32,7 +32,7 @@ async def matches(context: Context, query: Query, text: str, scope: Scope, proje
     direct = await by_key(context.db, scope, keys) if keys else []
     tolerant = query if keys else await _with_endings(context, query)
     found = await _look(context, tolerant, scope)
-    if len(found.rows) < FEW and tolerant.last.word and not (keys or query.phrases):
+    if len(found.rows) < FEW and len(tolerant.last.word) > 1 and not (keys or query.phrases):
         found = await _look(context, tolerant.with_last(replace(tolerant.last, is_prefix=True)), scope)
     if not found.rows and not direct and keys:
         return await _key_nearby(context, keys[0], scope) or found

@@ -99,11 +99,15 @@ def _fitting(text: str, place: int, room: int) -> int:
 
 def _whole(text: str, place: int, end: int) -> int:
     """Back from inside of what is seen as one character."""
-    while place < end < len(text) and (
-        unicodedata.combining(text[end]) or text[end] == JOINER or text[end - 1] == JOINER or "\ufe00" <= text[end] <= "\ufe0f"
-    ):
+    while place < end < len(text) and _belong_together(text, end):
         end -= 1
     return end
+
+
+def _belong_together(text: str, place: int) -> bool:
+    """The character here and the one before it."""
+    here = text[place]
+    return bool(unicodedata.combining(here)) or "\ufe00" <= here <= "\ufe0f" or JOINER in text[place - 1 : place + 1]
 
 
 def _word_start(text: str, place: int) -> int:
@@ -111,7 +115,7 @@ def _word_start(text: str, place: int) -> int:
     blank = text.find(" ", place, place + BEFORE)
     if blank >= 0:
         return blank + 1
-    while place > 0 and (unicodedata.combining(text[place]) or JOINER in text[place - 1 : place + 1]):
+    while 0 < place < len(text) and _belong_together(text, place):
         place -= 1
     return place
 

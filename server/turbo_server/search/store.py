@@ -37,7 +37,9 @@ search_entries = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_search_entries_key", search_entries.c.workspace_id, search_entries.c.key)
-Index("ix_search_entries_words", search_entries.c.words, postgresql_using="gin").ddl_if(dialect="postgresql")
+Index(
+    "ix_search_entries_words", search_entries.c.words, postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+).ddl_if(dialect="postgresql")
 
 # Neither has a unique key: two writers of the same new word never wait for each other, at the price of a row too many.
 search_words = Table(
@@ -84,7 +86,7 @@ _DROP_OLD = Statement(
     "",
     """
     delete from search_entries where id in (
-        select e.id from json_each($1) j join search_entries e
+        select e.id from json_each($1) j cross join search_entries e
         on e.kind = json_extract(j.value, '$.kind') and e.subject_id = json_extract(j.value, '$.subject_id'))
 """,
 )
@@ -101,10 +103,13 @@ _ADD_WORDS = Statement(
     "insert into search_words (workspace_id, word) select $1, value from json_each($2)",
 )
 _ADD_TRACES = Statement(
-    "insert into search_traces (workspace_id, trace, word) select $1, * from unnest($2::text[], $3::text[])",
     """
     insert into search_traces (workspace_id, trace, word)
-    select $1, t.value, w.value from json_each($2) t join json_each($3) w on w.key = t.key
+    select $1, value ->> 0, value ->> 1 from json_array_elements($2::json)
+""",
+    """
+    insert into search_traces (workspace_id, trace, word)
+    select $1, json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each($2)
 """,
 )
 _BEGINNING_WITH = sql("""
@@ -138,7 +143,7 @@ async def learn(db: Connection, workspace_id: int, traces: dict[str, list[str]])
     """`traces` are those of each new word."""
     pairs = [(trace, word) for word, each in traces.items() for trace in each]
     await db.fetch(_ADD_WORDS, workspace_id, list(traces))
-    await db.fetch(_ADD_TRACES, workspace_id, [trace for trace, _ in pairs], [word for _, word in pairs])
+    await db.fetch(_ADD_TRACES, workspace_id, to_json(pairs).decode())
 
 
 async def beginning_with(db: Connection, workspace_id: int, start: str, limit: int) -> list[str]:
@@ -160,4 +165,3 @@ async def texts(db: Connection, ids: list[int], around: str) -> dict[int, str]:
 async def latest_id(db: Connection) -> int:
     row = await db.fetch_one(_LATEST)
     return int(row["id"] or 0) if row else 0
-

@@ -1,7 +1,7 @@
 """search: everything that was written, found by its words."""
 
 from datetime import UTC
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -18,7 +18,7 @@ from turbo_server.kit.text import clip_bytes
 from turbo_server.kit.tool import Effect, tool
 
 from . import store
-from .asking import TAG, Query, read_query
+from .asking import TAG, Query, Tags, read_query
 from .candidates import Scope
 from .matching import matches
 from .snippet import needles, snippet
@@ -30,7 +30,9 @@ Rank = tuple[int, str, int]
 
 class Search(Arguments):
     query: Annotated[Line, Field(description='Words that must all stand there; "exact words", -without, or a key')]
-    kind: Annotated[KindName | None, Field(description="Only these, or only what stands in comments or work logs")] = None
+    kind: Annotated[KindName | None, Field(description="Only these, or only what stands in comments or work logs")] = (
+        None
+    )
     project: ProjectKey | None = None
     status: Annotated[StateName | None, Field(description="Without it open and closed; archived only by name")] = None
     limit: Limit = 10
@@ -66,14 +68,18 @@ async def search(context: Context, arguments: Search) -> Hits:
 
 
 async def _scope(context: Context, arguments: Search) -> Scope:
+    """What is not asked for by its state is anything but archived: of the two, `not archived` is the short list."""
     states = [arguments.status] if arguments.status else ["open", "closed"]
     workspace = context.actor.workspace_id
-    groups = [[f"w{workspace}"], [*(f"s{state}" for state in states), "sitem"]]
+    groups = [[f"w{workspace}"]]
+    if arguments.status:
+        groups.append([f"s{arguments.status}", "sitem"])
     if arguments.project:
         groups.append([f"p{(await context.find(arguments.project)).project_id}"])
     if arguments.kind:
         groups.append([f"k{arguments.kind}"])
-    tags = [[TAG + mark for mark in group] for group in groups]
+    wanted = tuple(tuple(TAG + mark for mark in group) for group in groups)
+    tags = Tags(wanted, () if arguments.status else (f"{TAG}sarchived",))
     return Scope(workspace, tags, list(states), await store.latest_id(context.db))
 
 
@@ -112,11 +118,11 @@ async def _items(context: Context, rows: list[Row]) -> dict[tuple[str, int], Fou
 
 
 def _hit(item: Found, row: Row, words: str) -> Hit:
-    shown: dict[str, Any] = {"key": item.key, "kind": item.kind, "title": clip_bytes(item.title, TITLE_ROOM)}
+    shown = Hit(key=item.key, kind=item.kind, title=clip_bytes(item.title, TITLE_ROOM), at=to_seconds(row["at"]))
     if item.status:
         shown["status"] = item.status
     if words:
         shown["snippet"] = words
     if row["kind"] != item.kind:
-        shown |= {"in": row["kind"], "id": row["subject_id"]}
-    return Hit(**shown, at=to_seconds(row["at"]))  # type: ignore[typeddict-item]
+        shown["in"], shown["id"] = row["kind"], row["subject_id"]
+    return shown

@@ -13,9 +13,16 @@ from dataclasses import dataclass
 LONGEST = 64  # characters of a word; what is longer is no word that anybody types
 ROOM = 400_000  # bytes of one entry's different words: Postgres takes less than 1 MiB
 
-_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3"
+# Marks that stand in words: accents, and the vowel signs of Hebrew, Arabic, the Indic scripts, Thai to Khmer.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0eff"
+    "\u1000-\u109f\u1780-\u17d3"
+)
 _LETTER = f"[\\w{_MARKS}]"
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17d3\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17d3\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+)
 _PICTURE = "[\u2190-\u2bff\U0001f000-\U0001faff]"
 _JOINT = r"[._\-/\\:@'’]"
 # C++ and C# are words; so is a picture. Anything else that is no letter and no digit stands between words.
@@ -86,7 +93,7 @@ def _read(chunk: str) -> Iterator[Spelling]:
     for match in _RUN.finditer(chunk):
         run = match[0]
         if re.match(f"[{_UNSPACED}]", run):
-            yield _unspaced(fold(run))
+            yield _unspaced("".join(fold(run).split()))
         elif spelling := _identifier(run):
             yield spelling
 
@@ -113,7 +120,8 @@ def _identifier(chunk: str) -> Spelling | None:
 
 def _parts(segment: str) -> list[str]:
     """Humps are told apart in ASCII only, where code is written."""
-    return [fold(part) for part in (_HUMPS if segment.isascii() else _NUMBERS).findall(segment)]
+    parts = (fold(part) for part in (_HUMPS if segment.isascii() else _NUMBERS).findall(segment))
+    return [part for part in parts if part]  # of marks without a letter nothing is left
 
 
 def _segments(chunk: str) -> tuple[str, ...]:

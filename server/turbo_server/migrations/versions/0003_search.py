@@ -51,7 +51,11 @@ def upgrade() -> None:
         for statement in FTS5:
             op.execute(statement)
     else:
-        op.create_index("ix_search_entries_words", "search_entries", ["words"], postgresql_using="gin")
+        # Without a list of pending entries, which every search would read from end to end (4 to 7 ms at its 4 MB).
+        options = {"fastupdate": "off"}
+        op.create_index(
+            "ix_search_entries_words", "search_entries", ["words"], postgresql_using="gin", postgresql_with=options
+        )
 
 
 def _create_word_table(name: str, main: str, *columns: sa.Column[str]) -> None:

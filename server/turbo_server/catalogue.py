@@ -21,6 +21,7 @@ from turbo_server import (
     project,
     queue,
     relation,
+    search,
     work_log,
 )
 from turbo_server.activity.feed import ENDPOINT as EVENTS
@@ -43,6 +44,7 @@ TOOLSETS: tuple[Toolset, ...] = (
     overview.TOOLSET, item.TOOLSET, project.TOOLSET, issue.TOOLSET, work_log.TOOLSET,
     comment.TOOLSET, initiative.TOOLSET, milestone.TOOLSET, decision.TOOLSET, relation.TOOLSET,
     document.TOOLSET, queue.TOOLSET, care.TOOLSET,
+    search.TOOLSET,
 )  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT)}
 # What list_items shows besides: it has no keys.

@@ -98,4 +98,10 @@ CASES: tuple[Call, ...] = (
     ("undo", {"event": 4_000}),
     ("undo", {}),
     ("undo", {"session": "nobody's"}),
+    ("search", {"query": "first"}),
+    ("search", {"query": "frist 漢", "kind": "issue"}),
+    ("search", {"query": "turbo 1", "project": "turbo", "status": "Closed"}),
+    ("search", {"query": '"did it" -nothing', "kind": "work log"}),
+    ("search", {"query": "-first"}),
+    ("search", {"query": "x", "kind": "isue"}),
 )  # fmt: skip

@@ -33,6 +33,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "archive_item": {"key": "TURBO-1"},
     "restore_item": {"key": "TURBO-1"},
     "undo": {"event": 1},
+    "search": {"query": "first"},
 }
 PLANS = ("initiative", "milestone")
 WRONG: dict[str, tuple[Any, ...]] = {

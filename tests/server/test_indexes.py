@@ -20,7 +20,7 @@ from turbo_server.kit.sql import Statement
 # As many rows as there are people, projects and labels; never as many as there are issues.
 FEW = {"workspaces", "accounts", "api_keys", "projects", "labels", "instance", "alembic_version"}
 # Filled here with so much that a walk through a whole index is no match for a look-up.
-LARGE = {"issues", "issue_labels", "comments", "work_logs", "events", "search_entries"}
+LARGE = {"issues", "issue_labels", "comments", "work_logs", "events"}
 Plan = dict[str, Any]
 EVENT_QUERIES: tuple[dict[str, str], ...] = (
     {}, {"after": "latest"}, {"project": "TURBO"}, {"key": "TURBO-1"}, {"kind": "issue"}, {"session": "session-1"},

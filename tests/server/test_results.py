@@ -72,6 +72,11 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("restore_item", {"key": "TURBO-2", "note": "x"}),
     ("undo", {"event": 3}),
     ("undo", {"session": "mine", "confirm": True}),
+    ("search", {"query": "first"}),
+    ("search", {"query": '"first" -second x', "project": "TURBO", "kind": "issue", "status": "open", "limit": 1}),
+    ("search", {"query": "frist"}),
+    ("search", {"query": "TURBO-1"}),
+    ("search", {"query": "TRUBO-1"}),
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from turbo_server.kit.context import Context
 from turbo_server.kit.kind import Found, State
+from turbo_server.search.indexing import index_change, index_item, index_note
 
 from . import store
 from .types import ItemArchived
@@ -24,6 +25,7 @@ async def record(
     place = (subject.kind, subject.id, subject.key, subject.project_id)
     text = json.dumps(changes, ensure_ascii=False, separators=(",", ":")) if changes else None
     anywhere = action in ON_ARCHIVED
+    await index_note(context, subject, action, changes or {})
     event = await store.insert(context.db, context.actor, action, place, text, undoes, context.now, anywhere=anywhere)
     if event is None:
         (project,) = await context.kinds["project"].find_by_id(context, [subject.project_id or 0])
@@ -39,6 +41,7 @@ async def subjects_of_session(context: Context, kind: str, action: str) -> list[
 
 async def record_creation(context: Context, subject: Found, state: State) -> int:
     """`state` is what the item begins with; fields without a value are left out."""
+    await index_item(context, subject, state)
     return await record(context, subject, "created", {name: (None, value) for name, value in state.items() if value})
 
 
@@ -62,5 +65,6 @@ async def revise(
     changes = {name: (old, after[name]) for name, old in before.items() if name in after and after[name] != old}
     if changes:
         await kind.write(context, subject, {name: new for name, (_, new) in changes.items()})
+        await index_change(context, subject, before, after)
         await record(context, subject, action, changes, undoes=undoes)
     return changes

@@ -19,6 +19,7 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "fold": "lower",
         "find": "strpos",
         "for_update": "for no key update",  # rows that only refer to this one need not wait, nor deadlock
+        "least": "least",
         "among": "= any(",
         "end_among": ")",
         "as_date": "::date",
@@ -31,6 +32,7 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "json_list": "json_group_array",
         "fold": "fold",  # our own function: SQLite's lower() knows ASCII only
         "find": "instr",
+        "least": "min",
         "for_update": "",
         "among": "in (select value from json_each(",
         "end_among": "))",

@@ -176,3 +176,31 @@ def test_a_write_costs_one_statement_more_once_its_words_are_known(shop: Turbo) 
     with shop.counting() as statements:
         shop.call("create_issue", project="WEB", title="words known")
     assert len([text for text in statements if "search_" in text]) == 1
+
+
+def test_a_comment_that_was_taken_back_is_found_no_more_and_again_once_it_is_back(shop: Turbo) -> None:
+    shop.call("add_comment", key="WEB-1", text="quixotic remark")
+    commented = shop.call("get_item", key="WEB-1", include=["history"])["history"][0]["event"]
+    assert keys(shop, "quixotic") == ["WEB-1"]
+    shop.call("undo", event=commented, confirm=True)
+    assert keys(shop, "quixotic") == []
+    undone = shop.call("get_item", key="WEB-1", include=["history"])["history"][0]["event"]
+    shop.call("undo", event=undone, confirm=True)
+    assert keys(shop, "quixotic") == ["WEB-1"]
+
+
+def test_what_is_in_an_archived_project_is_found_only_within_it(shop: Turbo) -> None:
+    shop.call("create_project", key="OLD", name="Old")
+    shop.call("create_issue", project="OLD", title="Zeppelin moorings")
+    shop.call("archive_item", key="OLD")
+    assert keys(shop, "zeppelin") == []
+    assert keys(shop, "zeppelin", project="OLD") == ["OLD-1"]
+
+
+def test_every_kind_of_item_is_found_by_its_text(shop: Turbo) -> None:
+    text = "about the flywheel"
+    shop.call("create_initiative", project="WEB", title="a", description=text)
+    shop.call("create_milestone", project="WEB", title="b", description=text)
+    shop.call("create_document", project="WEB", title="c", text=f"# C\n\n{text}")
+    shop.call("create_decision", title="d", context=text)
+    assert sorted(keys(shop, "flywheel")) == ["DEC-1", "WEB-D1", "WEB-I1", "WEB-M1"]

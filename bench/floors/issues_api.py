@@ -42,7 +42,7 @@ CREATE = """
 FIELDS = """workspace_id bigint, kind text, subject_id bigint, item_kind text, item_id bigint, key text, title text,
     title_words text, text text, state text, at timestamptz, words text"""
 COLUMNS = ", ".join(field.split()[0] for field in FIELDS.split(","))
-STRETCHES = " || ".join(f"' ~{bits}.' || (id >> {bits})" for bits in (10, 12, 14, 16, 18, 20))
+STRETCHES = " || ".join(f"' ~{bits}.' || (id >> {bits})" for bits in (11, 14, 17, 20))
 ENTRY = f"""
     with given as (
         select nextval('search_entries_id_seq') as id, r.* from json_to_recordset($1::json) as r({FIELDS})

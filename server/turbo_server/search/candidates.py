@@ -2,7 +2,7 @@
 
 No database ranks everything that fits: a common word fits half of all. SQLite's FTS5 walks from the newest entry and
 stops. A GIN index knows no order, so there the newest stretch of ids is asked for first (a word like any other in the
-index), then four times as much, and Postgres stops as soon as it has enough.
+index), then eight times as much, and Postgres stops as soon as it has enough.
 
 The score is the same sum on both, of how often and where a query's words stand. It counts nothing about other
 entries, so that it is worth the same on the next page.
@@ -78,8 +78,7 @@ def _newest_on_postgres(where: Conditions, query: Query, scope: Scope, *, in_tit
     parts = [
         f"""(select e.id from search_entries e
              where e.words @@ (select cast({where.bind(f"({asked}){stretch}")} as text)::tsquery)
-             and e.workspace_id = $1
-             and e.id + 0 >= {where.bind(low)} and e.id + 0 < {where.bind(high)} {phrases}
+             and e.workspace_id = $1 and e.id + 0 >= {where.bind(low)} and e.id + 0 < {where.bind(high)} {phrases}
              order by -e.id limit {CANDIDATES})"""  # noqa: S608
         for stretch, low, high in _stretches(scope.latest_id)
     ]

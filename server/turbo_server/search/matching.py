@@ -11,7 +11,7 @@ from .asking import Query, Term
 from .candidates import CANDIDATES, Scope, by_key, fitting
 from .near import is_correctable, nearest, traces
 
-FEW = 20  # with as many, words that only begin like the last one are not looked for
+FEW = 20  # with as many, or when it is a whole word of some title, beginnings of words in texts are not looked for
 ENDINGS = 8
 _KEY = re.compile(r"#?([a-z][a-z0-9]{0,9}?)[\s_#-]{0,2}([imd]?)([1-9][0-9]{0,8})", re.IGNORECASE)
 _NUMBER = re.compile(r"#?([imd]?[1-9][0-9]{0,8})", re.IGNORECASE)
@@ -30,9 +30,9 @@ class Matches:
 async def matches(context: Context, query: Query, text: str, scope: Scope, project: str | None) -> Matches:
     keys = keys_meant(text, project)
     direct = await by_key(context.db, scope, keys) if keys else []
-    tolerant = query if keys else await _with_endings(context, query)
+    is_known, tolerant = (True, query) if keys or query.phrases else await _with_endings(context, query)
     found = await _look(context, tolerant, scope)
-    if len(found.rows) < FEW and len(tolerant.last.word) > 1 and not (keys or query.phrases):
+    if len(found.rows) < (1 if is_known else FEW) and len(tolerant.last.word) > 1 and not (keys or query.phrases):
         found = await _look(context, tolerant.with_last(replace(tolerant.last, is_prefix=True)), scope)
     if not found.rows and not direct and keys:
         return await _key_nearby(context, keys[0], scope) or found
@@ -60,13 +60,14 @@ async def _look(context: Context, query: Query, scope: Scope) -> Matches:
     return Matches([*titles, *rows], query, is_capped=True)
 
 
-async def _with_endings(context: Context, query: Query) -> Query:
-    """The last word may be unfinished: words of titles that it begins count as well."""
+async def _with_endings(context: Context, query: Query) -> tuple[bool, Query]:
+    """The last word may be unfinished: words of titles that it begins count as well. And whether it is one itself."""
     word = query.last.word
-    if len(word) < 2 or query.phrases:
-        return query
-    known = await store.beginning_with(context.db, context.actor.workspace_id, word, ENDINGS)
-    return query.with_last(replace(query.last, endings=tuple(each for each in known if each != word)))
+    if len(word) < 2:
+        return False, query
+    known = await store.beginning_with(context.db, context.actor.workspace_id, word, ENDINGS + 1)
+    endings = tuple(each for each in known if each != word)[:ENDINGS]
+    return word in known, query.with_last(replace(query.last, endings=endings))
 
 
 async def _corrected(context: Context, query: Query) -> Query | None:

@@ -58,7 +58,7 @@ search_traces = Table(
     Index("ix_search_traces_trace", "workspace_id", "trace"),
 )
 
-STRETCHES = (10, 12, 14, 16, 18, 20)  # an entry's stretches hold 2**10, 2**12, ... ids
+STRETCHES = (11, 14, 17, 20)  # an entry's stretches hold 2**11, 2**14, ... ids
 _GIVEN = {
     "workspace_id": "bigint", "kind": "text", "subject_id": "bigint", "item_kind": "text", "item_id": "bigint",
     "key": "text", "title": "text", "title_words": "text", "text": "text", "state": "text", "at": "timestamptz",

@@ -9,7 +9,7 @@ import hmac
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+TITLE_KEY, TITLE_WORDS = "of the one title", ["keep", "short"]
 PRIORITIES = ("urgent", "high", "medium", "low", "none")
 KEY = """
     select k.id as key_id, k.name as key_name, k.last4, k.last_used_at, k.revoked_at,
@@ -33,16 +34,43 @@ CREATE = """
         returning id, next_number - 1 as number
     )
     insert into issues (workspace_id, project_id, number, title, description, type, status, priority, assignee_id,
-                        parent_id, due, started_at, finished_at, created_by, machine, session, created_at, updated_at)
-    select $1, numbered.id, numbered.number, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $3, $3
-    from numbered returning id, number
+                        parent_id, due, started_at, finished_at, created_by, machine, session, title_key,
+                        created_at, updated_at)
+    select $1, numbered.id, numbered.number, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $3, $3
+    from numbered returning id, number, project_id
 """
-PROJECT = (
-    "select id, key, name, description, next_number, updated_at from projects where workspace_id = $1 and key = $2"
-)
+FIELDS = """workspace_id bigint, kind text, subject_id bigint, item_kind text, item_id bigint, key text, title text,
+    title_words text, text text, state text, at timestamptz, words text"""
+COLUMNS = ", ".join(field.split()[0] for field in FIELDS.split(","))
+STRETCHES = " || ".join(f"' ~{bits}.' || (id >> {bits})" for bits in (11, 14, 17, 20))
+ENTRY = f"""
+    with given as (
+        select nextval('search_entries_id_seq') as id, r.* from json_to_recordset($1::json) as r({FIELDS})
+    ), put as (
+        insert into search_entries (id, {COLUMNS})
+        select id, {COLUMNS.removesuffix(", words")}, (words || {STRETCHES})::tsvector from given
+        on conflict (kind, subject_id)
+        do update set id = excluded.id, {", ".join(f"{name} = excluded.{name}" for name in COLUMNS.split(", "))}
+    )
+    select word from unnest($3::text[]) as w(word)
+    where not exists (select 1 from search_words s where s.workspace_id = $2 and s.word = w.word)
+"""  # noqa: S608 - all parts are ours
+EVENT = """
+    insert into events (workspace_id, tx, action, subject_kind, subject_id, key, project_id, changes, undoes_id,
+                        author_id, machine, session, created_at)
+    select $1, pg_current_xact_id()::text::bigint, 'created', 'issue', $2, $3, cast($4 as bigint), $5, null,
+           $6, $7, $8, $9
+    where not exists (select 1 from projects where id = cast($4 as bigint) and archived_at is not null)
+    returning id
+"""
+SAME_TITLE = """
+    select number from issues where project_id = $1 and title_key = $2 and id <> $3 and archived_at is null
+      and created_at >= $4 order by id desc limit 1
+"""
 SOURCE = """
     from issues i join projects p on p.id = i.project_id left join accounts a on a.id = i.assignee_id
-    where i.workspace_id = $1 and i.project_id = $2
+    where i.workspace_id = $1 and i.project_id = (select id from projects where workspace_id = $1 and key = $2)
+      and i.archived_at is null and p.archived_at is null
 """
 TOTAL = f"select count(*) from (select 1 {SOURCE} limit 10001) as counted"  # noqa: S608
 PAGE = f"""
@@ -51,7 +79,8 @@ PAGE = f"""
                select l.name from issue_labels il join labels l on l.id = il.label_id where il.issue_id = i.id
                order by l.name) as l) as labels,
            exists (select 1 from issue_blocks b join issues o on o.id = b.blocker_id
-                   where b.blocked_id = i.id and o.status not in ('done', 'cancelled')) as waits
+                   where b.blocked_id = i.id and o.status not in ('done', 'cancelled')
+                     and o.archived_at is null) as waits
     {SOURCE} order by i.updated_at desc, i.id desc limit $3
 """  # noqa: S608 - both parts are ours
 
@@ -87,9 +116,15 @@ class Api:
             if who is None:
                 return Response(status_code=401)
             async with db.transaction():
-                made = await db.fetchrow(CREATE, *_values(given, who, request))
-        key = f"{given['project']}-{made['number']}"
-        return _answer({"key": key, "title": given["title"], "status": "backlog", "created": True})
+                now = datetime.now(UTC)
+                made = await db.fetchrow(CREATE, *_values(given, who, request, now))
+                key = f"{given['project']}-{made['number']}"
+                await db.fetch(ENTRY, _entry(given, who, made, now), who["workspace_id"], TITLE_WORDS)
+                await db.fetchrow(EVENT, *_event(given, who, request, made, now))
+                month = now - timedelta(days=30)
+                same = await db.fetchval(SAME_TITLE, made["project_id"], TITLE_KEY, made["id"], month)
+        receipt = {"key": key, "title": given["title"], "status": "backlog", "created": True}
+        return _answer(receipt | ({"possible_duplicate_of": f"{given['project']}-{same}"} if same else {}))
 
     async def list_issues(self, request: Request) -> Response:
         given = orjson.loads(await request.body())
@@ -99,9 +134,8 @@ class Api:
             who = await self._authenticated(db, request)
             if who is None:
                 return Response(status_code=401)
-            project = await db.fetchrow(PROJECT, who["workspace_id"], given["project"])
-            total = await db.fetchval(TOTAL, who["workspace_id"], project["id"])
-            rows = await db.fetch(PAGE, who["workspace_id"], project["id"], limit + 1)
+            total = await db.fetchval(TOTAL, who["workspace_id"], given["project"])
+            rows = await db.fetch(PAGE, who["workspace_id"], given["project"], limit + 1)
         shown = rows[:limit]
         more = _cursor(shown[-1], total) if len(rows) > limit else None
         return _answer({"total": total, "next_cursor": more, "items": [_row(row) for row in shown]})
@@ -116,12 +150,33 @@ async def _keep_session(_connection: object) -> None:
     """No reset query when a connection returns to the pool."""
 
 
-def _values(given: dict[str, Any], who: asyncpg.Record, request: Request) -> tuple[object, ...]:
+def _entry(given: dict[str, Any], who: asyncpg.Record, made: asyncpg.Record, now: datetime) -> str:
+    """What search reads of the one title and text that the bench creates: making words of them is no SQL."""
+    key = f"{given['project']}-{made['number']}"
+    ends = dict.fromkeys(("subject_id", "item_id"), made["id"])
+    row = {"workspace_id": who["workspace_id"], "kind": "issue", "item_kind": "issue", **ends, "key": key, "at": now}
+    words = (
+        f"=w1 =p{made['project_id']} =kissue =sopen ^#{key} ^keep ^it ^short #{key} keep it short why and what to do"
+    )
+    texts = {"title": given["title"], "title_words": f" #{key} keep it short ", "text": given["description"]}
+    return orjson.dumps([row | texts | {"state": "open", "words": words}]).decode()
+
+
+def _event(
+    given: dict[str, Any], who: asyncpg.Record, request: Request, made: asyncpg.Record, now: datetime
+) -> tuple[object, ...]:
+    changes = orjson.dumps({name: [None, value] for name, value in given.items()}).decode()
+    author = (who["account_id"], request.headers.get("turbo-machine"), request.headers.get("turbo-session"))
+    key = f"{given['project']}-{made['number']}"
+    return who["workspace_id"], made["id"], key, made["project_id"], changes, *author, now
+
+
+def _values(given: dict[str, Any], who: asyncpg.Record, request: Request, now: datetime) -> tuple[object, ...]:
     headers = request.headers
     author = (who["account_id"], headers.get("turbo-machine"), headers.get("turbo-session"))
     priority = PRIORITIES.index(given["priority"])
     set_by_hand = (given["title"], given["description"], given["type"], "backlog", priority)
-    return who["workspace_id"], given["project"], datetime.now(UTC), *set_by_hand, *(None,) * 5, *author
+    return who["workspace_id"], given["project"], now, *set_by_hand, *(None,) * 5, *author, TITLE_KEY
 
 
 def _row(row: asyncpg.Record) -> dict[str, Any]:

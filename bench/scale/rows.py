@@ -155,7 +155,7 @@ class Team:
                 key, changes = f"{self.key_of(project)}-{number}", json.dumps({"status": [None, "backlog"]})
                 yield (
                     identity, self.workspace, "created", "issue", identity, key, project, changes, self.me, "laptop",
-                    f"session-{identity // 50}", self.now,
+                    f"agent-{identity // 50}", self.now,
                 )  # fmt: skip
 
     def _some_time(self, draw: random.Random) -> datetime:

@@ -6,6 +6,7 @@ from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
 from turbo_server.kit.answer import render
 from turbo_server.kit.errors import DatabaseNotMigrated, DatabaseUnavailable, InternalError, TurboError
+from turbo_server.kit.paging import Position, fingerprint, write_cursor
 
 TABLE = "docs/generators/errors.py"
 BEFORE: tuple[Call, ...] = (
@@ -17,6 +18,8 @@ BEFORE: tuple[Call, ...] = (
     ("link_items", {"from": "DEC-2", "type": "implements", "to": "SHOP"}),
     ("create_milestone", {"project": "SHOP", "title": "Opening"}),
     ("create_document", {"project": "WEB", "title": "Guide", "text": "# Setup\n\n# Use\n\n## Setup\n"}),
+    ("create_project", {"key": "OLD", "name": "Old shop"}),
+    ("archive_item", {"key": "OLD"}),
     ("next_issue", {"key": "SHOP-1", "claim": True}),
 )
 TOOL_CALLS: tuple[Call, ...] = (
@@ -39,6 +42,10 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("get_item", {"key": "WEB-I7"}),
     ("update_milestone", {"key": "WEB-M7", "status": "closed"}),
     ("create_issue", {"project": "WEB", "title": "Fix the login", "milestone": "SHOP-M1"}),
+    ("create_issue", {"project": "OLD", "title": "Fix the login"}),
+    ("undo", {"event": 1, "confirm": True}),
+    ("undo", {"event": 99}),
+    ("undo", {"session": "6f1c"}),
     ("list_issues", {"cursor": "abc"}),
     ("get_item", {"key": "WEB-D7"}),
     ("get_item", {"key": "WEB-D1", "version": 7}),
@@ -64,12 +71,14 @@ def error_rows(server: ExampleServer) -> list[list[str]]:
 def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
     for tool, arguments in BEFORE:
         server.call(tool, arguments).raise_for_status()
+    elsewhere = write_cursor(Position(0, (0, 99, "2026-03-02T09:00:00.000000+00:00")), fingerprint("events", 1))
     answers = [server.call(tool, arguments) for tool, arguments in TOOL_CALLS]
     answers += [
         server.request("GET", "/v1/me", with_key=False),
         server.request("GET", "/v1/tools?toolsets=cor"),
         server.request("GET", "/v1/people"),
         server.request("DELETE", "/v1/tools"),
+        server.request("GET", f"/v1/events?after={elsewhere}"),
         server.request("POST", "/v1/tools/create_issue", body=b" " * 1_100_000),
     ]
     fine = [answer.text for answer in answers if answer.status_code < 400]

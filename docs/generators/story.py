@@ -101,6 +101,10 @@ STORY: tuple[Call, ...] = (
         },
     ),
     ("get_item", {"key": "WEB-2", "include": ["comments", "work_log", "links"]}),
+    ("archive_item", {"key": "WEB-1", "note": "Answered by WEB-2."}),
+    ("restore_item", {"key": "WEB-1"}),
+    ("undo", {"event": 5}),
+    ("search", {"query": "guest session"}),
     ("get_status", {}),
     ("next_issue", {"project": "web", "claim": True}),
     (

@@ -1,4 +1,4 @@
-"""`turbo-server`: serve, migrate, keys, export, import."""
+"""`turbo-server`: serve, migrate, keys, export, import, reindex."""
 
 import sys
 

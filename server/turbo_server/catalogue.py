@@ -9,6 +9,7 @@ from typing import get_args
 from pydantic_core import to_json
 
 from turbo_server import (
+    care,
     comment,
     decision,
     document,
@@ -20,8 +21,10 @@ from turbo_server import (
     project,
     queue,
     relation,
+    search,
     work_log,
 )
+from turbo_server.activity.feed import ENDPOINT as EVENTS
 from turbo_server.decision.kind import KIND as DECISION
 from turbo_server.document.kind import KIND as DOCUMENT
 from turbo_server.initiative.kind import KIND as INITIATIVE
@@ -40,14 +43,15 @@ from turbo_server.work_log.lists import page_of_work
 TOOLSETS: tuple[Toolset, ...] = (
     overview.TOOLSET, item.TOOLSET, project.TOOLSET, issue.TOOLSET, work_log.TOOLSET,
     comment.TOOLSET, initiative.TOOLSET, milestone.TOOLSET, decision.TOOLSET, relation.TOOLSET,
-    document.TOOLSET, queue.TOOLSET,
+    document.TOOLSET, queue.TOOLSET, care.TOOLSET,
+    search.TOOLSET,
 )  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT)}
 # What list_items shows besides: it has no keys.
 LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
-ENDPOINTS: tuple[Endpoint, ...] = queue.ENDPOINTS
+ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS)
 
 INSTRUCTIONS = instructions_for(TOOLSET_NAMES)
 

@@ -125,8 +125,8 @@ def test_keys_that_the_database_had_stay_valid(turbo: Turbo, new_database: Calla
         carol, jonas = new.person("carol"), new.person("JONAS")
         assert restored(new, content).kept_keys == 3
         assert new.call("get_status")
-        receipt = jonas.call("log_work", text="x", issue="OTHER-1")
-        assert receipt["issue"] == "OTHER-1"
+        receipt = jonas.call("log_work", text="x", issue="TURBO-1")
+        assert receipt["issue"] == "TURBO-1"
         assert jonas.call("list_issues", assignee="me", status="archived")["total"] == 1
         assert carol.call("list_projects")["total"] == 2
 

@@ -1,5 +1,7 @@
 """What each of the other tools left behind becomes items with their own people, states and dates."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.server.harness import Turbo
@@ -96,3 +98,16 @@ def test_github(turbo: Turbo, run_import: Import) -> None:
     # gh prints the newest first.
     in_order = [keys[title] for title in ("Write the guide", "Dark mode", "Crash on start 漢字")]
     assert in_order == ["TURBO-1", "TURBO-2", "TURBO-3"]
+
+
+def test_what_is_archived_keeps_what_it_waited_for(turbo: Turbo, run_import: Import, tmp_path: Path) -> None:
+    """Nothing can be changed in what is archived: that comes last."""
+    for folder, number, more in (("tasks", 1, ""), ("archive/tasks", 2, "dependencies: [TASK-1]\nparent: TASK-1\n")):
+        (tmp_path / folder).mkdir(parents=True)
+        text = f"---\nid: TASK-{number}\ntitle: Task {number}\nstatus: To Do\n{more}---\n"
+        (tmp_path / folder / f"task-{number} - Task.md").write_text(text)
+    status, _, said = run_import("backlog", tmp_path)
+    assert status == 0, said
+    archived = item(turbo, by_title(turbo)["Task 2"])
+    assert archived["archived_at"]
+    assert [row["title"] for row in archived["blocked_by"]] == ["Task 1"]

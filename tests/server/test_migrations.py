@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.postgres import create_database, drop_database
 from turbo_server.migrations.migrate import MigrationFailed, migrate
-from turbo_server.migrations.schema import metadata
+from turbo_server.migrations.schema import is_declared, metadata
 from turbo_server.migrations.version import VERSIONS, head, is_current
 
 
 def differences(connection: Connection) -> list[object]:
-    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+    options = {"compare_type": True, "include_object": is_declared}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
 
 def test_the_declared_tables_and_the_migrated_ones_are_the_same(database_url: str) -> None:

@@ -66,6 +66,17 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("release_issue", {"key": "TURBO-2", "outcome": "needs_human", "text": "which?"}),
     ("get_status", {}),
     ("update_issue", {"key": "TURBO-2", "place": "top"}),
+    ("get_item", {"key": "TURBO-1", "include": ["history"]}),
+    ("list_projects", {"archived": True}),
+    ("archive_item", {"key": "TURBO-2", "note": "x"}),
+    ("restore_item", {"key": "TURBO-2", "note": "x"}),
+    ("undo", {"event": 3}),
+    ("undo", {"session": "mine", "confirm": True}),
+    ("search", {"query": "first"}),
+    ("search", {"query": '"first" -second x', "project": "TURBO", "kind": "issue", "status": "open", "limit": 1}),
+    ("search", {"query": "frist"}),
+    ("search", {"query": "TURBO-1"}),
+    ("search", {"query": "TRUBO-1"}),
 )
 
 

@@ -5,20 +5,32 @@ from collections.abc import Awaitable, Callable
 
 from turbo_server.kit.context import Context
 from turbo_server.kit.kind import Found, State
+from turbo_server.search.indexing import index_change, index_item, index_note
 
 from . import store
+from .types import ItemArchived
 
 # Field to (value before, value after), both in a caller's words.
 Changes = dict[str, tuple[object, object]]
+# All else that would change an archived item, or anything in an archived project, is refused: nobody would see it.
+ON_ARCHIVED = frozenset({"archived", "restored", "undone"})
 
 
 async def record(
     context: Context, subject: Found, action: str, changes: Changes | None = None, *, undoes: int | None = None
 ) -> int:
-    """Writes down what was just done, and returns the event's id."""
+    """Writes down what was just done, and returns the event's id. Raises ItemArchived."""
+    if subject.is_archived and action not in ON_ARCHIVED:
+        raise ItemArchived(subject.key, subject.key)
     place = (subject.kind, subject.id, subject.key, subject.project_id)
     text = json.dumps(changes, ensure_ascii=False, separators=(",", ":")) if changes else None
-    return await store.insert(context.db, context.actor, action, place, text, undoes, context.now)
+    anywhere = action in ON_ARCHIVED
+    await index_note(context, subject, action, changes or {})
+    event = await store.insert(context.db, context.actor, action, place, text, undoes, context.now, anywhere=anywhere)
+    if event is None:
+        (project,) = await context.kinds["project"].find_by_id(context, [subject.project_id or 0])
+        raise ItemArchived(project.key if action == "created" else subject.key, project.key)
+    return event
 
 
 async def subjects_of_session(context: Context, kind: str, action: str) -> list[int]:
@@ -29,6 +41,7 @@ async def subjects_of_session(context: Context, kind: str, action: str) -> list[
 
 async def record_creation(context: Context, subject: Found, state: State) -> int:
     """`state` is what the item begins with; fields without a value are left out."""
+    await index_item(context, subject, state)
     return await record(context, subject, "created", {name: (None, value) for name, value in state.items() if value})
 
 
@@ -40,12 +53,18 @@ async def revise(
     *,
     undoes: int | None = None,
 ) -> Changes:
-    """Changes an item to what `wanted` makes of its state, and returns what that changed: nothing is no event."""
+    """Changes an item to what `wanted` makes of its state, and returns what that changed: nothing is no event.
+
+    Raises ItemArchived.
+    """
     kind = context.kinds[subject.kind]
     before = await kind.state(context, subject.id)
+    if before["archived_at"] and action not in ON_ARCHIVED:
+        raise ItemArchived(subject.key, subject.key)
     after = await wanted(before)
     changes = {name: (old, after[name]) for name, old in before.items() if name in after and after[name] != old}
     if changes:
         await kind.write(context, subject, {name: new for name, (_, new) in changes.items()})
+        await index_change(context, subject, before, after)
         await record(context, subject, action, changes, undoes=undoes)
     return changes

@@ -34,10 +34,13 @@ events = Table(
 )
 partial_index("ix_events_undoes", events.c.undoes_id, where="undoes_id is not null")
 
+# Nothing is inserted where the project is archived, unless $13 says that this does not matter.
 _INSERT = sql("""
     insert into events (workspace_id, tx, action, subject_kind, subject_id, key, project_id, changes, undoes_id,
                         author_id, machine, session, created_at)
-    values ($1, {this_tx}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id
+    select $1, {this_tx}, $2, $3, $4, $5, cast($6 as bigint), $7, $8, $9, $10, $11, $12
+    where $13 or not exists (select 1 from projects where id = cast($6 as bigint) and archived_at is not null)
+    returning id
 """)
 _SUBJECTS = sql("""
     select subject_id from events where workspace_id = $1 and session = $2 and subject_kind = $3 and action = $4
@@ -47,13 +50,12 @@ _SUBJECTS = sql("""
 
 async def insert(
     db: Connection, actor: Actor, action: str, subject: tuple[str, int, str, int | None],
-    changes: str | None, undoes_id: int | None, now: datetime,
-) -> int:  # fmt: skip
-    """`subject` is (kind, id, key, project id)."""
+    changes: str | None, undoes_id: int | None, now: datetime, *, anywhere: bool,
+) -> int | None:  # fmt: skip
+    """`subject` is (kind, id, key, project id). None where the project is archived, unless `anywhere`."""
     author = (actor.account_id, actor.machine, actor.session)
-    row = await db.fetch_one(_INSERT, actor.workspace_id, action, *subject, changes, undoes_id, *author, now)
-    assert row is not None  # noqa: S101 - an insert answers its id
-    return int(row["id"])
+    row = await db.fetch_one(_INSERT, actor.workspace_id, action, *subject, changes, undoes_id, *author, now, anywhere)
+    return int(row["id"]) if row else None
 
 
 async def subjects(db: Connection, workspace_id: int, session: str, kind: str, action: str) -> list[int]:

@@ -15,6 +15,7 @@ VERBS = {
     "keys": "make, list and revoke API keys",
     "export": "write all data into one file",
     "import": "read an export, or what another tool has left behind",
+    "reindex": "write anew what search reads, from the data",
 }
 EPILOG = """\
 environment:

@@ -9,11 +9,12 @@ def is_made_ready(settings: Settings) -> bool:
     """False, with the reason said, when the file could not be migrated. A hosted database is left to `migrate`."""
     if not settings.is_local or is_current(settings.sqlite_path):
         return True
-    from turbo_server.migrations.migrate import MigrationFailed, migrate  # Alembic only when there is work for it
+    from turbo_server.cli.reindex import index  # these two only when there is work for them
+    from turbo_server.migrations.migrate import MigrationFailed, migrate
 
     try:
         migrate(settings.database_url)
     except MigrationFailed as error:
         say(str(error))
         return False
-    return True
+    return index(settings, only_missing=True) == 0

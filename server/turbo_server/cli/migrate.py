@@ -3,6 +3,7 @@
 import argparse
 
 from turbo_server.cli import say
+from turbo_server.cli.reindex import index
 from turbo_server.migrations.migrate import MigrationFailed, migrate
 from turbo_server.migrations.version import head
 from turbo_server.settings import Settings
@@ -19,4 +20,4 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         say(str(error))
         return 1
     say(f"The database is at migration {head()}.")
-    return 0
+    return index(settings, only_missing=True)

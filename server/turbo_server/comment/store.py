@@ -46,6 +46,12 @@ _COUNT = sql("""
     select count(*) as total from comments
     where workspace_id = $1 and subject_kind = $2 and subject_id = $3 and archived_at is null
 """)
+_PUT_AWAY = sql("""
+    update comments set archived_at = $3 where id = $1 and workspace_id = $2 and archived_at is null returning id
+""")
+_BRING_BACK = sql("""
+    update comments set archived_at = null where id = $1 and workspace_id = $2 and archived_at is not null returning id
+""")
 
 
 async def insert(
@@ -69,3 +75,13 @@ async def latest(db: Connection, workspace_id: int, subject: tuple[str, int], li
 async def count(db: Connection, workspace_id: int, subject: tuple[str, int]) -> int:
     row = await db.fetch_one(_COUNT, workspace_id, *subject)
     return row["total"] if row else 0
+
+
+async def put_away(db: Connection, workspace_id: int, entry_id: int, now: datetime) -> bool:
+    """False where it is not there, or put away already."""
+    return await db.fetch_one(_PUT_AWAY, entry_id, workspace_id, now) is not None
+
+
+async def bring_back(db: Connection, workspace_id: int, entry_id: int) -> bool:
+    """False where it is not there, or not put away."""
+    return await db.fetch_one(_BRING_BACK, entry_id, workspace_id) is not None

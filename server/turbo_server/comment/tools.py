@@ -73,3 +73,11 @@ async def latest_comments(context: Context, found: Found, limit: int) -> list[Co
 
 async def comment_count(context: Context, found: Found) -> int:
     return await store.count(context.db, context.actor.workspace_id, (found.kind, found.id))
+
+
+async def put_comment_away(context: Context, entry_id: int, *, away: bool) -> bool:
+    """Out of sight, or back. Answers whether that changed anything; writes no event itself."""
+    workspace = context.actor.workspace_id
+    if away:
+        return await store.put_away(context.db, workspace, entry_id, context.now)
+    return await store.bring_back(context.db, workspace, entry_id)

@@ -6,7 +6,7 @@ from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.errors import InvalidArguments
 from turbo_server.kit.kind import Page, PageRequest
-from turbo_server.kit.listing import newest_page
+from turbo_server.kit.listing import leave_out_archived, newest_page
 from turbo_server.kit.schema import to_seconds
 from turbo_server.kit.sql import Conditions
 from turbo_server.kit.text import clip_bytes
@@ -63,7 +63,7 @@ def _statuses(request: PageRequest) -> list[str]:
 def _conditions(context: Context, request: PageRequest, statuses: list[str]) -> Conditions:
     where = Conditions(context.actor.workspace_id)
     where.add("t.workspace_id = $1")
-    where.add("t.archived_at is not null" if "archived" in request.status else "t.archived_at is null")
+    leave_out_archived(where, request)
     if statuses:
         where.add("t.status {among} $? {end_among}", statuses)
     if request.text:

@@ -6,7 +6,7 @@ from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.errors import InvalidArguments
 from turbo_server.kit.kind import Page, PageRequest
-from turbo_server.kit.listing import newest_page
+from turbo_server.kit.listing import leave_out_archived, newest_page
 from turbo_server.kit.schema import to_seconds
 from turbo_server.kit.sql import Conditions
 from turbo_server.kit.text import clip_bytes
@@ -24,7 +24,7 @@ async def page_of_documents(context: Context, request: PageRequest) -> Page:
     """What is archived is left out, or asked for by the status `archived`. `text` stands in the title."""
     where = Conditions(context.actor.workspace_id)
     where.add("t.workspace_id = $1")
-    where.add("t.archived_at is not null" if "archived" in request.status else "t.archived_at is null")
+    leave_out_archived(where, request)
     if statuses := _statuses(request):
         where.add("t.status {among} $? {end_among}", statuses)
     if request.project_id is not None:

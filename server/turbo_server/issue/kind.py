@@ -4,10 +4,11 @@ from turbo_server.kit.context import Context
 from turbo_server.kit.keys import is_key_of
 from turbo_server.kit.kind import Found, Kind, State
 
-from . import store
+from . import list_store, store
 from .describe import describe_issue
 from .find import require_issue
-from .state import found_issue, read_state, write_state
+from .neighbours import dependants_of
+from .state import found_issue, read_state, text_state, write_state
 
 
 async def _find(context: Context, key: str) -> Found:
@@ -23,6 +24,10 @@ def _search_text(state: State) -> str:
     return "\n".join([state["description"], *notes])
 
 
+async def _states(context: Context, ids: list[int]) -> dict[int, State]:
+    return {row["id"]: text_state(row) for row in await list_store.texts(context.db, context.actor.workspace_id, ids)}
+
+
 KIND = Kind(
     name="issue",
     is_key=is_key_of("issue"),
@@ -32,4 +37,6 @@ KIND = Kind(
     state=read_state,
     write=write_state,
     search_text=_search_text,
+    dependants=dependants_of,
+    states=_states,
 )

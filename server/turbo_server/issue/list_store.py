@@ -11,7 +11,7 @@ from turbo_server.kit.sql import Conditions, sql
 
 WAITS = """exists (
     select 1 from issue_blocks b join issues o on o.id = b.blocker_id
-    where b.blocked_id = i.id and o.status not in ('done', 'cancelled'))"""
+    where b.blocked_id = i.id and o.status not in ('done', 'cancelled') and o.archived_at is null)"""
 LABELS = """(
     select {json_list}(l.name) from (
         select l.name from issue_labels il join labels l on l.id = il.label_id where il.issue_id = i.id order by l.name
@@ -23,6 +23,11 @@ COLUMNS = f"""
 SOURCE = """
     from issues i join projects p on p.id = i.project_id left join accounts a on a.id = i.assignee_id
 """
+
+_TEXTS = sql(f"""
+    select i.id, i.title, i.description, i.handoff, i.criteria, i.status, i.archived_at, {LABELS} as labels
+    from issues i where i.workspace_id = $1 and i.id {{among}} $2 {{end_among}}
+""")  # noqa: S608 - all parts are ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,11 @@ async def total(db: Connection, where: Conditions) -> int:
     )
     row = await db.fetch_one(statement, *where.parameters)
     return row["total"] if row else 0
+
+
+async def texts(db: Connection, workspace_id: int, ids: list[int]) -> list[Row]:
+    """What search reads of these."""
+    return await db.fetch(_TEXTS, workspace_id, ids)
 
 
 def cursor_value(value: object) -> str | int:

@@ -114,8 +114,9 @@ async def _conditions(context: Context, arguments: ListIssues) -> Conditions:
 
 
 def _add_states(where: Conditions, names: list[Any]) -> None:
-    """What is archived is left out, or asked for by name."""
-    where.add("i.archived_at is not null" if "archived" in names else "i.archived_at is null")
+    """What is archived, by itself or with its project, is left out, or asked for by name."""
+    present = "i.archived_at is null and p.archived_at is null"
+    where.add(f"not ({present})" if "archived" in names else present)
     if states := _states([name for name in names if name != "archived"]):
         where.add("i.status {among} $? {end_among}", states)
 

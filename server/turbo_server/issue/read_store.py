@@ -3,7 +3,9 @@
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import sql
 
-_KEYED = "i.id, p.key as project_key, i.number, i.title, i.status from issues i join projects p on p.id = i.project_id"
+_KEYED = """
+    i.id, p.key as project_key, i.number, i.title, i.status, i.archived_at
+    from issues i join projects p on p.id = i.project_id"""
 _PARENT = sql(f"select {_KEYED} join issues child on child.parent_id = i.id where child.id = $1")
 _PARTS = sql(f"""
     select count(case when i.status <> 'cancelled' then 1 end) over () as total,
@@ -14,11 +16,17 @@ _BLOCKERS = sql(f"""
     select {_KEYED} join issue_blocks b on b.blocker_id = i.id where b.blocked_id = $1 order by i.id limit $2
 """)
 _WAITING = sql(f"""
-    select {_KEYED} join issue_blocks b on b.blocked_id = i.id where b.blocker_id = $1 order by i.id limit $2
+    select {_KEYED} join issue_blocks b on b.blocked_id = i.id
+    where b.blocker_id = $1 and i.archived_at is null order by i.id limit $2
 """)
-_STATUS_COUNTS = sql(
-    "select status, count(*) as total from issues where project_id = $1 group by status order by status"
-)
+_KEYS_UNDER = {
+    name: sql(f"select {_KEYED} where i.{column} = $1 and i.archived_at is null order by i.id limit $2")
+    for name, column in {"issue": "parent_id", "initiative": "initiative_id", "milestone": "milestone_id"}.items()
+}
+_STATUS_COUNTS = sql("""
+    select status, count(*) as total from issues where project_id = $1 and archived_at is null
+    group by status order by status
+""")
 
 
 async def parent(db: Connection, issue_id: int) -> Row | None:
@@ -49,3 +57,7 @@ async def waiting(db: Connection, issue_id: int, limit: int) -> list[Row]:
 
 async def status_counts(db: Connection, project_id: int) -> dict[str, int]:
     return {row["status"]: row["total"] for row in await db.fetch(_STATUS_COUNTS, project_id)}
+
+
+async def live_keys_under(db: Connection, kind: str, item_id: int, limit: int) -> list[str]:
+    return [f"{row['project_key']}-{row['number']}" for row in await db.fetch(_KEYS_UNDER[kind], item_id, limit)]

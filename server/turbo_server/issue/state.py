@@ -48,6 +48,15 @@ async def read_state(context: Context, issue_id: int) -> State:
     }
 
 
+def text_state(row: Row) -> State:
+    """What search reads of an issue, from a row of list_store.texts."""
+    return {
+        **{name: row[name] for name in ("title", "description", "status", "archived_at")},
+        **{name: json.loads(row[name]) if row[name] else None for name in AS_JSON},
+        "labels": json.loads(row["labels"] or "[]"),
+    }
+
+
 async def write_state(context: Context, found: Found, state: State) -> None:
     """Raises what a name or key that is not there, or a circle, raises."""
     refuse_milestone_elsewhere(require_key(found.key).project, state.get("milestone"))

@@ -37,8 +37,10 @@ def _window(key: str, described: Description, offset: int, room: int) -> dict[st
 
 
 def _without_oldest(item: Item) -> Item:
-    """Comments stand oldest first, work newest first."""
-    note = "the oldest entries: include comments and work_log in separate calls to see more of each"
+    """Comments stand oldest first, work and history newest first."""
+    note = "the oldest entries: include comments, work_log and history in separate calls to see more of each"
+    if item.history and len(item.history) >= max(len(item.latest_comments or []), len(item.latest_work or [])):
+        return item.model_copy(update={"history": item.history[:-1], "left_out": note})
     if item.latest_comments and len(item.latest_comments) >= len(item.latest_work or []):
         return item.model_copy(update={"latest_comments": item.latest_comments[1:], "left_out": note})
     if item.latest_work:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
+from turbo_server.activity.past import latest_events
 from turbo_server.comment.tools import comment_count, latest_comments
 from turbo_server.document.types import LARGEST_VERSION
 from turbo_server.kit.context import Context
@@ -13,16 +14,17 @@ from turbo_server.kit.keys import ItemKeyText
 from turbo_server.kit.kind import Found, View
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.tool import Effect, tool
-from turbo_server.relation.tools import links_of
+from turbo_server.relation import tools as relation  # the module: it shows items in its turn, and may be half loaded
 
 from .fitting import fitted
 from .types import Item
 
 SHOWN_ENTRIES = 10
+SHOWN_EVENTS = 20
 SHOWN_LINKS = 40
 LONGEST = 16 * FIELD_LIMIT  # a long decision is read as one text of all its fields
 
-Part = Annotated[Literal["comments", "work_log", "links", "outline", "versions", "diff"], Word]
+Part = Annotated[Literal["comments", "work_log", "links", "history", "outline", "versions", "diff"], Word]
 
 
 class GetItem(Arguments):
@@ -65,10 +67,11 @@ def _refuse_foreign_parts(context: Context, found: Found, view: View) -> None:
 
 async def _around(context: Context, found: Found, view: View) -> dict[str, object]:
     """What any item may have around it."""
-    links = await links_of(context, found, SHOWN_LINKS + 1) if "links" in view.include else None
+    links = await relation.links_of(context, found, SHOWN_LINKS + 1) if "links" in view.include else None
     return {
         "links": links or None,
         "comments": await comment_count(context, found) or None,
         "latest_comments": await latest_comments(context, found, SHOWN_ENTRIES) if "comments" in view.include else None,
+        "history": await latest_events(context, found, SHOWN_EVENTS) if "history" in view.include else None,
         "url": context.page_of(found.key),
     }

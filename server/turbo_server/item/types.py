@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from turbo_server.activity.types import Happening
 from turbo_server.comment.types import Comment
 from turbo_server.document.types import OutlineRow, Version
 from turbo_server.issue.progress import Progress
@@ -115,5 +116,6 @@ class Item(Result):
     outline: list[OutlineRow] | None = None
     versions: list[Version] | None = None
     diff: str | None = None
+    history: list[Happening] | None = None
     left_out: str | None = None
     url: str | None = None

@@ -104,4 +104,4 @@ def Object(main: str) -> BeforeValidator:  # noqa: N802 - stands among types, in
 
 Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string"})]
 Limit = Annotated[int, Field(ge=1, le=100), WholeOnly]
-Cursor = Annotated[str, Field(description="next_cursor of the page before")]
+Cursor = Annotated[str, Field()]  # its name says enough to whoever has seen next_cursor

@@ -85,7 +85,10 @@ class Kind:
     """`is_key` judges a key in capitals; `find` raises a NotFound that names the nearest keys.
 
     `state` locks the item and reads it; `write` takes any part of a state and makes it so; `search_text` is
-    what search finds it by, beside key and title. `parts` are those of a View that not every kind has.
+    what search finds it by, beside key and title. `dependants` are the keys of what is in it or waits for it, a few
+    of them: it cannot be taken back from under these.
+    `parts` are those of a View that not every kind has. `states` reads what search needs of many items
+    at once, without locks: only a kind of which there may be very many has to offer it.
     """
 
     name: str
@@ -98,3 +101,5 @@ class Kind:
     search_text: Callable[[State], str]
     page: Pager | None = None
     parts: frozenset[str] = frozenset()
+    dependants: Callable[[Context, int], Awaitable[list[str]]] | None = None
+    states: Callable[[Context, list[int]], Awaitable[dict[int, State]]] | None = None

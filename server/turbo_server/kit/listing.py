@@ -61,6 +61,12 @@ def _moment(text: object) -> datetime:
         raise InvalidCursor from error
 
 
+def leave_out_archived(where: Conditions, request: PageRequest) -> None:
+    """What is archived, by itself or with its project `p`, is left out, or asked for by the status `archived`."""
+    present = "t.archived_at is null and p.archived_at is null"
+    where.add(f"not ({present})" if "archived" in request.status else present)
+
+
 def require_states(request: PageRequest, known: tuple[str, ...], kind: str) -> list[str]:
     """The states asked for, without `archived`, which every kind with keys has. Raises InvalidArguments."""
     for name in request.status:

@@ -22,16 +22,20 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "skip_locked": "for update skip locked",
         "limit_lock_wait": "set_config('lock_timeout', ",  # from here to the end of the transaction
         "end_limit_lock_wait": ", true) <> ''",
+        "least": "least",
         "among": "= any(",
         "end_among": ")",
         "as_date": "::date",
         "as_time": "::timestamptz",
         "this_tx": "pg_current_xact_id()::text::bigint",
+        "oldest_running_tx": "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+        "next_tx": "pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
     },
     Dialect.SQLITE: {
         "json_list": "json_group_array",
         "fold": "fold",  # our own function: SQLite's lower() knows ASCII only
         "find": "instr",
+        "least": "min",
         "for_update": "",
         "skip_locked": "",
         "limit_lock_wait": "",
@@ -41,6 +45,8 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "as_date": "",
         "as_time": "",
         "this_tx": "0",
+        "oldest_running_tx": "1",
+        "next_tx": "1",
     },
 }
 

@@ -2,12 +2,13 @@
 
 from alembic import context
 
-from turbo_server.migrations.schema import metadata
+from turbo_server.migrations.schema import is_declared, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     compare_server_default=True,
+    include_object=is_declared,
     transaction_per_migration=False,
 )
 with context.begin_transaction():

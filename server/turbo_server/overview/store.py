@@ -16,13 +16,12 @@ _DUE = f"i.due is not null and {_OPEN}"
 _ASKED = "i.question is not null and i.archived_at is null"
 _WAITS = """exists (
     select 1 from issue_blocks b join issues o on o.id = b.blocker_id
-    where b.blocked_id = i.id and o.status not in ('done', 'cancelled'))"""
+    where b.blocked_id = i.id and o.status not in ('done', 'cancelled') and o.archived_at is null)"""
 _WHOSE = ("i.assignee_id = $2", "i.assignee_id is null")
 # $1 workspace, $2 the caller, $3 today, $4 the last day that is soon, $5 the project where one is asked for
-_EVERYWHERE, _IN_PROJECT = (
-    "i.workspace_id = $1",
-    "i.project_id = (select id from projects where workspace_id = $1 and id = $5)",
-)
+_ARCHIVED = "(select id from projects where workspace_id = $1 and archived_at is not null)"
+_EVERYWHERE = f"i.workspace_id = $1 and i.project_id not in {_ARCHIVED}"
+_IN_PROJECT = "i.project_id = (select id from projects where workspace_id = $1 and id = $5)"
 
 # (section, whose, condition, order), each along an index
 _BY_PRIORITY, _BY_DAY = "i.assignee_id, i.priority, i.id", "i.assignee_id, i.due, i.id"
@@ -82,7 +81,8 @@ def _counts(scope: str) -> Statement:
         select (select count(*) from open_issues) as open,
                (select count(*) from open_issues n where n.status = 'blocked' or (
                     select count(*) from issue_blocks b join issues o on o.id = b.blocker_id
-                    where b.blocked_id = n.id and o.status not in ('done', 'cancelled')) > 0) as blocked,
+                    where b.blocked_id = n.id and o.status not in ('done', 'cancelled')
+                      and o.archived_at is null) > 0) as blocked,
                (select count(*) from (select 1 from projects where workspace_id = $1 limit 1) as any_one) as projects,
                {totals}
     """)  # noqa: S608

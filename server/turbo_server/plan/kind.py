@@ -1,5 +1,6 @@
 """Plans as every verb knows them that takes any key."""
 
+from turbo_server.issue.neighbours import keys_under
 from turbo_server.kit.context import Context
 from turbo_server.kit.keys import is_key_of
 from turbo_server.kit.kind import Description, Found, Kind, Page, PageRequest, State, View
@@ -29,6 +30,9 @@ def plan_kind(shape: Shape) -> Kind:
     async def page(context: Context, request: PageRequest) -> Page:
         return await page_of_plans(context, shape, request)
 
+    async def dependants(context: Context, plan_id: int) -> list[str]:
+        return await keys_under(context, shape.name, plan_id)
+
     return Kind(
         name=shape.name,
         is_key=is_key_of(shape.name),
@@ -39,4 +43,5 @@ def plan_kind(shape: Shape) -> Kind:
         write=write,
         search_text=lambda state: str(state["description"]),
         page=page,
+        dependants=dependants,
     )

@@ -7,7 +7,7 @@ from turbo_server.issue.progress import Progress, progress_of
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.kind import Page, PageRequest
-from turbo_server.kit.listing import newest_page, require_states
+from turbo_server.kit.listing import leave_out_archived, newest_page, require_states
 from turbo_server.kit.schema import to_seconds
 from turbo_server.kit.sql import Conditions
 from turbo_server.kit.text import clip_bytes
@@ -30,7 +30,7 @@ def _conditions(context: Context, shape: Shape, request: PageRequest) -> Conditi
     states = require_states(request, shape.statuses, shape.name)
     where = Conditions(context.actor.workspace_id)
     where.add("t.workspace_id = $1")
-    where.add("t.archived_at is not null" if "archived" in request.status else "t.archived_at is null")
+    leave_out_archived(where, request)
     if states:
         where.add("t.status {among} $? {end_among}", states)
     if request.project_id is not None:

@@ -1,6 +1,6 @@
 """Projects as every verb knows them that takes any key."""
 
-from turbo_server.issue.neighbours import status_counts
+from turbo_server.issue.neighbours import SHOWN_DEPENDANTS, status_counts
 from turbo_server.item.types import Item
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
@@ -49,6 +49,10 @@ async def _write(context: Context, found: Found, state: State) -> None:
     await store.RECORDS.update(context.db, found.id, {**state, "updated_at": context.now})
 
 
+async def _dependants(context: Context, project_id: int) -> list[str]:
+    return await store.live_keys(context.db, context.actor.workspace_id, project_id, SHOWN_DEPENDANTS)
+
+
 KIND = Kind(
     name="project",
     is_key=is_key_of("project"),
@@ -58,4 +62,5 @@ KIND = Kind(
     state=_state,
     write=_write,
     search_text=lambda state: str(state["description"]),
+    dependants=_dependants,
 )

@@ -46,15 +46,26 @@ _INSERT = sql("""
     insert into projects (workspace_id, key, name, description, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)
     on conflict do nothing returning id
 """)
+_LIVE_KEYS = sql("""
+    select p.key || each.rest as key from projects p join (
+        select project_id, '-' || number as rest from issues where project_id = $1 and archived_at is null
+        union all select project_id, '-I' || number from initiatives where project_id = $1 and archived_at is null
+        union all select project_id, '-M' || number from milestones where project_id = $1 and archived_at is null
+        union all select project_id, '-D' || number from documents where project_id = $1 and archived_at is null
+    ) as each on each.project_id = p.id where p.workspace_id = $2 limit $3
+""")
 _COUNTS = """
-    (select count(*) from issues i where i.project_id = p.id and i.status not in ('done', 'cancelled')) as open,
-    (select count(*) from issues i where i.project_id = p.id and i.status = 'done') as done
+    (select count(*) from issues i
+     where i.project_id = p.id and i.status not in ('done', 'cancelled') and i.archived_at is null) as open,
+    (select count(*) from issues i
+     where i.project_id = p.id and i.status = 'done' and i.archived_at is null) as done
 """
 _LIST = sql(f"""
     select p.key, p.name, p.description, p.updated_at, {_COUNTS}
-    from projects p where p.workspace_id = $1 and p.key > $2 and p.archived_at is null order by p.key limit $3
+    from projects p where p.workspace_id = $1 and p.key > $2 and (p.archived_at is not null) = $4
+    order by p.key limit $3
 """)  # noqa: S608 - both parts are ours
-_TOTAL = sql("select count(*) as total from projects where workspace_id = $1 and archived_at is null")
+_TOTAL = sql("select count(*) as total from projects where workspace_id = $1 and (archived_at is not null) = $2")
 
 
 async def find(db: Connection, workspace_id: int, key: str) -> Row | None:
@@ -70,6 +81,11 @@ async def take_number(db: Connection, workspace_id: int, key: str, kind: str, no
     return await db.fetch_one(_NEXT[kind], workspace_id, key, now)
 
 
+async def live_keys(db: Connection, workspace_id: int, project_id: int, limit: int) -> list[str]:
+    """Of what is numbered in the project and not archived."""
+    return [row["key"] for row in await db.fetch(_LIVE_KEYS, project_id, workspace_id, limit)]
+
+
 async def keys(db: Connection, workspace_id: int) -> list[str]:
     return [row["key"] for row in await db.fetch(_KEYS, workspace_id)]
 
@@ -80,10 +96,10 @@ async def insert(db: Connection, workspace_id: int, key: str, name: str, descrip
     return row["id"] if row else None
 
 
-async def page(db: Connection, workspace_id: int, after: str, limit: int) -> list[Row]:
-    return await db.fetch(_LIST, workspace_id, after, limit)
+async def page(db: Connection, workspace_id: int, after: str, limit: int, *, archived: bool) -> list[Row]:
+    return await db.fetch(_LIST, workspace_id, after, limit, archived)
 
 
-async def total(db: Connection, workspace_id: int) -> int:
-    row = await db.fetch_one(_TOTAL, workspace_id)
+async def total(db: Connection, workspace_id: int, *, archived: bool) -> int:
+    row = await db.fetch_one(_TOTAL, workspace_id, archived)
     return row["total"] if row else 0

@@ -21,6 +21,7 @@ from .types import RESERVED_KEYS, Project, ProjectKeyTaken, ProjectList, Project
 
 
 class ListProjects(Arguments):
+    archived: Annotated[bool, Field(description="Those that were put away instead")] = False
     limit: Limit = 50
     cursor: Cursor | None = None
 
@@ -30,12 +31,13 @@ async def list_projects(context: Context, arguments: ListProjects) -> ProjectLis
     """All projects with their key, name and how many issues are open and done. Look here for the right project key
     before creating an issue."""
     workspace = context.actor.workspace_id
-    of = fingerprint("projects", workspace)
+    of = fingerprint("projects", workspace, arguments.archived)
     if arguments.cursor:
         position = read_cursor(arguments.cursor, of, (str,))
     else:
-        position = Position(await store.total(context.db, workspace), ("",))
-    rows = await store.page(context.db, workspace, str(position.values[0]), arguments.limit + 1)
+        position = Position(await store.total(context.db, workspace, archived=arguments.archived), ("",))
+    after = str(position.values[0])
+    rows = await store.page(context.db, workspace, after, arguments.limit + 1, archived=arguments.archived)
     shown = rows[: arguments.limit]
     more = len(rows) > len(shown)
     return ProjectList(

@@ -23,7 +23,7 @@ TAKEABLE = "i.status in ('backlog', 'ready') and i.archived_at is null"
 STARTED = "i.status = 'in_progress' and i.archived_at is null"
 WAITS = """exists (
     select 1 from issue_blocks b join issues o on o.id = b.blocker_id
-    where b.blocked_id = i.id and o.status not in ('done', 'cancelled'))"""
+    where b.blocked_id = i.id and o.status not in ('done', 'cancelled') and o.archived_at is null)"""
 # $1 workspace, $2 the caller, $3 now, $4 machine and $5 session ('' for none), $6 the project where one is asked for
 EVERYWHERE = """i.workspace_id = $1 and i.project_id not in (
     select id from projects where workspace_id = $1 and archived_at is not null)"""

@@ -94,12 +94,22 @@ async def set_link(context: Context, found: Found, link: dict[str, Any], *, pres
 
     `link` is {"type": ..., "to": KEY}. Answers whether that changed anything.
     """
-    kind, start, end = link["type"], _end(found), _end(await context.find(link["to"]))
-    if kind == "relates":  # stored once, whichever way round it was said
-        start, end = sorted((start, end))
+    kind, start, end = await _as_stored(context, found, link)
     if present:
         return await store.insert(context.db, context.actor, kind, start, end, context.now)
     return await store.delete(context.db, context.actor.workspace_id, kind, start, end)
+
+
+async def has_link(context: Context, found: Found, link: dict[str, Any]) -> bool:
+    """Whether what set_link would make true is so."""
+    return await store.is_there(context.db, context.actor.workspace_id, *await _as_stored(context, found, link))
+
+
+async def _as_stored(context: Context, found: Found, link: dict[str, Any]) -> tuple[str, store.End, store.End]:
+    kind, start, end = link["type"], _end(found), _end(await context.find(link["to"]))
+    if kind == "relates":  # stored once, whichever way round it was said
+        start, end = sorted((start, end))
+    return kind, start, end
 
 
 def _end(found: Found) -> store.End:

@@ -76,6 +76,8 @@ async def apply(
         await _block(work, draft)
     if "link_items" in tools:
         await _relate(work, made)
+    for draft in made:
+        await _archive(work, draft)
     if made:
         await store.touch_project(context.db, place.id, context.now)
     return report
@@ -176,18 +178,11 @@ async def _replay(work: Work, draft: Draft, found: Found, last: dict[str, object
         date = f" on {remark.at:%Y-%m-%d %H:%M} UTC" if remark.at else ""
         text = f"{author}{date}:\n\n{cleaned(remark.text)}"
         await work.call("add_comment", draft.origin, remark.at or draft.updated, key=found.key, text=text)
-    if draft.is_archived:
-        archived = work.at(draft.updated)
-        await revise(archived, found, lambda _: _archived(archived), "archived")
 
 
 async def _move(work: Work, draft: Draft, found: Found, moment: datetime | None, status: str, person: object) -> None:
     moment = max(moment, draft.created) if moment and draft.created else moment or draft.created
     await work.call("update_issue", draft.origin, moment, key=found.key, status=status, assignee=person)
-
-
-async def _archived(context: Context) -> State:
-    return {"archived_at": as_iso(context.now)}
 
 
 async def _block(work: Work, draft: Draft) -> None:
@@ -219,3 +214,15 @@ async def _relate(work: Work, drafts: list[Draft]) -> None:
             seen.add((relation, start, target.key))
             moment = draft.updated or draft.created
             await work.call("link_items", draft.origin, moment, **{"from": start, "type": relation, "to": target.key})
+
+
+async def _archive(work: Work, draft: Draft) -> None:
+    """Last of all: what is archived cannot be changed any more."""
+    if not draft.is_archived:
+        return
+    context = work.at(draft.updated)
+
+    async def wanted(_before: State) -> State:
+        return {"archived_at": as_iso(context.now)}
+
+    await revise(context, work.found[draft.kind, draft.origin], wanted, "archived")

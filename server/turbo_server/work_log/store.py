@@ -51,6 +51,12 @@ _LATEST = sql("""
     from work_logs w join accounts a on a.id = w.author_id
     where w.workspace_id = $1 and w.issue_id = $2 and w.archived_at is null order by w.id desc limit $3
 """)
+_PUT_AWAY = sql("""
+    update work_logs set archived_at = $3 where id = $1 and workspace_id = $2 and archived_at is null returning id
+""")
+_BRING_BACK = sql("""
+    update work_logs set archived_at = null where id = $1 and workspace_id = $2 and archived_at is not null returning id
+""")
 
 
 async def insert(
@@ -103,3 +109,13 @@ async def total(db: Connection, where: Conditions) -> int:
     counted = sql(f"select count(*) as total from (select 1 from work_logs w where {where} limit {TOTAL_CAP}) as c")  # noqa: S608
     row = await db.fetch_one(counted, *where.parameters)
     return row["total"] if row else 0
+
+
+async def put_away(db: Connection, workspace_id: int, entry_id: int, now: datetime) -> bool:
+    """False where it is not there, or put away already."""
+    return await db.fetch_one(_PUT_AWAY, entry_id, workspace_id, now) is not None
+
+
+async def bring_back(db: Connection, workspace_id: int, entry_id: int) -> bool:
+    """False where it is not there, or not put away."""
+    return await db.fetch_one(_BRING_BACK, entry_id, workspace_id) is not None

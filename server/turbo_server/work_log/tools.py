@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from turbo_server.activity.record import record
+from turbo_server.activity.record import Changes, record
 from turbo_server.issue.find import require_issue
 from turbo_server.issue.tools import set_status
 from turbo_server.issue.types import Status
@@ -49,9 +49,9 @@ async def log_work(context: Context, arguments: LogWork) -> WorkReceipt:
     entry = await store.insert(context.db, context.actor, place, arguments.text, details, context.now)
     moves = issue and arguments.status and arguments.status != issue["status"]
     moved = await set_status(context, str(arguments.issue), str(arguments.status)) if moves else None
-    if subject := await _subject(context, arguments):
-        logged = {"work_log": entry, "text": arguments.text, "minutes": arguments.minutes}
-        await record(context, subject, "logged", {name: (None, value) for name, value in logged.items() if value})
+    logged = {"work_log": entry, "text": arguments.text, "minutes": arguments.minutes}
+    changes: Changes = {name: (None, value) for name, value in logged.items() if value}
+    await record(context, await _subject(context, arguments, entry), "logged", changes)
     totals = await store.of_issue(context.db, issue["id"]) if issue else None
     return WorkReceipt(
         logged=clip(arguments.text, 120),
@@ -67,9 +67,11 @@ async def log_work(context: Context, arguments: LogWork) -> WorkReceipt:
     )
 
 
-async def _subject(context: Context, arguments: LogWork) -> Found | None:
-    key = arguments.issue or arguments.project
-    return await context.find(key) if key else None
+async def _subject(context: Context, arguments: LogWork, entry: int) -> Found:
+    """What the work was done on; of work on no item that we know, the entry itself, which has no key."""
+    if key := arguments.issue or arguments.project:
+        return await context.find(key)
+    return Found("work_log", entry, "", clip(arguments.text, 120), None, None, is_archived=False)
 
 
 async def _project_id(context: Context, arguments: LogWork, issue: Row | None) -> int | None:
@@ -109,3 +111,11 @@ async def work_totals(context: Context, issue_id: int) -> tuple[int, int]:
     """(entries, minutes) of an issue."""
     row = await store.of_issue(context.db, issue_id)
     return row["entries"], row["minutes"]
+
+
+async def put_work_away(context: Context, entry_id: int, *, away: bool) -> bool:
+    """Out of sight, or back. Answers whether that changed anything; writes no event itself."""
+    workspace = context.actor.workspace_id
+    if away:
+        return await store.put_away(context.db, workspace, entry_id, context.now)
+    return await store.bring_back(context.db, workspace, entry_id)

@@ -1,0 +1,155 @@
+"""Which entries fit a query, and how well: the newest that fit, with a score of whole numbers.
+
+No database ranks everything that fits: a common word fits half of all. SQLite's FTS5 walks from the newest entry and
+stops. A GIN index knows no order, so there the newest stretch of ids is asked for first (a word like any other in the
+index), then eight times as much, and Postgres stops as soon as it has enough.
+
+The score is the same sum on both, of how often and where a query's words stand. It counts nothing about other
+entries, so that it is worth the same on the next page.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from turbo_server.kit.database import Connection, Row
+from turbo_server.kit.sql import Conditions, Dialect, sql
+
+from .asking import GRAMMARS, Query, Tags, Term, expression
+from .store import STRETCHES
+
+CANDIDATES = 500
+SCORED_TERMS = 6
+LEAD = 1_000  # characters of a text in which a word's occurrences count
+IN_TITLE, TITLE_BEGINNING, TITLE_PHRASE, TITLE_IS_IT = 100, 80, 150, 100
+IN_LEAD, MOST_IN_LEAD, LEAD_PHRASE = 5, 4, 30
+EXACT_KEY, KEY_BEGINNING = 100_000, 50_000
+_ALL_TEXT = "{fold}(e.title || ' ' || e.text)"
+_COLUMNS = "e.id, e.kind, e.subject_id, e.item_kind, e.item_id, e.at"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`states` are those of the item that a hit shows."""
+
+    workspace_id: int
+    tags: Tags
+    states: list[str]
+    latest_id: int
+
+
+async def fitting(db: Connection, query: Query, scope: Scope, *, in_title: bool = False) -> list[Row]:
+    """The newest entries that fit, with their `score`; as many as CANDIDATES when there may be more."""
+    where = Conditions(scope.workspace_id, scope.states)
+    newest = _newest_on_postgres if db.dialect is Dialect.POSTGRES else _newest_on_sqlite
+    chosen = newest(where, query, scope, in_title=in_title)
+    statement = f"""
+        with chosen as materialized ({chosen}),
+        entries as materialized (
+            select {_COLUMNS}, e.state, e.title, e.title_words, {{fold}}(substr(e.text, 1, {LEAD})) as lead
+            from chosen join search_entries e on e.id = chosen.id
+        )
+        select {_COLUMNS}, {_score(where, query)} as score from entries e {_SHOWN_ITEM}
+    """  # noqa: S608 - all parts are ours; a query's words are parameters
+    return await db.fetch(sql(statement), *where.parameters)
+
+
+# What is said about an item shows when the item would, and until it is taken back.
+_SHOWN_ITEM = """
+    left join search_entries o on e.state = '' and o.kind = e.item_kind and o.subject_id = e.item_id
+    where e.state <> '' or (
+        o.state {among} $2 {end_among}
+        and (select c.archived_at from comments c where e.kind = 'comment' and c.id = e.subject_id) is null
+        and (select w.archived_at from work_logs w where e.kind = 'work_log' and w.id = e.subject_id) is null)
+"""
+
+
+def _newest_on_sqlite(where: Conditions, query: Query, scope: Scope, *, in_title: bool) -> str:
+    asked = where.bind(expression(query, GRAMMARS[Dialect.SQLITE], scope.tags, in_title=in_title))
+    return f"""
+        select e.id from search_index f join search_entries e on e.id = f.rowid
+        where f.search_index match {asked} and e.workspace_id = $1 {_phrases(where, query)}
+        order by f.rowid desc limit {CANDIDATES}
+    """  # noqa: S608
+
+
+def _newest_on_postgres(where: Conditions, query: Query, scope: Scope, *, in_title: bool) -> str:
+    asked = expression(query, GRAMMARS[Dialect.POSTGRES], scope.tags, in_title=in_title)
+    phrases = _phrases(where, query)
+    parts = [
+        f"""(select e.id from search_entries e
+             where e.words @@ (select cast({where.bind(f"({asked}){stretch}")} as text)::tsquery)
+             and e.workspace_id = $1 and e.id + 0 >= {where.bind(low)} and e.id + 0 < {where.bind(high)} {phrases}
+             order by -e.id limit {CANDIDATES})"""  # noqa: S608
+        for stretch, low, high in _stretches(scope.latest_id)
+    ]
+    return f"select id from ({' union all '.join(parts)}) as newest limit {CANDIDATES}"  # noqa: S608
+
+
+def _stretches(latest_id: int) -> Iterator[tuple[str, int, int]]:
+    """(what to add to a question, lowest id, id above) from the newest ids to all others, without a gap.
+
+    Ids are said as `id + 0`, and sorted by `-id`: walking the primary key must not look like the shorter way. Nor
+    may reading the table, where the planner knows that a word is common: so the words stand in a subquery.
+    """
+    high = latest_id + 1_000_000  # what was written since
+    for bits in STRETCHES:
+        newest = latest_id >> bits
+        if newest < 2:
+            break
+        low = (newest - 1) << bits
+        near = " | ".join(f"'~{bits}.{stretch}'" for stretch in (newest + 1, newest, newest - 1))
+        yield f" & ({near})", low, high
+        high = low
+    yield "", 0, high
+
+
+def _phrases(where: Conditions, query: Query) -> str:
+    wanted = [f"and {{find}}({_ALL_TEXT}, {where.bind(phrase)}) > 0" for phrase in query.phrases]
+    unwanted = [f"and {{find}}({_ALL_TEXT}, {where.bind(phrase)}) = 0" for phrase in query.excluded_phrases]
+    return " ".join([*wanted, *unwanted])
+
+
+def _score(where: Conditions, query: Query) -> str:
+    parts = [part for term in query.terms[:SCORED_TERMS] for part in _of_term(where, term)]
+    if len(query.terms) > 1:
+        words = " ".join(word for term in query.terms for word in term.options[0])
+        said = where.bind(" ".join(term.surface for term in query.terms))
+        parts += [
+            f"case when {{find}}(e.title_words, {where.bind(f' {words} ')}) > 0 then {TITLE_PHRASE} else 0 end",
+            f"case when {{find}}(e.lead, {said}) > 0 then {LEAD_PHRASE} else 0 end",
+        ]
+    whole = where.bind(" ".join(term.surface for term in query.terms))
+    parts.append(f"case when {{fold}}(e.title) = {whole} then {TITLE_IS_IT} else 0 end")
+    return " + ".join(parts)
+
+
+def _of_term(where: Conditions, term: Term) -> Iterator[str]:
+    for word, share in _shares(term):
+        whole, start = where.bind(f" {word} "), where.bind(f" {word}")
+        yield f"""
+            case when {{find}}(e.title_words, {whole}) > 0 then {IN_TITLE // share}
+                 when {{find}}(e.title_words, {start}) > 0 then {TITLE_BEGINNING // share} else 0 end"""
+    surface = f"cast({where.bind(term.nearly[0] if term.nearly else term.surface)} as text)"
+    times = f"(length(e.lead) - length(replace(e.lead, {surface}, ''))) / length({surface})"
+    yield f"{{least}}({times}, {MOST_IN_LEAD}) * {IN_LEAD}"
+
+
+def _shares(term: Term) -> Iterator[tuple[str, int]]:
+    """Each word that a term may be found by, and among how many the title's points are shared."""
+    options = ((term.nearly[0],),) if term.nearly else term.options
+    for option in options:
+        for word in option:
+            yield word, len(option) * len(options)
+
+
+async def by_key(db: Connection, scope: Scope, keys: list[str]) -> list[Row]:
+    """The items of these keys, and the first of those whose keys begin with one of them."""
+    where = Conditions(scope.workspace_id, scope.states, keys)
+    starts = " or ".join(f"(e.key >= {where.bind(key)} and e.key < {where.bind(key + chr(0x10FFFF))})" for key in keys)
+    statement = f"""
+        select {_COLUMNS}, case when e.key {{among}} $3 {{end_among}} then {EXACT_KEY} else {KEY_BEGINNING} end as score
+        from search_entries e
+        where e.workspace_id = $1 and ({starts}) and e.state {{among}} $2 {{end_among}}
+        order by length(e.key), e.key limit {{key_limit}}
+    """.replace("{key_limit}", "10")  # noqa: S608
+    return await db.fetch(sql(statement), *where.parameters)

@@ -30,15 +30,15 @@ class Running:
 
 def on_sqlite(bench: Workshop) -> Server:
     folder = bench.fresh_folder("sqlite")
-    return _with_key(f"sqlite:///{folder / 'turbo.db'}", folder)
+    return with_key(f"sqlite:///{folder / 'turbo.db'}", folder)
 
 
 def on_postgres(bench: Workshop) -> Server:
     bench.note(bench.postgres.settings())
-    return _with_key(bench.postgres.database(), bench.fresh_folder("postgres"))
+    return with_key(bench.postgres.database(), bench.fresh_folder("postgres"))
 
 
-def _with_key(url: str, home: Path) -> Server:
+def with_key(url: str, home: Path) -> Server:
     environment = clean_environment(home) | {"DATABASE_URL": url}
     create: Command = [PROGRAMS / "turbo-server", "keys", "create", "--name", "ada"]
     made = subprocess.run(create, env=environment, check=True, capture_output=True, text=True)

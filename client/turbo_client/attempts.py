@@ -1,7 +1,8 @@
 """Whether a request that failed is sent again, after how long, and what is known of it in the end.
 
-Sent again: what surely was not sent; a read that the server is too busy for and says when to come back; and a write of
-unknown outcome, with the same Idempotency-Key, where the server promises that it does it once.
+Sent again: what surely was not sent, and a read without an answer, a little; what the server is too busy for and says
+when to come back; and a write of unknown outcome, with the same Idempotency-Key, where the server promises that it does
+it once.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Attempts:
             self._unsettled = failure
         if self._unsettled is not None:
             return max(pause(attempt), _wait(failure) or 0.0) if self._has_key and _may_pass(failure) else None
-        if isinstance(failure, NotReached):
+        if isinstance(failure, NotReached | OutcomeUnknown):
             can_wait = failure.passing and attempt < len(_QUICK)
             return _QUICK[attempt] * secrets.randbelow(1000) / 1000 if can_wait else None
         wait = _wait(failure)

@@ -101,8 +101,9 @@ class Backend:
         attempt = 0
         while self._promised is None:
             try:
-                if self._exchange(_HEALTH, None, hangup).status < 500 and self._promised is None:
-                    self._promised = False
+                status = self._exchange(_HEALTH, None, hangup).status
+                if status < 500 and status != 429:
+                    self._promised = bool(self._promised)  # an answer that does not say so
             except CallFailed:
                 pass
             if self._promised is None and hangup.wait(pause(attempt)):

@@ -71,7 +71,14 @@ def _catalogue_with(link: Link, name: str) -> tuple[Catalogue | None, TurboClien
     try:
         return link.refresh(), None
     except TurboClientError as problem:
-        return link.catalogue, problem
+        return link.catalogue, not_sent(problem)
+
+
+def not_sent(problem: TurboClientError) -> TurboClientError:
+    """What kept the tool list away came before the call: whatever became of that request, the call did nothing."""
+    if isinstance(problem, CallFailed):
+        problem.certain = True
+    return problem
 
 
 def _unknown_tool(name: str) -> ToolResult:
@@ -109,7 +116,7 @@ def _succeeded(answer: Answer) -> ToolResult:
 
 def _failed(failure: TurboClientError, *, reads: bool, structured: bool) -> ToolResult:
     """The server's words; where they are not a plain refusal, then what became of a write: is it to be repeated?"""
-    is_refusal = isinstance(failure, Refused) and failure.certain
+    is_refusal = isinstance(failure, Refused) and failure.certain and failure.status < 500
     text = failure.text if reads or is_refusal else f"{failure.text}\n{_state(failure)}"
     error = {"code": failure.code, "message": failure.message, "hint": failure.hint}
     return ToolResult(text, dump({"error": error}) if structured else None, is_error=True)

@@ -106,7 +106,9 @@ def test_the_promise_counts_no_more_once_answers_come_without_it(backend: StandI
 
 def test_a_promise_that_cannot_be_asked_for_at_once_is_asked_for_again(keeper: StandIn) -> None:
     keeper.replies[CALL] = in_turn(Reply(raw=reset), DONE)
-    keeper.replies["/health"] = in_turn(Reply(raw=reset), Reply(raw=reset), Reply(body={"status": "ok"}))
+    busy = Reply(429, b""), Reply(503, b""), Reply(raw=reset)
+    keeper.promises = False  # what stands in between answers without the server's header
+    keeper.replies["/health"] = in_turn(*busy, Reply(body={"status": "ok"}, headers={"Turbo-Idempotency": "60"}))
     assert ask(keeper.origin).status == 200
 
 

@@ -145,6 +145,17 @@ def test_without_a_server_a_write_says_that_nothing_was_saved(session: Session, 
     assert "saved" not in text_of(session.call("read_it"))
 
 
+@pytest.mark.parametrize("reply", [Reply(raw=reset), Reply(503, b""), error(500, "internal_error", "Sorry.")])
+def test_a_write_that_was_kept_back_for_want_of_a_tool_list_is_not_saved(
+    open_session: OpenSession, logged_in: Environment, backend: StandIn, reply: Reply
+) -> None:
+    backend.replies["/v1/tools"] = reply
+    result = open_session(logged_in).call("write_it", {"text": "x"})
+    assert result["isError"] is True
+    assert text_of(result).endswith("NOT saved.")
+    assert backend.calls("write_it") == []
+
+
 def test_a_key_stored_meanwhile_is_taken_up_after_a_refusal(
     open_session: OpenSession, environment: Environment, backend: StandIn, run: object
 ) -> None:

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Any
 
-from turbo_client.calls import send_call
+from turbo_client.calls import not_sent, send_call
 from turbo_client.catalogue import Catalogue
 from turbo_client.cli import arguments as words
 from turbo_client.cli.exit_codes import EXPLAINED, exit_code
@@ -67,4 +67,7 @@ def _catalogue_with(link: Link, name: str) -> Catalogue:
     """The saved tool list will do if it knows the tool: the server checks the arguments anyway."""
     if link.catalogue is not None and name in link.catalogue.tools:
         return link.catalogue
-    return link.refresh()
+    try:
+        return link.refresh()
+    except TurboClientError as problem:
+        raise not_sent(problem) from None

@@ -211,11 +211,18 @@ async def _keep_session(_connection: object) -> None:
     """No reset query when a connection returns to the pool: we never leave session state, and it costs a round trip."""
 
 
+# The last but one: what asyncpg says of a connection that was lost in the middle of an answer.
+_FAULTS = (
+    OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError,
+    sqlite3.OperationalError,
+)  # fmt: skip
+
+
 @contextlib.contextmanager
 def _unavailable_when_away() -> Iterator[None]:
     try:
         yield
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.OperationalError) as error:
+    except _FAULTS as error:
         if _is_away(error):
             raise DatabaseUnavailable from error
         if isinstance(error, asyncpg.UndefinedTableError) or "no such table" in str(error):

@@ -1,0 +1,1 @@
+"""Proves that nothing acknowledged is lost or doubled while everything between and below breaks."""

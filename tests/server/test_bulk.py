@@ -155,6 +155,6 @@ def test_fifty_full_entries_take_under_a_second(turbo: Turbo) -> None:
     with turbo.counting() as statements:
         assert turbo.call("create_issues", issues=issues)["created"] == 50
     taken = time.perf_counter() - began
-    assert len(statements) <= 50 * 14
+    assert len(statements) <= 50 * 17  # three of them are search's, on SQLite
     assert taken < 3, "under a second on a quiet machine"
     print(f"{turbo.runner.database.dialect}: {taken:.3f} s, {len(statements)} statements")

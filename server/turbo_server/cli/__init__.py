@@ -1,10 +1,12 @@
 """The command line: one verb, one file. stdout is data, stderr is talk."""
 
 import argparse
+import gc
 import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from turbo_server import __version__
 from turbo_server.settings import BadSettings, read_settings
@@ -40,7 +42,7 @@ def run(arguments: Sequence[str]) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     chosen = next((word for word in arguments if word in VERBS), None)
     for verb, summary in VERBS.items():
-        module = importlib.import_module(f"turbo_server.cli.{verb}") if verb == chosen else None
+        module = _load(verb) if verb == chosen else None
         sub = verbs.add_parser(verb, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
         if module:
             module.configure(sub)
@@ -51,6 +53,16 @@ def run(arguments: Sequence[str]) -> int:
     except BadSettings as error:
         say(str(error))
         return 1
+
+
+def _load(verb: str) -> Any:
+    """Nothing of what is imported is garbage: the collector would only look through it, again and again."""
+    gc.disable()
+    try:
+        return importlib.import_module(f"turbo_server.cli.{verb}")
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def say(text: str) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from turbo_server.cli import VERBS, say
 from turbo_server.cli import run as run_verb
+from turbo_server.cli import say
 from turbo_server.cli.connected import connected
 from turbo_server.cli.importing import import_drafts
 from turbo_server.cli.local_database import is_made_ready
@@ -72,8 +72,9 @@ def _from_export(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.dry_run:
         print("Dry run: nothing was written.")
         return 0
+    status = run_verb(["reindex"])  # what search reads is made from the rest: no export carries it
     _say_how_to_sign_in(restored)
-    return run_verb(["reindex"]) if "reindex" in VERBS else 0  # search is derived: no export carries it
+    return status
 
 
 async def _restore(settings: Settings, file: BinaryIO, *, dry_run: bool) -> Restored:

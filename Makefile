@@ -9,7 +9,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 UPGRADE ?=
 ARGS ?=
 
-.PHONY: help setup demo up down test test-slow check format bench bench-scale lock docs clean
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-faults lock docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -54,6 +54,10 @@ bench: ## measure against the bars; prints a table with ratios from one run
 bench-scale: ## the same calls on ten thousand issues and on a million; takes some minutes (ARGS="--database sqlite")
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.scale $(ARGS)
+
+bench-faults: ## ten thousand writes through faults and kills: none lost, none doubled (ARGS="--without-keys": the control)
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.faults $(ARGS)
 
 lock: setup ## write the locked requirements anew, changing what has to change (UPGRADE=--upgrade: everything)
 	@$(COMPILE) $(UPGRADE) server/pyproject.toml -o server/requirements.txt

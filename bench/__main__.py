@@ -22,6 +22,7 @@ MEASUREMENTS = {
     "server-start": "spawn to /health, against bare FastAPI with the same drivers",
     "server-memory": "resident memory idle and after many calls",
     "server-calls": "create_issue and list_issues, against hand-written asyncpg",
+    "server-writes": "create_issue with its key and event, against the same without both",
     "server-status": "get_status on many issues",
     "queue": "thirty-two agents on one queue of a thousand issues",
 }

@@ -5,6 +5,7 @@ DATABASE_URL. The statements are the server's in number and shape, the answers t
 import asyncio
 import base64
 import contextlib
+import hashlib
 import hmac
 import os
 import sys
@@ -67,6 +68,16 @@ SAME_TITLE = """
     select number from issues where project_id = $1 and title_key = $2 and id <> $3 and archived_at is null
       and created_at >= $4 order by id desc limit 1
 """
+CLAIM = """
+    insert into idempotency_keys as k (account_id, key, workspace_id, fingerprint, created_at)
+    select $1, $2, $3, $4, $5 where set_config('lock_timeout', $7, true) <> ''
+    on conflict (account_id, key) do update
+    set fingerprint = excluded.fingerprint, status = null, headers = null, body = null, created_at = excluded.created_at
+    where k.created_at < $6 returning key
+"""
+FINISH = """
+    update idempotency_keys set status = $3, headers = $4, body = $5 where account_id = $1 and key = $2 returning key
+"""
 SOURCE = """
     from issues i join projects p on p.id = i.project_id left join accounts a on a.id = i.assignee_id
     where i.workspace_id = $1 and i.project_id = (select id from projects where workspace_id = $1 and key = $2)
@@ -117,14 +128,22 @@ class Api:
                 return Response(status_code=401)
             async with db.transaction():
                 now = datetime.now(UTC)
+                call = request.headers.get("idempotency-key")
+                if call:
+                    mark = hashlib.sha256(orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).hexdigest()
+                    mine = (who["account_id"], call, who["workspace_id"], mark, now)
+                    await db.fetchrow(CLAIM, *mine, now - timedelta(days=30), "3000ms")
                 made = await db.fetchrow(CREATE, *_values(given, who, request, now))
                 key = f"{given['project']}-{made['number']}"
                 await db.fetch(ENTRY, _entry(given, who, made, now), who["workspace_id"], TITLE_WORDS)
                 await db.fetchrow(EVENT, *_event(given, who, request, made, now))
                 month = now - timedelta(days=30)
                 same = await db.fetchval(SAME_TITLE, made["project_id"], TITLE_KEY, made["id"], month)
-        receipt = {"key": key, "title": given["title"], "status": "backlog", "created": True}
-        return _answer(receipt | ({"possible_duplicate_of": f"{given['project']}-{same}"} if same else {}))
+                receipt = {"key": key, "title": given["title"], "status": "backlog", "created": True}
+                answer = _answer(receipt | ({"possible_duplicate_of": f"{given['project']}-{same}"} if same else {}))
+                if call:
+                    await db.fetchrow(FINISH, who["account_id"], call, 200, None, bytes(answer.body).decode())
+        return answer
 
     async def list_issues(self, request: Request) -> Response:
         given = orjson.loads(await request.body())

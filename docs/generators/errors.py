@@ -5,7 +5,8 @@ from docs.generators.incomplete import Incomplete, require_same
 from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
 from turbo_server.kit.answer import render
-from turbo_server.kit.errors import DatabaseNotMigrated, DatabaseUnavailable, InternalError, TurboError
+from turbo_server.kit.errors import DatabaseBusy, DatabaseNotMigrated, DatabaseUnavailable, InternalError, TurboError
+from turbo_server.kit.idempotency import IdempotencyKeyInUse
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 
 TABLE = "docs/generators/errors.py"
@@ -58,7 +59,11 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
     ("create_isue", {}),
 )
-ONLY_BY_DEFECT: tuple[TurboError, ...] = (InternalError(), DatabaseUnavailable(), DatabaseNotMigrated("0000", "0001"))
+COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
+# What only a defect, a slow database or two calls at once bring about.
+ONLY_BY_DEFECT: tuple[TurboError, ...] = (
+    InternalError(), DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"), IdempotencyKeyInUse(),
+)  # fmt: skip
 
 
 def error_rows(server: ExampleServer) -> list[list[str]]:
@@ -71,6 +76,7 @@ def error_rows(server: ExampleServer) -> list[list[str]]:
 def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
     for tool, arguments in BEFORE:
         server.call(tool, arguments).raise_for_status()
+    server.request("POST", "/v1/tools/add_comment", body=COMMENT, key="done").raise_for_status()
     elsewhere = write_cursor(Position(0, (0, 99, "2026-03-02T09:00:00.000000+00:00")), fingerprint("events", 1))
     answers = [server.call(tool, arguments) for tool, arguments in TOOL_CALLS]
     answers += [
@@ -80,6 +86,8 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
         server.request("DELETE", "/v1/tools"),
         server.request("GET", f"/v1/events?after={elsewhere}"),
         server.request("POST", "/v1/tools/create_issue", body=b" " * 1_100_000),
+        server.request("POST", "/v1/tools/add_comment", body=COMMENT, key="no key"),
+        server.request("POST", "/v1/tools/add_comment", body=COMMENT.replace(b"Yes", b"No"), key="done"),
     ]
     fine = [answer.text for answer in answers if answer.status_code < 400]
     if fine:

@@ -34,8 +34,13 @@ class ExampleServer:
     key: str
     now: datetime = START
 
-    def request(self, method: str, path: str, *, body: bytes = b"", with_key: bool = True) -> httpx.Response:
+    def request(
+        self, method: str, path: str, *, body: bytes = b"", with_key: bool = True, key: str | None = None
+    ) -> httpx.Response:
+        """`key` is the call's Idempotency-Key."""
         headers = {"Turbo-Machine": "laptop"} | ({"Authorization": f"Bearer {self.key}"} if with_key else {})
+
+        headers |= {"Idempotency-Key": key} if key else {}
 
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(self.app)

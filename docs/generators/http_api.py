@@ -13,12 +13,17 @@ from docs.generators.source import SERVER, header_names
 from turbo_server.catalogue import Catalogue
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import BODY_LIMIT, CATALOGUE_HEADER
+from turbo_server.kit.idempotency import PROMISE, REPLAYED
 from turbo_server.queue.types import LEASE_HEADER
 
 READ_HEADERS = {
     "authorization": "`Bearer KEY`: the API key. It comes before `X-API-Key`.",
     "x-api-key": "The API key, for programs that cannot set `Authorization`.",
     "if-none-match": "On `GET /v1/tools`: the `ETag` that the caller has. An equal one is answered with 304.",
+    "idempotency-key": (
+        "With a call that writes: a new UUID for each new call. The same one again is answered alike, and nothing is "
+        "done again ([asking again](../concepts/idempotency.md))."
+    ),
     "turbo-machine": "The caller's host name. It is written down beside what the call creates, and grants nothing.",
     "turbo-session": "The caller's agent session. It is written down likewise, and grants nothing.",
     "turbo-utc-offset": "Minutes east of UTC, such as `60`. It decides which day `today` is. Without it: UTC.",
@@ -81,7 +86,9 @@ def _headers() -> str:
             f"`{LEASE_HEADER}`",
             "For how many seconds the session's claims hold; 0: it has none. `POST /v1/leases` renews them.",
         ],
-        ["`Retry-After`", "On 503: seconds to wait."],
+        [f"`{PROMISE}`", "On every answer: for how many seconds a call with an `Idempotency-Key` is done once."],
+        [f"`{REPLAYED}`", "`true` on the answer to a call that was done before, under its key."],
+        ["`Retry-After`", "On 503, and on 409 while the same call is still worked on: seconds to wait."],
         ["`WWW-Authenticate`", "On 401: `Bearer`."],
     ]
     return (

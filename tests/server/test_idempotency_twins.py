@@ -102,6 +102,23 @@ def test_the_twin_of_a_slow_call_is_told_when_to_come_back(turbo: Turbo, ada: Pe
     assert (slow.status, later.body, later.headers) == (200, slow.body, REPLAYED)
 
 
+@pytest.mark.parametrize("new_database", ["postgres"], indirect=True)
+def test_a_keyed_write_does_not_wait_for_a_row_for_ever(turbo: Turbo, ada: Person) -> None:
+    runner = replace(turbo.runner, once=Once(twin_seconds=0.1))
+    caller = ada.with_key("k1").caller
+
+    async def beside_a_lock() -> Answer:
+        async with turbo.runner.database.connection() as db, db.transaction():
+            await db.fetch(sql("update projects set name = name returning id"))
+            # In a task of its own: one task has one connection.
+            return await asyncio.create_task(runner.answer("create_issue", issue(), ada.token, caller))
+
+    answer = turbo.run(beside_a_lock())
+    assert (answer.status, code_of(answer), answer.headers) == (503, "database_busy", {"Retry-After": "1"})
+    assert rows(turbo) == []
+    assert ada.with_key("k1").answer("create_issue", issue()).headers == {}
+
+
 def test_a_defect_uses_up_no_key_and_leaves_nothing(turbo: Turbo, ada: Person) -> None:
     @tool("Break", Effect.CREATE)
     async def break_it(context: Context, arguments: Nothing) -> Done:

@@ -8,15 +8,14 @@ import asyncio
 import contextlib
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-import asyncpg
 from databases import Database as Pool
 
-from .errors import DatabaseBusy, DatabaseNotMigrated, DatabaseUnavailable
+from .faults import told_as_ours
 from .sql import Dialect, Statement
 
 Row = Mapping[str, Any]
@@ -75,7 +74,7 @@ class PostgresDatabase:
         )
 
     async def connect(self) -> None:
-        with _unavailable_when_away():
+        with told_as_ours():
             await self._pool.connect()
 
     async def disconnect(self) -> None:
@@ -83,7 +82,7 @@ class PostgresDatabase:
 
     @contextlib.asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        with _unavailable_when_away():
+        with told_as_ours():
             async with self._pool.connection() as held:
                 yield PostgresConnection(held.raw_connection)
 
@@ -95,17 +94,11 @@ class PostgresConnection:
         self._driver = driver
 
     async def fetch(self, statement: Statement, *values: object) -> list[Row]:
-        try:
-            rows: list[Row] = await self._driver.fetch(statement.postgres, *values)
-        except asyncpg.LockNotAvailableError as error:
-            raise DatabaseBusy from error
+        rows: list[Row] = await self._driver.fetch(statement.postgres, *values)
         return rows
 
     async def fetch_one(self, statement: Statement, *values: object) -> Row | None:
-        try:
-            row: Row | None = await self._driver.fetchrow(statement.postgres, *values)
-        except asyncpg.LockNotAvailableError as error:
-            raise DatabaseBusy from error
+        row: Row | None = await self._driver.fetchrow(statement.postgres, *values)
         return row
 
     @contextlib.asynccontextmanager
@@ -140,7 +133,7 @@ class SqliteDatabase:
     @contextlib.asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         async with self._turn:
-            with _unavailable_when_away():
+            with told_as_ours():
                 yield SqliteConnection(self._held.raw_connection)
 
 
@@ -209,39 +202,6 @@ def driver_address(url: str) -> tuple[str, dict[str, Any]]:
 
 async def _keep_session(_connection: object) -> None:
     """No reset query when a connection returns to the pool: we never leave session state, and it costs a round trip."""
-
-
-# The last but one: what asyncpg says of a connection that was lost in the middle of an answer.
-_FAULTS = (
-    OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError,
-    sqlite3.OperationalError,
-)  # fmt: skip
-
-
-@contextlib.contextmanager
-def _unavailable_when_away() -> Iterator[None]:
-    try:
-        yield
-    except _FAULTS as error:
-        if _is_away(error):
-            raise DatabaseUnavailable from error
-        if isinstance(error, asyncpg.UndefinedTableError) or "no such table" in str(error):
-            raise DatabaseNotMigrated from error
-        raise
-
-
-def _is_away(error: Exception) -> bool:
-    """Whether the database, not our statement, is at fault."""
-    match error:
-        case asyncpg.InterfaceError():
-            return "closed" in str(error) or "closing" in str(error)
-        case asyncpg.PostgresError():
-            # 08 connection, 53 resources, 57P shutting down or starting up, 57014 statement time-out
-            return (error.sqlstate or "")[:2] in ("08", "53") or (error.sqlstate or "").startswith("57")
-        case sqlite3.OperationalError():
-            return any(sign in str(error) for sign in ("locked", "unable to open", "disk I/O", "disk is full"))
-        case _:
-            return True
 
 
 def _as_sqlite(value: object) -> object:

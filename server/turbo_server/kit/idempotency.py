@@ -21,7 +21,8 @@ from sqlalchemy import Column, Index, PrimaryKeyConstraint, SmallInteger, Table,
 
 from .answer import Answer, render
 from .database import Connection, Row
-from .errors import DatabaseBusy, TurboError
+from .errors import TurboError
+from .faults import LockNotFree
 from .sql import sql
 from .tables import Bytewise, Time, metadata, reference
 
@@ -168,7 +169,7 @@ class Once:
         mine = (claim.account_id, claim.key, claim.workspace_id, claim.fingerprint, claim.now)
         try:
             return await db.fetch_one(_CLAIM, *mine, claim.now - KEPT_FOR, self._twin_wait) is not None
-        except DatabaseBusy:
+        except LockNotFree:
             raise IdempotencyKeyInUse from None
 
     async def _keep(self, db: Connection, claim: Claim, refusal: Answer) -> Answer:

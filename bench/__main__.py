@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.figure import Figure
-from bench.report import as_json, as_text, write_markdown
+from bench.report import publish
 from bench.workshop import Workshop
 
 # In the order of the table; each is a module in bench/measurements.
@@ -38,12 +38,7 @@ def main(words: Sequence[str]) -> int:
     except (pytest.skip.Exception, pytest.fail.Exception) as missing:  # as the tests' own Postgres and Node say it
         say(f"The bench cannot run here. {missing}")
         return 2
-    print(as_text(figures, notes))
-    if arguments.json:
-        arguments.json.write_text(as_json(figures, notes) + "\n", encoding="utf-8")
-    if arguments.markdown:
-        write_markdown(arguments.markdown, figures, notes)
-    return 1 if any(figure.is_over for figure in figures) else 0
+    return publish(figures, notes, arguments.json, arguments.markdown)
 
 
 def _measured(names: list[str], *, is_quick: bool) -> tuple[list[Figure], list[str]]:

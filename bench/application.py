@@ -5,7 +5,6 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from typing import Any
 
 from bench.postgres import analyze
 from bench.server import Server
@@ -122,8 +121,3 @@ class CountingConnection:
         self._counting.statements += 2
         async with self._held.snapshot():
             yield
-
-
-def decoded(body: bytes) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(body)
-    return value

@@ -13,6 +13,16 @@ COLUMNS = ("figure", "ours", "reference", "ratio", "bar", "verdict")
 BEGIN, END = "<!-- figures: written by `python -m bench --markdown FILE` -->", "<!-- end of figures -->"
 
 
+def publish(figures: list[Figure], notes: list[str], json_file: Path | None, markdown_file: Path | None) -> int:
+    """Prints the table, writes it where it is wanted, and returns the exit code: 1 when a bar is missed."""
+    print(as_text(figures, notes))
+    if json_file:
+        json_file.write_text(as_json(figures, notes) + "\n", encoding="utf-8")
+    if markdown_file:
+        write_markdown(markdown_file, figures, notes)
+    return 1 if any(figure.is_over for figure in figures) else 0
+
+
 def as_text(figures: list[Figure], notes: list[str]) -> str:
     rows = [COLUMNS, *(_cells(figure) for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]

@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.figure import Bar, Figure, at_most, below
 from bench.loader import Job, load, tool_request
 from bench.process import PROGRAMS, Command
-from bench.report import as_json, as_text, write_markdown
+from bench.report import publish
 from bench.rounds import interleaved, median, paired_ratio
 from bench.scale.calls import calls
 from bench.scale.fill import fill
@@ -34,12 +34,7 @@ def main(words: Sequence[str]) -> int:
         if arguments.database in ("sqlite", "both"):
             figures += _on_sqlite(bench)
         notes = bench.notes
-    print(as_text(figures, notes))
-    if arguments.json:
-        arguments.json.write_text(as_json(figures, notes) + "\n", encoding="utf-8")
-    if arguments.markdown:
-        write_markdown(arguments.markdown, figures, notes)
-    return 1 if any(figure.is_over for figure in figures) else 0
+    return publish(figures, notes, arguments.json, arguments.markdown)
 
 
 def _on_postgres(bench: Workshop, issues: int) -> list[Figure]:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from turbo_server.activity.types import Change
-from turbo_server.kit.errors import Conflict, InvalidArguments, NotFound
+from turbo_server.kit.errors import Conflict, InvalidArguments, NotFound, nearest
 from turbo_server.kit.fields import Line, Object, SomeText, Text, Word
 from turbo_server.kit.keys import OptionalProjectKey
 from turbo_server.kit.kind import State
@@ -123,8 +123,7 @@ class DecisionNotFound(NotFound):
 
     def __init__(self, key: str, last: int, near: list[str]) -> None:
         numbered = f"They go up to DEC-{last}." if last else "There is none yet: create_decision makes one."
-        nearest = f" Nearest: {', '.join(near)}." if near else ""
-        super().__init__(f"There is no decision {key}.", f"{numbered}{nearest}")
+        super().__init__(f"There is no decision {key}.", f"{numbered} {nearest(near)}".strip())
 
 
 class OutcomeMissing(InvalidArguments):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from turbo_server.activity.types import Change
-from turbo_server.kit.errors import Conflict, NotFound, closest
+from turbo_server.kit.errors import Conflict, NotFound, closest, nearest
 from turbo_server.kit.fields import FIELD_LIMIT, Line, Text, WholeOnly, Word
 from turbo_server.kit.schema import Moment, Result
 from turbo_server.kit.text import clip
@@ -62,8 +62,8 @@ class DocumentNotFound(NotFound):
     def __init__(self, key: str, last: int, near: list[str]) -> None:
         project = key.partition("-")[0]
         numbered = f"{project} goes up to {project}-D{last}." if last else f"{project} has no documents yet."
-        nearest = f" Nearest: {', '.join(near)}." if near else ""
-        super().__init__(f"There is no document {key}.", f"{numbered}{nearest} create_document makes one.")
+        hint = " ".join(part for part in (numbered, nearest(near), "create_document makes one.") if part)
+        super().__init__(f"There is no document {key}.", hint)
 
 
 class VersionNotFound(NotFound):

@@ -9,9 +9,8 @@ from turbo_server.kit.errors import InvalidCursor
 from turbo_server.kit.paging import TOTAL_CAP
 from turbo_server.kit.sql import Conditions, sql
 
-WAITS = """exists (
-    select 1 from issue_blocks b join issues o on o.id = b.blocker_id
-    where b.blocked_id = i.id and o.status not in ('done', 'cancelled') and o.archived_at is null)"""
+from .conditions import WAITS
+
 LABELS = """(
     select {json_list}(l.name) from (
         select l.name from issue_labels il join labels l on l.id = il.label_id where il.issue_id = i.id order by l.name

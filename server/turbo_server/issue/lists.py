@@ -16,6 +16,7 @@ from turbo_server.kit.tool import Effect, tool
 from turbo_server.project.tools import require_project
 
 from . import list_store
+from .conditions import WAITS
 from .types import (
     CLOSED,
     OPEN,
@@ -105,7 +106,7 @@ async def _conditions(context: Context, arguments: ListIssues) -> Conditions:
             where.add(f"i.{name}_id = $?", (await context.find(key)).id)
     _add_due(where, arguments.due_after, arguments.due_before)
     if arguments.blocked is not None:
-        waits = f"(i.status = 'blocked' or {list_store.WAITS})"
+        waits = f"(i.status = 'blocked' or {WAITS})"
         where.add(waits if arguments.blocked else f"not {waits}")
     if arguments.text:
         part = where.bind(arguments.text.lower())

@@ -6,7 +6,7 @@ from datetime import date
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import sql
 
-from .list_store import WAITS
+from .conditions import WAITS
 
 _OPEN = "i.status not in ('done', 'cancelled')"
 _BLOCKED = f"{_OPEN} and (i.status = 'blocked' or {WAITS})"

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict  # pydantic wants this one before Python
 
 from turbo_server.activity.types import Change
 from turbo_server.kit.database import Row
-from turbo_server.kit.errors import Conflict, NotFound
+from turbo_server.kit.errors import Conflict, NotFound, nearest
 from turbo_server.kit.fields import Day, Line, Object, SomeText, Text, Word, Words
 from turbo_server.kit.keys import IssueKeyText, OptionalInitiativeKey, OptionalIssueKey, OptionalMilestoneKey
 from turbo_server.kit.schema import Arguments, Listing, Result, to_seconds
@@ -154,8 +154,8 @@ class IssueNotFound(NotFound):
     def __init__(self, key: str, last: int, near: list[str]) -> None:
         project = key.partition("-")[0]
         numbered = f"{project} goes up to {project}-{last}." if last else f"{project} has no issues yet."
-        nearest = f" Nearest: {', '.join(near)}." if near else ""
-        super().__init__(f"There is no issue {key}.", f"{numbered}{nearest} list_issues finds issues by text.")
+        hint = " ".join(part for part in (numbered, nearest(near), "list_issues finds issues by text.") if part)
+        super().__init__(f"There is no issue {key}.", hint)
 
 
 class DependencyCycle(Conflict):

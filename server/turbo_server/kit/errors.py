@@ -149,6 +149,12 @@ class InternalError(TurboError):
         )
 
 
+def nearest(keys: Iterable[str]) -> str:
+    """`Nearest: ...` for keys that are there, or an empty string."""
+    shown = ", ".join(keys)
+    return f"Nearest: {shown}." if shown else ""
+
+
 def closest(word: str, known: Iterable[str]) -> str:
     """`Did you mean ...?` for the nearest of the known words, or an empty string."""
     spelled = {candidate.lower(): candidate for candidate in known}

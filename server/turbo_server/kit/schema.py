@@ -20,9 +20,6 @@ class Arguments(BaseModel):
     def drop_nulls(cls, given: Any) -> Any:
         return {name: value for name, value in given.items() if value is not None} if isinstance(given, dict) else given
 
-    def was_given(self, name: str) -> bool:
-        return name in self.model_fields_set
-
 
 class Result(BaseModel):
     """What a tool answers: compact JSON, complete on its own, empty fields left out."""

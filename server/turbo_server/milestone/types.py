@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from turbo_server.kit.errors import NotFound
+from turbo_server.kit.errors import NotFound, nearest
 from turbo_server.kit.fields import Word
 
 StatusName = Literal["open", "closed"]
@@ -13,5 +13,5 @@ class MilestoneNotFound(NotFound):
     code = "milestone_not_found"
 
     def __init__(self, key: str, near: list[str]) -> None:
-        nearest = f"Nearest: {', '.join(near)}. " if near else ""
-        super().__init__(f"There is no milestone {key}.", f"{nearest}list_items(kind=milestone) shows them.")
+        hint = f"{nearest(near)} list_items(kind=milestone) shows them.".strip()
+        super().__init__(f"There is no milestone {key}.", hint)

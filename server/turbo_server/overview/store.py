@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from turbo_server.issue.conditions import DUE, EVERYWHERE, OPEN, TAKEABLE, WAITS
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import Statement, sql
 
@@ -9,18 +10,9 @@ OPEN_CAP = 5_000
 SECTION_CAP = 100
 SHOWN = 6
 
-# As in queue/pool_store.py: word for word what the indexes of issue/store.py say.
-_OPEN = "i.status not in ('done', 'cancelled') and i.archived_at is null"
-_TAKEABLE = "i.status in ('backlog', 'ready') and i.archived_at is null"
-_DUE = f"i.due is not null and {_OPEN}"
 _ASKED = "i.question is not null and i.archived_at is null"
-_WAITS = """exists (
-    select 1 from issue_blocks b join issues o on o.id = b.blocker_id
-    where b.blocked_id = i.id and o.status not in ('done', 'cancelled') and o.archived_at is null)"""
 _WHOSE = ("i.assignee_id = $2", "i.assignee_id is null")
 # $1 workspace, $2 the caller, $3 today, $4 the last day that is soon, $5 the project where one is asked for
-_ARCHIVED = "(select id from projects where workspace_id = $1 and archived_at is not null)"
-_EVERYWHERE = f"i.workspace_id = $1 and i.project_id not in {_ARCHIVED}"
 _IN_PROJECT = "i.project_id = (select id from projects where workspace_id = $1 and id = $5)"
 
 # (section, whose, condition, order), each along an index
@@ -35,9 +27,9 @@ _WALKS: tuple[tuple[str, str, str, str], ...] = (
         walk
         for owner in _WHOSE
         for walk in (
-            ("queue", owner, f"{_TAKEABLE} and not {_WAITS}", _BY_PRIORITY),
-            ("overdue", owner, f"{_DUE} and i.due < $3", _BY_DAY),
-            ("due_in_7_days", owner, f"{_DUE} and i.due >= $3 and i.due <= $4", _BY_DAY),
+            ("queue", owner, f"{TAKEABLE} and not {WAITS}", _BY_PRIORITY),
+            ("overdue", owner, f"{DUE} and i.due < $3", _BY_DAY),
+            ("due_in_7_days", owner, f"{DUE} and i.due >= $3 and i.due <= $4", _BY_DAY),
         )
     ),
 )
@@ -76,7 +68,7 @@ def _counts(scope: str) -> Statement:
     )
     return sql(f"""
         with open_issues as (
-            select i.id, i.status from issues i where {scope} and {_OPEN} order by i.priority, i.id limit {OPEN_CAP + 1}
+            select i.id, i.status from issues i where {scope} and {OPEN} order by i.priority, i.id limit {OPEN_CAP + 1}
         )
         select (select count(*) from open_issues) as open,
                (select count(*) from open_issues n where n.status = 'blocked' or (
@@ -97,8 +89,8 @@ def _recent(scope: str) -> Statement:
     """)  # noqa: S608
 
 
-_SECTIONS = {False: _sections(_EVERYWHERE, "$5"), True: _sections(_IN_PROJECT, "$6")}
-_COUNTS = {False: _counts(_EVERYWHERE), True: _counts(_IN_PROJECT)}
+_SECTIONS = {False: _sections(EVERYWHERE, "$5"), True: _sections(_IN_PROJECT, "$6")}
+_COUNTS = {False: _counts(EVERYWHERE), True: _counts(_IN_PROJECT)}
 _RECENT = {False: _recent(""), True: _recent("and w.project_id = $2")}
 STATEMENTS = (*_SECTIONS.values(), *_COUNTS.values(), *_RECENT.values())
 

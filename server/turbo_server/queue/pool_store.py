@@ -1,11 +1,12 @@
 """The statements that gather what the queue compares: short walks along indexes, whatever there is in all.
 
 Each walk takes the first few by one measure that an index has in order; what is among the first by any of them is
-compared with the rest in rank.py. The conditions stand here word for word as in the indexes of issue/store.py.
+compared with the rest in rank.py.
 """
 
 from datetime import datetime
 
+from turbo_server.issue.conditions import EVERYWHERE, OPEN, TAKEABLE, WAITS
 from turbo_server.kit.context import Actor
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import Statement, sql
@@ -18,15 +19,8 @@ COUNTED = 1_001
 # tells both, and no planner turns it into a scan of all dependencies.
 COUNT, BEST = 10**14, 10**12
 
-OPEN = "i.status not in ('done', 'cancelled') and i.archived_at is null"
-TAKEABLE = "i.status in ('backlog', 'ready') and i.archived_at is null"
 STARTED = "i.status = 'in_progress' and i.archived_at is null"
-WAITS = """exists (
-    select 1 from issue_blocks b join issues o on o.id = b.blocker_id
-    where b.blocked_id = i.id and o.status not in ('done', 'cancelled') and o.archived_at is null)"""
 # $1 workspace, $2 the caller, $3 now, $4 machine and $5 session ('' for none), $6 the project where one is asked for
-EVERYWHERE = """i.workspace_id = $1 and i.project_id not in (
-    select id from projects where workspace_id = $1 and archived_at is not null)"""
 IN_PROJECT = "i.project_id = (select id from projects where workspace_id = $1 and id = $6)"
 # Where the index of another column is wanted, a plus hides this one from SQLite's planner.
 ALSO_IN_PROJECT = f"i.workspace_id = $1 and +{IN_PROJECT}"

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from turbo_server.activity.record import Changes, record
 from turbo_server.issue.find import require_issue
+from turbo_server.issue.state import found_issue
 from turbo_server.issue.tools import set_status
 from turbo_server.issue.types import Status
 from turbo_server.kit.context import Context
@@ -51,7 +52,7 @@ async def log_work(context: Context, arguments: LogWork) -> WorkReceipt:
     moved = await set_status(context, str(arguments.issue), str(arguments.status)) if moves else None
     logged = {"work_log": entry, "text": arguments.text, "minutes": arguments.minutes}
     changes: Changes = {name: (None, value) for name, value in logged.items() if value}
-    await record(context, await _subject(context, arguments, entry), "logged", changes)
+    await record(context, await _subject(context, arguments, issue, entry), "logged", changes)
     totals = await store.of_issue(context.db, issue["id"]) if issue else None
     return WorkReceipt(
         logged=clip(arguments.text, 120),
@@ -67,10 +68,12 @@ async def log_work(context: Context, arguments: LogWork) -> WorkReceipt:
     )
 
 
-async def _subject(context: Context, arguments: LogWork, entry: int) -> Found:
+async def _subject(context: Context, arguments: LogWork, issue: Row | None, entry: int) -> Found:
     """What the work was done on; of work on no item that we know, the entry itself, which has no key."""
-    if key := arguments.issue or arguments.project:
-        return await context.find(key)
+    if issue:
+        return found_issue(issue)
+    if arguments.project:
+        return await context.find(arguments.project)
     return Found("work_log", entry, "", clip(arguments.text, 120), None, None, is_archived=False)
 
 

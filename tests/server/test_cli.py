@@ -11,7 +11,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server.live import clean_environment, error_of, free_port, live_server, running, turbo_server
+from tests.server.live import (
+    NO_TLS,
+    clean_environment,
+    error_of,
+    free_port,
+    live_server,
+    make_key,
+    running,
+    turbo_server,
+)
 from turbo_server.account.token import is_well_formed, mint
 from turbo_server.migrations.version import head
 
@@ -23,7 +32,8 @@ def environment(tmp_path: Path, database_url: str) -> dict[str, str]:
 
 def ask(environment: dict[str, str], path: str, key: str | None = None) -> httpx.Response:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return httpx.get(f"http://127.0.0.1:{environment['API_PORT']}{path}", headers=headers, timeout=10)
+    url = f"http://127.0.0.1:{environment['API_PORT']}{path}"
+    return httpx.get(url, headers=headers, timeout=10, verify=NO_TLS)
 
 
 def test_with_no_set_up_at_all_it_serves_a_file_in_the_data_folder(tmp_path: Path) -> None:
@@ -48,7 +58,7 @@ def test_a_key_is_shown_once_alone_on_stdout_and_stored_only_as_a_hash(environme
 
 
 def test_a_revoked_key_is_refused_at_its_next_call(environment: dict[str, str]) -> None:
-    key = turbo_server(environment, "keys", "create", "--name", "ada").stdout.strip()
+    key = make_key(environment)
     with running(environment):
         assert ask(environment, "/v1/me", key).json()["name"] == "ada"
         assert turbo_server(environment, "keys", "revoke", "1").returncode == 0
@@ -136,7 +146,7 @@ def test_a_stop_lets_calls_in_flight_finish(database_url: str, tmp_path: Path, s
         begun = threading.Barrier(9, timeout=30)
 
         def create() -> None:
-            with httpx.Client(headers=server.headers, timeout=30) as client:
+            with httpx.Client(headers=server.headers, timeout=30, verify=NO_TLS) as client:
                 client.get(f"{server.url}/health")
                 begun.wait()
                 for _ in range(1_000):

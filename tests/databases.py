@@ -19,6 +19,7 @@ from turbo_server.migrations.migrate import migrate
 T = TypeVar("T")
 
 USES = 50  # deleted rows leave their room behind
+PATIENCE = 20
 KEPT = "alembic_version"
 # Every catalog that our tables have rows in, and the column by which those are found.
 CATALOGS = {
@@ -42,7 +43,7 @@ from pg_stat_activity
 where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
 """
 _AT_WORK = f"select count(*) {_OTHERS} and state <> 'idle'"
-_HANG_UP = f"select pg_terminate_backend(pid) {_OTHERS};"
+_HANG_UP = f"select pg_terminate_backend(pid) {_OTHERS}"
 _DELETES = f"""
 select string_agg(format('delete from %I;', tablename), ' ')
 from pg_tables where schemaname = 'public' and tablename <> '{KEPT}'
@@ -85,6 +86,11 @@ class PostgresDatabases:
         else:
             self._drop(url)
 
+    def empty(self, url: str) -> None:
+        """For a server that goes on serving it, once that has done what it was asked for."""
+        self._run(self._at_rest(url))
+        assert self._run(self._emptied(url, hang_up=False)), "more than its rows has changed"
+
     def close(self) -> None:
         for url in list(self._holders):
             self._drop(url)
@@ -101,15 +107,22 @@ class PostgresDatabases:
         self._holders.pop(url).terminate()
         drop_database(self._admin_url, urlsplit(url).path.removeprefix("/"))
 
-    async def _emptied(self, url: str) -> bool:
+    async def _emptied(self, url: str, *, hang_up: bool = True) -> bool:
         db = self._holders[url]
         try:
             if await db.fetchval(_AT_WORK) or await db.fetchrow(_STATE) != self._state:
                 return False
-            await db.execute(_HANG_UP + _EMPTY.format(deletes=self._deletes))
+            if hang_up:
+                await db.execute(_HANG_UP)
+            await db.execute(_EMPTY.format(deletes=self._deletes))
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # such as: we are no superuser
             return False
         return True
+
+    async def _at_rest(self, url: str) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while await self._holders[url].fetchval(_AT_WORK):  # noqa: ASYNC110 - nobody tells us when it is done
+                await asyncio.sleep(0.01)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         """In a thread of its own, so that it also works from inside a running event loop."""

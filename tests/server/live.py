@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import os
 import select
@@ -17,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from turbo_server.account.identity import Identity
+from turbo_server.cli import run
 from turbo_server.cli.connected import connected
 from turbo_server.cli.local_database import is_made_ready
 from turbo_server.settings import read_settings
@@ -109,6 +112,21 @@ def wait_until_listening(process: subprocess.Popen[bytes]) -> None:
 def turbo_server(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "turbo_server", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def turbo_server_here(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same in this process, which saves half a second: for what does not depend on being one of its own."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(io.StringIO()) as out,
+        contextlib.redirect_stderr(io.StringIO()) as err,
+    ):
+        for name in os.environ.keys() - environment.keys():
+            patch.delenv(name)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        status = run(arguments)
+    return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
 
 
 def clean_environment(home: Path, **extra: str) -> dict[str, str]:

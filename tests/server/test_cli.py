@@ -1,4 +1,4 @@
-"""turbo-server as its owner runs it: real processes on both databases."""
+"""turbo-server as its owner runs it, on both databases: real processes, wherever one starts, serves or ends."""
 
 import json
 import signal
@@ -20,6 +20,7 @@ from tests.server.live import (
     make_key,
     running,
     turbo_server,
+    turbo_server_here,
 )
 from turbo_server.account.token import is_well_formed, mint
 from turbo_server.migrations.version import head
@@ -95,7 +96,7 @@ def test_a_pepper_of_the_environments_own_makes_keys_of_another_unknown(environm
 
 def test_migrate_is_safe_to_run_again(environment: dict[str, str]) -> None:
     for _ in range(2):
-        done = turbo_server(environment, "migrate")
+        done = turbo_server_here(environment, "migrate")
         assert (done.returncode, done.stderr) == (0, f"The database is at migration {head()}.\n")
 
 
@@ -124,7 +125,7 @@ def test_a_database_that_is_away_is_503_and_health_stays_up(tmp_path: Path) -> N
 )
 def test_a_wrong_setting_is_one_sentence(tmp_path: Path, setting: str) -> None:
     name, _, value = setting.partition("=")
-    refused = turbo_server(clean_environment(tmp_path, **{name: value}), "serve")
+    refused = turbo_server_here(clean_environment(tmp_path, **{name: value}), "serve")
     assert refused.returncode == 1
     assert name in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
@@ -184,7 +185,7 @@ def test_a_database_file_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> 
     (tmp_path / "file").write_text("in the way")
     environment = clean_environment(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path / 'file' / 'turbo.db'}")
     for verb in (("keys", "create", "--name", "ada"), ("serve",), ("migrate",)):
-        refused = turbo_server(environment, *verb)
+        refused = turbo_server_here(environment, *verb)
         assert refused.returncode == 1
         assert "could not be migrated" in refused.stderr
         assert "Traceback" not in refused.stderr

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from .database import Connection
 from .kind import Found, Kind, Pager
+from .scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Actor:
     key_last4: str
     machine: str | None
     session: str | None
+    scope: Scope = Scope.READ
+    only_projects: frozenset[int] | None = None  # None: the key is limited to none
+    key_machine: str | None = None
+    key_expires_at: datetime | None = None
+    key_renewal_days: int | None = None
+    key_is_replaced: bool = False  # this secret of it: a newer one is in use
 
     @property
     def author(self) -> dict[str, object]:

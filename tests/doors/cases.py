@@ -39,7 +39,7 @@ CASES: tuple[Call, ...] = (
     ("create_document", {"project": "TURBO", "title": "Guide"}),
     ("create_document", {"project": "TURBO", "title": "Guide", "text": "x", "status": "final"}),
     ("update_document", {"key": "turbo-d1", "section": "B", "text": "- 2\n", "append": "true", "note": "more"}),
-    ("update_document", {"key": "TURBO-D1", "text": "lost", "expected_version": 1}),
+    ("update_document", {"key": "TURBO-D1", "text": "lost", "version": 1}),
     ("update_document", {"key": "TURBO-D1", "section": "C", "text": "x"}),
     ("update_document", {"key": "TURBO-D2", "text": "x"}),
     ("get_item", {"key": "TURBO-D1", "include": "outline,versions,diff", "version": 1}),

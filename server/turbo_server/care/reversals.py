@@ -82,7 +82,7 @@ async def _write_fields(context: Context, event: Event, scene: Scene) -> bool:
     async def wanted(_present: State) -> State:
         return {name: before for name, (before, _) in event.changes.items()}
 
-    return bool(await revise(context, scene.of(event), wanted, "undone", undoes=event.id))
+    return bool((await revise(context, scene.of(event), wanted, "undone", undoes=event.id)).changes)
 
 
 async def _creation_obstacle(context: Context, event: Event, scene: Scene) -> str | None:
@@ -103,7 +103,7 @@ async def _archive(context: Context, event: Event, scene: Scene) -> bool:
     async def wanted(_present: State) -> State:
         return {"archived_at": as_iso(context.now)}
 
-    return bool(await revise(context, scene.of(event), wanted, "undone", undoes=event.id))
+    return bool((await revise(context, scene.of(event), wanted, "undone", undoes=event.id)).changes)
 
 
 async def _nothing_in_the_way(_context: Context, _event: Event, _scene: Scene) -> str | None:

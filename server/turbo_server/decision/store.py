@@ -54,7 +54,7 @@ _LAST = sql("select next_decision - 1 as number from workspaces where id = $1")
 _FIND = """
     select d.id, d.number, d.project_id, p.key as project, d.title, d.status, d.context, d.options, d.outcome, d.reason,
            d.impact, d.paths, 'DEC-' || s.number as superseded_by, d.decided_at, a.name as created_by, d.machine,
-           d.session, d.created_at, d.updated_at, d.archived_at
+           d.session, d.created_at, d.updated_at, d.archived_at, d.version
     from decisions d
     join accounts a on a.id = d.created_by
     left join projects p on p.id = d.project_id

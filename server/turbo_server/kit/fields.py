@@ -103,5 +103,7 @@ def Object(main: str) -> BeforeValidator:  # noqa: N802 - stands among types, in
 
 
 Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string"})]
+# Not bounded: a number that no version has is as stale as one that is old.
+SeenVersion = Annotated[int, Field(description="The one you read; refused if stale"), WholeOnly]
 Limit = Annotated[int, Field(ge=1, le=100), WholeOnly]
 Cursor = Annotated[str, Field()]  # its name says enough to whoever has seen next_cursor

@@ -32,7 +32,7 @@ partial_index("ix_projects_archived", projects.c.workspace_id, projects.c.id, wh
 
 RECORDS = Records(projects)
 
-_COLUMNS = "id, key, name, description, next_number, updated_at, archived_at"
+_COLUMNS = "id, key, name, description, next_number, updated_at, archived_at, version"
 _FIND = sql(f"select {_COLUMNS} from projects where workspace_id = $1 and key = $2")  # noqa: S608
 _BY_ID = sql(f"select {_COLUMNS} from projects where workspace_id = $1 and id {{among}} $2 {{end_among}}")  # noqa: S608
 _NEXT = {

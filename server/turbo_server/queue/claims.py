@@ -68,7 +68,7 @@ async def _begin(context: Context, found: Found) -> None:
     async def begun(before: State) -> State:
         return {**moved("in_progress", before, context.now), "assignee": context.actor.name}
 
-    if not await revise(context, found, begun, "claimed"):
+    if not (await revise(context, found, begun, "claimed")).changes:
         await record(context, found, "claimed")
     tell_lease(context, 1)
 

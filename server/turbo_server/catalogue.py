@@ -25,6 +25,7 @@ from turbo_server import (
     work_log,
 )
 from turbo_server.activity.feed import ENDPOINT as EVENTS
+from turbo_server.audit.tools import TOOLSET as AUDIT
 from turbo_server.decision.kind import KIND as DECISION
 from turbo_server.document.kind import KIND as DOCUMENT
 from turbo_server.initiative.kind import KIND as INITIATIVE
@@ -44,7 +45,7 @@ TOOLSETS: tuple[Toolset, ...] = (
     overview.TOOLSET, item.TOOLSET, project.TOOLSET, issue.TOOLSET, work_log.TOOLSET,
     comment.TOOLSET, initiative.TOOLSET, milestone.TOOLSET, decision.TOOLSET, relation.TOOLSET,
     document.TOOLSET, queue.TOOLSET, care.TOOLSET,
-    search.TOOLSET,
+    search.TOOLSET, AUDIT,
 )  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT)}
 # What list_items shows besides: it has no keys.

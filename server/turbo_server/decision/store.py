@@ -68,6 +68,9 @@ _BRIEF = sql("""
 """)
 _NEAR = sql("select number from decisions where workspace_id = $1 and number <= $2 order by number desc limit 3")
 _SUPERSEDED = sql("select number from decisions where superseded_by_id = $1 order by number limit $2")
+_LIVE_SUPERSEDED = sql("""
+    select number from decisions where superseded_by_id = $1 and archived_at is null order by number limit $2
+""")
 _LOCK_WORKSPACE = sql("select id from workspaces where id = $1 {for_update}")
 _AFTER = sql("""
     with recursive after (id, number, superseded_by_id, step) as (
@@ -117,6 +120,11 @@ async def nearest_numbers(db: Connection, workspace_id: int, number: int) -> lis
 async def superseded_numbers(db: Connection, decision_id: int, limit: int) -> list[int]:
     """Of the decisions that this one took the place of."""
     return [row["number"] for row in await db.fetch(_SUPERSEDED, decision_id, limit)]
+
+
+async def live_superseded_numbers(db: Connection, decision_id: int, limit: int) -> list[int]:
+    """Of those that are not archived."""
+    return [row["number"] for row in await db.fetch(_LIVE_SUPERSEDED, decision_id, limit)]
 
 
 async def lock_succession(db: Connection, workspace_id: int) -> None:

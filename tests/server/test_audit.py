@@ -210,6 +210,8 @@ def test_only_an_administrators_key_sees_and_calls_it(turbo: Turbo) -> None:
         assert (refused.status, refused.code) == (403, "scope_missing")
         assert b"read_audit" not in Catalogue().listing_of(TOOLSET_NAMES, scope)
     assert b"read_audit" in Catalogue().listing_of(TOOLSET_NAMES, Scope.ADMIN)
+    limited = granted(turbo, Grant(Scope.ADMIN, usual(datetime.now(UTC)), project_ids=frozenset()))
+    assert "limited to projects" in replace(turbo.ada, token=limited).refused("read_audit").message
 
 
 def test_all_that_a_key_goes_through_is_told_with_who_did_it(turbo: Turbo) -> None:

@@ -8,9 +8,7 @@ TurboError
 │   └── ToolNotFound
 ├── Conflict             409  base of what the present state forbids
 ├── TooLarge             413  a request body over the limit
-├── DatabaseUnavailable  503  the database did not answer
-├── DatabaseBusy         503  another transaction holds the same rows for long
-├── DatabaseNotMigrated  503  `turbo-server migrate` has not been run
+├── DatabaseProblem      503  base of what goes wrong with the database: database_errors.py
 └── InternalError        500  a defect of ours; the details stay in the log
 """
 
@@ -97,45 +95,6 @@ class TooLarge(TurboError):
             f"The request body is over {limit // 1024} KiB.",
             "Send less text: a single field holds at most 256 KiB.",
         )
-
-
-class DatabaseUnavailable(TurboError):
-    status = 503
-    code = "database_unavailable"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The database does not answer.",
-            "Try again in a few seconds; after a write, look first whether it arrived.",
-        )
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"Retry-After": "2"}
-
-
-class DatabaseBusy(TurboError):
-    status = 503
-    code = "database_busy"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Something else has been changing the same data for seconds; nothing was saved.",
-            "Try again in a few seconds.",
-        )
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"Retry-After": "1"}
-
-
-class DatabaseNotMigrated(TurboError):
-    status = 503
-    code = "database_not_migrated"
-
-    def __init__(self, found: str | None = None, wanted: str | None = None) -> None:
-        state = f"is at {found or 'nothing'}, this server needs {wanted}" if wanted else "lacks tables of this server"
-        super().__init__(f"The database {state}.", "Run `turbo-server migrate` on the server.")
 
 
 class InternalError(TurboError):

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from turbo_server.kit.database import Connection
-from turbo_server.kit.errors import DatabaseNotMigrated
+from turbo_server.kit.database_errors import DatabaseNotMigrated
 from turbo_server.kit.sql import sql
 
 VERSIONS = Path(__file__).parent / "versions"

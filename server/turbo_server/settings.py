@@ -7,6 +7,7 @@ from typing import Literal
 
 from turbo_server.account.token import is_well_formed
 from turbo_server.kit.database_url import SCHEMES, BadDatabaseUrl, read_postgres_url
+from turbo_server.kit.patience import OF_CALLS, Patience
 
 Environment = Literal["development", "production"]
 
@@ -27,6 +28,7 @@ class Settings:
     key_pepper: str | None = field(default=None, repr=False)
     web_url: str | None = None
     graph_enabled: bool = False
+    patience: Patience = OF_CALLS  # not the environment's to set: turbo-client's own time-outs fit to it
 
     @property
     def is_local(self) -> bool:

@@ -17,7 +17,7 @@ from .faults import told_as_ours
 from .patience import OF_CALLS, POOL_SIZE, Patience
 from .postgres import PostgresConnection, Trust, Wire, settings
 from .sql import Dialect, Row, Statement
-from .sqlite import LocalConnection, SqliteConnection
+from .sqlite import PRAGMAS, LocalConnection, SqliteConnection
 
 __all__ = ["Connection", "Database", "Row", "open_database"]
 
@@ -95,7 +95,7 @@ class SqliteDatabase:
     dialect = Dialect.SQLITE
 
     def __init__(self, url: str, patience: Patience) -> None:
-        self._pool = Pool(url, factory=LocalConnection)
+        self._pool = Pool(url, factory=LocalConnection, timeout=patience.lock)
         self._patience = patience
         self._room = Room(1, patience)
 
@@ -104,6 +104,11 @@ class SqliteDatabase:
             await self._pool.connect()
             self._held = self._pool.connection()
             await self._held.__aenter__()
+            try:
+                await self._held.raw_connection.executescript(PRAGMAS)
+            except BaseException:
+                await self.disconnect()
+                raise
 
     async def disconnect(self) -> None:
         await self._held.__aexit__()

@@ -22,6 +22,7 @@ from .database_errors import (
 
 log = logging.getLogger("turbo_server")
 
+CONTENDED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 LockNotFree = asyncpg.LockNotAvailableError  # after lock_timeout
 # The last of asyncpg's: what it says of a connection that was lost in the middle of an answer.
 FAULTS = (

@@ -13,15 +13,16 @@ from .database_errors import CallTooLong, OutcomeUnknown
 from .patience import Patience
 from .sql import Dialect, Row, Statement
 
+# WAL and synchronous=normal: a crash of the process loses nothing, a power cut at most the last commits.
+PRAGMAS = "pragma journal_mode=wal; pragma foreign_keys=on; pragma synchronous=normal"
+
 
 class LocalConnection(sqlite3.Connection):
-    """WAL and synchronous=normal: a crash of the process loses nothing, a power cut at most the last commits."""
+    """With nothing that could fail while the thread of the driver is not yet under way."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.row_factory = sqlite3.Row
-        for pragma in ("journal_mode=wal", "foreign_keys=on", "busy_timeout=5000", "synchronous=normal"):
-            self.execute(f"pragma {pragma}")
         self.create_function("fold", 1, lambda text: text.lower() if text else text, deterministic=True)
 
 

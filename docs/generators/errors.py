@@ -17,7 +17,7 @@ from turbo_server.kit.database_errors import (
     OutcomeUnknown,
     ServerBusy,
 )
-from turbo_server.kit.errors import InternalError, TurboError
+from turbo_server.kit.errors import InternalError, TooSlow, TurboError
 from turbo_server.kit.idempotency import IdempotencyKeyInUse
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 
@@ -76,7 +76,7 @@ COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     InternalError(), DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"), IdempotencyKeyInUse(),
     ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
-    DatabaseRefused(),
+    DatabaseRefused(), TooSlow(),
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ TurboError
 │   └── ToolNotFound
 ├── Conflict             409  base of what the present state forbids
 ├── TooLarge             413  a request body over the limit
+├── TooSlow              408  a request body that does not come to its end
 ├── DatabaseProblem      503  base of what goes wrong with the database: database_errors.py
 └── InternalError        500  a defect of ours; the details stay in the log
 """
@@ -95,6 +96,18 @@ class TooLarge(TurboError):
             f"The request body is over {limit // 1024} KiB.",
             "Send less text: a single field holds at most 256 KiB.",
         )
+
+
+class TooSlow(TurboError):
+    status = 408
+    code = "too_slow"
+
+    def __init__(self) -> None:
+        super().__init__("The request's body did not arrive in time; nothing was saved.", "Send it again.")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Connection": "close"}
 
 
 class InternalError(TurboError):

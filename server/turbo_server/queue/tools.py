@@ -49,8 +49,8 @@ async def next_issue(context: Context, arguments: NextIssueArguments) -> NextIss
     if arguments.key:
         return await _named(context, await context.find(arguments.key), claim=arguments.claim)
     if own := await return_to_own(context):
-        queue = await offered(context, project)
-        return await _answer(context, own, "you hold it already", queue, is_claimed=True)
+        rest = [each for each in await offered(context, project) if each.key != own.key]
+        return await _answer(context, own, "you hold it already", rest, is_claimed=True)
     if arguments.claim:
         best, rest = await claim_first(context, project)
     else:

@@ -1,0 +1,49 @@
+"""Runs machines until they have taken so many steps, or found a difference."""
+
+from dataclasses import dataclass
+
+import hypothesis
+from hypothesis import HealthCheck, Phase
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.server.harness import Turbo
+
+from .machine import Stage, machine_on
+from .player import Clock, Difference, Player
+
+STEPS_A_RUN = 60
+RUNS_AT_ONCE = 20
+
+
+@dataclass
+class Outcome:
+    steps: int
+    runs: int
+    done: dict[str, int]
+    difference: str | None = None
+
+
+def play(database_url: str, steps: int, seed: int, *, shrinks: bool = True) -> Outcome:
+    clock = Clock()
+    with Turbo(database_url, clock=clock) as turbo:
+        people = {"ada": turbo.ada, "ben": turbo.person("ben")}
+        stage = Stage(lambda project: Player(turbo, clock, people, project))
+        difference = None
+        while stage.steps < steps and difference is None:
+            difference = _round(stage, min(RUNS_AT_ONCE, 1 + (steps - stage.steps) // STEPS_A_RUN), seed, shrinks)
+            seed += 1
+    return Outcome(stage.steps, stage.runs, stage.done, difference)
+
+
+def _round(stage: Stage, runs: int, seed: int, shrinks: bool) -> str | None:
+    settings = hypothesis.settings(
+        max_examples=runs, stateful_step_count=STEPS_A_RUN, database=None, deadline=None,
+        phases=[Phase.generate, Phase.shrink] if shrinks else [Phase.generate],
+        suppress_health_check=list(HealthCheck), print_blob=False, report_multiple_bugs=False,
+    )  # fmt: skip
+    machine = hypothesis.seed(seed)(machine_on(stage))
+    try:
+        run_state_machine_as_test(machine, settings=settings)
+    except Difference as error:
+        return "\n".join([str(error), *getattr(error, "__notes__", ())])
+    return None

@@ -12,7 +12,7 @@ from .player import Difference, Player
 from .undoing import undo_event, undo_session
 from .world import Writer
 
-MOST_ISSUES = 9
+MOST_ISSUES = 6
 STATUSES = ("backlog", "ready", "in_progress", "blocked", "in_review", "done", "cancelled")
 PLACES = st.integers(0, 10**6)  # taken modulo of what is there
 WHO = st.integers(0, 2)
@@ -27,13 +27,14 @@ class Stage:
     """Gives each run of a machine a project of its own, and counts the steps."""
 
     new_player: Callable[[str], Player]
+    prefix: str = "M"
     steps: int = 0
     runs: int = 0
     done: dict[str, int] = field(default_factory=dict)
 
     def player(self) -> Player:
         self.runs += 1
-        return self.new_player(f"M{self.runs}")
+        return self.new_player(f"{self.prefix}{self.runs}")
 
 
 def machine_on(stage: Stage) -> type[RuleBasedStateMachine]:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -38,9 +39,11 @@ class Difference(AssertionError):
 class Player:
     """One project and its sessions; other players' projects in the same database do not meet it."""
 
-    def __init__(self, turbo: Turbo, clock: Clock, people: dict[str, Person], project: str) -> None:
+    def __init__(self, turbo: Turbo, clock: Clock, people: dict[str, Person], project: str,
+                 refused: Counter[str]) -> None:  # fmt: skip
         self.turbo, self.clock, self.people = turbo, clock, people
         self.writers = [Writer("ada", f"{project}-a1"), Writer("ada", f"{project}-a2"), Writer("ben", f"{project}-b1")]
+        self.refused = refused
         self._maker = Writer("ada", f"{project}-0")
         self.world = World(project, clock.now)
         self._person(self._maker).call("create_project", key=project, name=project)
@@ -54,6 +57,7 @@ class Player:
         answer, code = self._answered(by, tool, arguments)
         _same(f"{said}: refused with", code, refused)
         self.world = wanted
+        self.refused.update([code] if code else [])
         self._compare_events(said)
         self._compare_list(said)
         for key in {str(value) for value in arguments.values() if value in self.world.issues}:

@@ -1,5 +1,6 @@
 """Runs machines until they have taken so many steps, or found a difference."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import hypothesis
@@ -20,6 +21,7 @@ class Outcome:
     steps: int
     runs: int
     done: dict[str, int]
+    refused: Counter[str]
     difference: str | None = None
 
 
@@ -27,12 +29,18 @@ def play(database_url: str, steps: int, seed: int, *, shrinks: bool = True) -> O
     clock = Clock()
     with Turbo(database_url, clock=clock) as turbo:
         people = {"ada": turbo.ada, "ben": turbo.person("ben")}
-        stage = Stage(lambda project: Player(turbo, clock, people, project))
+        refused: Counter[str] = Counter()
+        stage = Stage(lambda project: Player(turbo, clock, people, project, refused), _free_prefix(turbo))
         difference = None
         while stage.steps < steps and difference is None:
             difference = _round(stage, min(RUNS_AT_ONCE, 1 + (steps - stage.steps) // STEPS_A_RUN), seed, shrinks)
             seed += 1
-    return Outcome(stage.steps, stage.runs, stage.done, difference)
+    return Outcome(stage.steps, stage.runs, stage.done, refused, difference)
+
+
+def _free_prefix(turbo: Turbo) -> str:
+    """Of the keys of projects: another play may have been on this database."""
+    return f"M{turbo.call('list_projects')['total']}X"
 
 
 def _round(stage: Stage, runs: int, seed: int, shrinks: bool) -> str | None:

@@ -15,9 +15,12 @@ import httpx
 import schemathesis
 
 from bench.fuzz.campaign import Campaign, Outcome
+from bench.fuzz.stdio import LIMIT_SECONDS, torment
 from bench.fuzz.world import World
-from bench.server import Running, on_postgres, on_sqlite, running
+from bench.server import Running, on_sqlite, running, with_key
 from bench.workshop import Workshop
+from tests.postgres import create_database, postgres_server
+from turbo_server.migrations.migrate import migrate
 
 NOT_THERE = "no_such_field"
 
@@ -25,16 +28,31 @@ NOT_THERE = "no_such_field"
 def main(words: Sequence[str]) -> int:
     arguments = _parser().parse_args(words)
     started = time.monotonic()
+    if arguments.stdio:
+        return _stdio(arguments)
     with _server(arguments.database) as live:
         outcomes = _play(arguments, live)
     print(_told(arguments, outcomes, time.monotonic() - started))
     return _judged(outcomes, control=arguments.control)
 
 
+def _stdio(arguments: argparse.Namespace) -> int:
+    with Workshop(quick=False) as bench:
+        found = torment(bench.fresh_folder("home"), arguments.cases, arguments.seed)
+    print(f"stdio, seed {arguments.seed}: {found.told()}")
+    print("ok: alive, and always in time" if found.is_fine else f"OVER: more than {LIMIT_SECONDS:.0f} s")
+    return 0 if found.is_fine else 1
+
+
 @contextlib.contextmanager
 def _server(database: str) -> Iterator[Running]:
-    with Workshop(quick=False) as bench:
-        server = on_sqlite(bench) if database == "sqlite" else on_postgres(bench)
+    with Workshop(quick=False) as bench, contextlib.ExitStack() as stack:
+        if database == "sqlite":
+            server = on_sqlite(bench)
+        else:
+            url = create_database(stack.enter_context(postgres_server()), "turbo_fuzz")
+            migrate(url)
+            server = with_key(url, bench.fresh_folder("postgres"))
         server.environment["GRAPH_ENABLED"] = "true"
         with running(bench, server) as live:
             yield live
@@ -86,14 +104,17 @@ def _told(arguments: argparse.Namespace, outcomes: list[Outcome], took: float) -
     statuses: Counter[int] = sum((outcome.statuses for outcome in outcomes), Counter())
     shown = [f"\n{outcome.label}: {each}" for outcome in outcomes for each in outcome.shown if not arguments.control]
     kind = "the control with a tampered document, " if arguments.control else ""
-    return "\n".join([
-        *shown,
-        f"{kind}{arguments.database}, seed {arguments.seed}: {len(outcomes)} operations, "
-        f"{sum(statuses.values()):,} cases in {took:.0f} s",
-        "statuses " + ", ".join(f"{status}: {count:,}" for status, count in sorted(statuses.items())),
-        f"failures {sum(sum(outcome.failures.values()) for outcome in outcomes):,}, "
-        f"operations not covered {sum(not outcome.is_covered for outcome in outcomes)}",
-    ])  # fmt: skip
+    failures = sum(sum(outcome.failures.values()) for outcome in outcomes)
+    uncovered = sum(not outcome.is_covered for outcome in outcomes)
+    size = f"{len(outcomes)} operations, {sum(statuses.values()):,} cases in {took:.0f} s"
+    told = ", ".join(f"{status}: {count:,}" for status, count in sorted(statuses.items()))
+    return (
+        "\n".join(shown)
+        + f"""
+{kind}{arguments.database}, seed {arguments.seed}: {size}
+statuses {told}
+failures {failures:,}, operations not covered {uncovered}"""
+    )
 
 
 def _judged(outcomes: list[Outcome], *, control: bool) -> int:
@@ -111,12 +132,15 @@ def say(text: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m bench.fuzz", description="Fuzzes a real server by its OpenAPI document.")
-    parser.add_argument("--cases", type=int, default=500, help="of each operation")
+    parser = argparse.ArgumentParser(
+        "python -m bench.fuzz", description="Fuzzes a real server by its OpenAPI document."
+    )
+    parser.add_argument("--cases", type=int, default=500, help="of each operation, or lines")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--only", metavar="WORD", help="operations whose name has it")
     parser.add_argument("--control", action="store_true", help="with a document that no answer fits: has to fail")
+    parser.add_argument("--stdio", action="store_true", help="instead: that many lines into turbo-client")
     return parser
 
 

@@ -25,7 +25,7 @@ from .world import World
 
 SHOWN_FAILURES = 3
 # Left out: positive_data_acceptance, as what a key or a day looks like stands in words and not in the schema, and
-# negative_data_rejection, as the server repairs what is meant clearly ("5" for 5). `unfit` and `answered` stand for them.
+# negative_data_rejection, as the server repairs what is meant clearly ("5" for 5): is_covered and _unfit stand in.
 CHECKS = [
     status_code_conformance, content_type_conformance, response_headers_conformance, response_schema_conformance,
 ]  # fmt: skip

@@ -28,9 +28,7 @@ DEPTHS = (31, 32, 33, 200, 10_000)
 
 def odd_headers(draw: random.Random) -> dict[str, bytes]:
     """As bytes: a header's value is latin-1, and not all clients keep to it."""
-    return {
-        name: draw.choice(values).encode("latin-1") for name, values in HEADERS if draw.random() < ODD_SHARE / 3
-    }
+    return {name: draw.choice(values).encode("latin-1") for name, values in HEADERS if draw.random() < ODD_SHARE / 3}
 
 
 def odd_query(draw: random.Random) -> dict[str, Any]:

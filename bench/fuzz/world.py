@@ -10,8 +10,10 @@ KEY_ARGUMENTS = frozenset(
 )
 DAYS = ("today", "+3d", "friday", "2026-12-31", "none", "0001-01-01", "9999-12-31", "+9999w")
 PEOPLE = ("me", "none", "ada")
-LINES = ("A line", "漢字かな交じり文", "👩‍💻 \u202eodd\u200b", '"quoted" \\ <b>&amp;</b>', "'; drop table issues; --", "x" * 300, "%s %_ $1 {0}",
-         "\x01\x7f\x9f", "-1 OR \"a", "null", "ǅ İ ß ſ")  # fmt: skip
+LINES = (
+    "A line", "漢字かな交じり文", "👩‍💻 \u202eodd\u200b", '"quoted" \\ <b>&amp;</b>', "'; drop table issues; --",
+    "x" * 300, "%s %_ $1 {0}", "\x01\x7f\x9f", '-1 OR "a', "null", "ǅ İ ß ſ",
+)  # fmt: skip
 NOT_GIVEN = (None, None, None)
 MEANT_SHARE = 0.8  # of the arguments that could name something, how many do
 

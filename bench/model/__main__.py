@@ -4,31 +4,37 @@
 """
 
 import argparse
+import contextlib
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bench.model.faults import FAULTS, broken
 from bench.model.run import Outcome, play
-from bench.workshop import Workshop
+from tests.postgres import create_database, postgres_server
 from turbo_server.migrations.migrate import migrate
 
 
 def main(words: Sequence[str]) -> int:
     arguments = _parser().parse_args(words)
     databases = ("sqlite", "postgres") if arguments.database == "both" else (arguments.database,)
-    with Workshop(quick=False) as bench:
-        if arguments.control:
-            return max(_control(arguments, _url(bench, kind), kind) for kind in databases)
-        return max(_compare(arguments, _url(bench, kind), kind) for kind in databases)
+    play_on = _control if arguments.control else _compare
+    status = 0
+    for kind in databases:
+        with _database(kind) as url:
+            status = max(status, play_on(arguments, url, kind))
+    return status
 
 
-def _url(bench: Workshop, kind: str) -> str:
-    if kind == "postgres":
-        return bench.postgres.database()
-    url = f"sqlite:///{bench.fresh_folder('sqlite') / 'turbo.db'}"
-    migrate(url)
-    return url
+@contextlib.contextmanager
+def _database(kind: str) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="turbo-model-") as folder, contextlib.ExitStack() as stack:
+        url = f"sqlite:///{folder}/turbo.db"
+        if kind == "postgres":
+            url = create_database(stack.enter_context(postgres_server()), "turbo_model")
+        migrate(url)
+        yield url
 
 
 def _compare(arguments: argparse.Namespace, url: str, kind: str) -> int:

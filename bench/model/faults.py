@@ -28,6 +28,10 @@ def _altered(statement: Statement, old: str, new: str) -> Statement:
     return changed
 
 
+def _take() -> Statement:
+    return _altered(claim_store._TAKE, "where claims.expires_at", "where true or claims.expires_at")  # noqa: SLF001
+
+
 def _candidates() -> Any:
     return {which: _altered(each, "and o.archived_at is null", "") for which, each in pool_store._CANDIDATES.items()}  # noqa: SLF001
 
@@ -39,8 +43,7 @@ FAULTS: dict[str, tuple[Any, str, Callable[[], Any]]] = {
     "an archived blocker is waited for, in lists": (
         list_store, "COLUMNS", lambda: list_store.COLUMNS.replace("and o.archived_at is null", "")),
     "an archived blocker is waited for, in the queue": (pool_store, "_CANDIDATES", _candidates),
-    "a live claim is taken from its holder": (
-        claim_store, "_TAKE", lambda: _altered(claim_store._TAKE, "where claims.expires_at", "where true or claims.expires_at")),  # noqa: SLF001
+    "a live claim is taken from its holder": (claim_store, "_TAKE", _take),
     "a lease lasts a minute less": (claims, "LEASE", lambda: timedelta(minutes=14)),
     "a claim outlives its release": (claim_store, "end", lambda: _async(None)),
     "undo writes over later changes": (reversals, "_same", lambda: lambda *_: True),

@@ -12,6 +12,7 @@ from tests.server.harness import Person, ToolFailed, Turbo
 from turbo_server.catalogue import ENDPOINTS
 from turbo_server.kit.context import Caller
 
+from .claiming import end_claims, renew
 from .world import Event, Refused, World, Writer, in_order
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -44,6 +45,7 @@ class Player:
         self.turbo, self.clock, self.people = turbo, clock, people
         self.writers = [Writer("ada", f"{project}-a1"), Writer("ada", f"{project}-a2"), Writer("ben", f"{project}-b1")]
         self.refused = refused
+        self.differs = False
         self._maker = Writer("ada", f"{project}-0")
         self.world = World(project, clock.now)
         self._person(self._maker).call("create_project", key=project, name=project)
@@ -53,6 +55,7 @@ class Player:
         """The server's answer; empty when both refuse."""
         self.wait(timedelta(seconds=1))
         said = f"{by.session} {tool} {arguments}"
+        self.differs = True  # until all of it is compared
         wanted, refused = self._expected(change)
         answer, code = self._answered(by, tool, arguments)
         _same(f"{said}: refused with", code, refused)
@@ -62,13 +65,14 @@ class Player:
         self._compare_list(said)
         for key in {str(value) for value in arguments.values() if value in self.world.issues}:
             self.compare_item(key)
+        self.differs = False
         return answer
 
     def renew(self, by: Writer) -> None:
-        _same(f"{by.session} renews", self._lease(by, "POST"), self.world.renew(by))
+        _same(f"{by.session} renews", self._lease(by, "POST"), renew(self.world, by))
 
     def end_claims(self, by: Writer) -> None:
-        self.world.end_claims(by)
+        end_claims(self.world, by)
         _same(f"{by.session} ends its claims", self._lease(by, "DELETE"), 0)
 
     def wait(self, time: timedelta) -> None:

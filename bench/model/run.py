@@ -13,6 +13,7 @@ from .machine import Stage, machine_on
 from .player import Clock, Difference, Player
 
 STEPS_A_RUN = 60
+SIMPLE_RUNS = 2  # which come first of all: without a step
 RUNS_AT_ONCE = 20
 
 
@@ -33,7 +34,9 @@ def play(database_url: str, steps: int, seed: int, *, shrinks: bool = True) -> O
         stage = Stage(lambda project: Player(turbo, clock, people, project, refused), _free_prefix(turbo))
         difference = None
         while stage.steps < steps and difference is None:
-            difference = _round(stage, min(RUNS_AT_ONCE, 1 + (steps - stage.steps) // STEPS_A_RUN), seed, shrinks)
+            difference = _round(
+                stage, min(RUNS_AT_ONCE, SIMPLE_RUNS + 1 + (steps - stage.steps) // STEPS_A_RUN), seed, shrinks
+            )
             seed += 1
     return Outcome(stage.steps, stage.runs, stage.done, refused, difference)
 

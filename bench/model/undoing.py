@@ -63,8 +63,8 @@ def _put_away(world: World, by: Writer, event: Event, before: list[Event]) -> No
     later = before[before.index(event) + 1 :]
     others = [each for each in _standing(world, [each for each in later if each.key == event.key])
               if each.by != event.by and each in before]  # fmt: skip
-    hanging = [each for each in world.issues if not world.items[each]["archived_at"]
-               and (world.items[each]["parent"] == event.key or event.key in world.items[each]["blocked_by"])]  # fmt: skip
+    there = [(each, item) for each, item in world.items.items() if each in world.issues and not item["archived_at"]]
+    hanging = [each for each, item in there if event.key in (item["parent"], *item["blocked_by"])]
     if world.items[event.key]["archived_at"] or others or hanging:
         raise Refused("in use")
     world.change(by, event.key, {"archived_at": world.now}, "undone", event.id)

@@ -5,15 +5,11 @@ calls it on a copy, so that a refusal changes nothing.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 CLOSED = ("done", "cancelled")
-WORKED_ON = ("in_progress", "in_review")
 STARTED = ("in_progress", "in_review", "done")
-PRIORITIES = ("urgent", "high", "medium", "low", "none")
-LEASE = timedelta(minutes=15)
-NEVER = "9999"
 
 
 class Refused(Exception):
@@ -139,7 +135,7 @@ class World:
 
     def update(self, by: Writer, key: str, given: dict[str, Any]) -> None:
         before = self.items[key]
-        wanted = {name: None if given[name] == "none" and name in ("due", "parent") else given[name]
+        wanted: dict[str, Any] = {name: None if given[name] == "none" and name in ("due", "parent") else given[name]
                   for name in ("title", "priority", "due", "parent") if name in given}  # fmt: skip
         if "blocked_by" in given:
             wanted["blocked_by"] = in_order(given["blocked_by"])
@@ -181,86 +177,6 @@ class World:
             return False
         self.links ^= {link}
         return True
-
-    # --- claims ------------------------------------------------------------------------------------------------------
-
-    def is_live(self, key: str) -> bool:
-        claim, item = self.claims.get(key), self.items[key]
-        return bool(claim and claim.until > self.now and item["status"] in WORKED_ON and not item["archived_at"])
-
-    def held_by(self, by: Writer) -> list[str]:
-        held = [key for key, claim in self.claims.items() if claim.by == by and self.is_live(key)]
-        return sorted(held, key=lambda key: (self.claims[key].at, number(key)))
-
-    def renew(self, by: Writer) -> int:
-        """Also what has lapsed, when nobody took it since."""
-        kept = [key for key, claim in self.claims.items() if claim.by == by
-                and self.items[key]["status"] in WORKED_ON and not self.items[key]["archived_at"]]  # fmt: skip
-        for key in kept:
-            self.claims[key].until = self.now + LEASE
-        return len(kept)
-
-    def end_claims(self, by: Writer) -> None:
-        self.claims = {key: claim for key, claim in self.claims.items() if claim.by != by}
-
-    def claim(self, by: Writer, key: str) -> None:
-        item = self.items[key]
-        if item["archived_at"] or item["status"] in CLOSED or item["assignee"] not in (None, by.person):
-            raise Refused("not_takeable")
-        if self.is_live(key) and self.claims[key].by != by:
-            raise Refused("issue_claimed")
-        self.claims[key] = Claim(by, self.now, self.now + LEASE)
-        if not self.change(by, key, {**self.moved("in_progress", item), "assignee": by.person}, "claimed"):
-            self.record(by, key, "claimed", {})
-
-    def next(self, by: Writer, *, claim: bool) -> str | None:
-        """What the queue gives: the session's own first."""
-        if held := self.held_by(by):
-            self.renew(by)
-            return held[0]
-        best = next(iter(self.queue(by)), None)
-        if best and claim:
-            self.claim(by, best)
-        return best
-
-    def queue(self, by: Writer) -> list[str]:
-        if self.items[self.project]["archived_at"]:
-            return []
-        back = {event.key for event in self.events if event.by.session == by.session and event.action == "handed_back"}
-        fits = [key for key in self.issues if key not in back and self._can_take(by, key)]
-        return sorted(fits, key=self._order)
-
-    def _can_take(self, by: Writer, key: str) -> bool:
-        item = self.items[key]
-        if item["archived_at"] or self.waits(key) or item["assignee"] not in (None, by.person):
-            return False
-        if item["status"] == "in_progress":
-            return not (self.is_live(key) and self.claims[key].by != by)
-        return item["status"] in ("backlog", "ready")
-
-    def _order(self, key: str) -> tuple[Any, ...]:
-        item, today = self.items[key], self.now.date().isoformat()
-        waiting = [each for each in self.waiting_for(key) if self.is_open(each)]
-        pull = min(PRIORITIES.index(self.items[each]["priority"]) for each in (key, *waiting))
-        due = item["due"] or NEVER
-        return (item["status"] != "in_progress", due > today, pull, -len(waiting), due, item["status"] != "ready",
-                number(key))  # fmt: skip
-
-    def release(self, by: Writer, key: str, outcome: str, text: str) -> None:
-        item = self.items[key]
-        if item["status"] in CLOSED and outcome != "done":
-            raise Refused("not_takeable")
-        if self.is_live(key) and self.claims[key].by.person != by.person:
-            raise Refused("issue_claimed")
-        if outcome == "done":
-            self.change(by, key, self.moved("done", item), "finished")
-        elif outcome == "handed_back":
-            self.change(by, key, {**self.moved("ready", item), "assignee": None}, "handed_back")
-        else:
-            self.change(by, key, {**self.moved("blocked", item), "question": text}, "asked")
-        if outcome != "done":
-            self.comment(by, key, text)
-        self.claims.pop(key, None)
 
 
 def number(key: str) -> int:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.server.harness import Turbo
-from turbo_server.catalogue import ENDPOINTS
+from turbo_server.catalogue import ENDPOINTS, Catalogue
+from turbo_server.doors.openapi import openapi_document
 
 PAGED: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("list_issues", {"sort": sort}) for sort in ("updated", "created", "priority", "due", "key")),
@@ -60,6 +61,11 @@ def test_a_forged_place_in_the_feed_is_refused_or_read(turbo: Turbo) -> None:
         body = json.dumps(arguments).encode()
         return turbo.run(turbo.runner.answer_endpoint(feed, body, turbo.ada.token, turbo.ada.caller))
 
+    described = openapi_document(Catalogue())["paths"]["/v1/events"]["get"]["responses"]
+    seen = set()
     for odd, changed in forged(json.loads(read(limit=1).body)["next_cursor"]):
         answer = read(after=changed)
+        seen.add(str(answer.status))
         assert answer.status in (200, 410, 422), (odd, answer)
+    assert seen == {"200", "410", "422"}
+    assert seen <= set(described)

@@ -3,6 +3,7 @@
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bench.fuzz.stdio import torment
 from bench.fuzz.world import World
 from tests.server.harness import Turbo
 
-CALLS = {
+CALLS: dict[str, dict[str, Any]] = {
     "create_issue": {"project": "FUZZ", "title": "A line", "labels": ["a"], "criteria": ["b"]},
     "update_issue": {"key": "FUZZ-1", "description": "text", "handoff": {"state": "x"}, "place": "top"},
     "create_decision": {"title": "x", "options": [{"title": "a", "pros": ["b"]}], "paths": ["src/**"]},

@@ -122,6 +122,7 @@ def _operation(tool: Tool) -> dict[str, Any]:
 
 def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
     operation = _operation(endpoint.tool)
+    operation["responses"] |= _failures(dict(endpoint.failures))
     if endpoint.method != "GET":
         return operation
     schema = endpoint.tool.input_schema

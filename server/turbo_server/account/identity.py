@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from turbo_server.audit.record import OPERATOR, Action
 from turbo_server.kit.context import Actor, Caller
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.decode import as_moment
@@ -16,6 +17,7 @@ from turbo_server.project.types import ProjectNotFound
 
 from . import key_store, store
 from .grants import GRACE, NEVER, Grant, Lifetime, usual
+from .key_audit import Addresses, by_row, tell, tell_made, tell_refused
 from .token import is_well_formed, mint
 
 WORKSPACE = "personal"
@@ -39,6 +41,7 @@ class Identity:
 
     def __init__(self, pepper: str | None = None) -> None:
         self._pepper = pepper.encode() if pepper else None
+        self._addresses = Addresses()
 
     def check(self, token: str | None) -> str:
         """Garbage is refused here, before it can wake a sleeping database."""
@@ -50,11 +53,34 @@ class Identity:
         key_hash = await self.hash(db, token)
         row = await key_store.by_hash(db, key_hash)
         if row is None:
-            return await _actor_of_other_secret(db, key_hash, caller, now)
-        lifetime = _valid(row, now)
+            return await self._actor_of_other_secret(db, key_hash, caller, now)
+        lifetime = await _valid(db, row, caller, now)
+        await self._addresses.note(db, row, caller, now)
         if _is_stale(as_moment(row["last_used_at"]), now):
             await key_store.touch(db, row["key_id"], now)
         return _actor(row, lifetime, caller)
+
+    async def _actor_of_other_secret(self, db: Connection, key_hash: str, caller: Caller, now: datetime) -> Actor:
+        """While a key is rotated: with its next secret, which is taken up by this, or its previous one."""
+        row = await key_store.by_other_hash(db, key_hash)
+        if row is None:
+            raise Unauthenticated
+        lifetime = await _valid(db, row, caller, now)
+        if row["next_hash"] != key_hash:
+            replaced = Lifetime(as_moment(row["previous_until"]))
+            if replaced.is_over(now):
+                await tell_refused(db, row, caller, now, "replaced")
+            _require_unexpired(replaced, now)
+            await self._addresses.note(db, row, caller, now)
+            return replace(_actor(row, lifetime, caller), key_is_replaced=True)
+        await self._addresses.note(db, row, caller, now)
+        renewed = Lifetime(lifetime.renewed(now), lifetime.renewal_days)
+        async with db.transaction():
+            if await key_store.take_up_next(
+                db, row["key_id"], key_hash, now, previous_until=now + GRACE, expires_at=renewed.expires_at
+            ):
+                await tell(db, row, row["key_id"], Action.KEY_RENEWED, by_row(row, caller), now)
+        return _actor(row, renewed, caller)
 
     async def create_key(
         self, db: Connection, account: str, name: str, grant: Grant | None = None, projects: Sequence[str] = ()
@@ -75,9 +101,11 @@ class Identity:
 
     async def adopt_key(self, db: Connection, token: str, account: str = OWNER) -> None:
         """Makes a key from outside (TURBO_API_KEY) valid for the account. One that was revoked here stays revoked."""
-        await self._store(db, token, account, "TURBO_API_KEY", Grant(Scope.ADMIN, NEVER))
+        await self._store(db, token, account, "TURBO_API_KEY", Grant(Scope.ADMIN, NEVER), Action.KEY_ADOPTED)
 
-    async def _store(self, db: Connection, token: str, account: str, name: str, grant: Grant) -> int | None:
+    async def _store(
+        self, db: Connection, token: str, account: str, name: str, grant: Grant, action: Action = Action.KEY_CREATED
+    ) -> int | None:
         now = datetime.now(UTC)
         async with db.transaction():
             workspace_id = await store.ensure_workspace(db, WORKSPACE, now)
@@ -86,6 +114,8 @@ class Identity:
             key_id = await key_store.add(db, (workspace_id, account_id), name, secret, now, grant.columns)
             if key_id is not None and grant.project_ids:
                 await key_store.limit(db, key_id, sorted(grant.project_ids))
+            if key_id is not None:
+                await tell_made(db, (workspace_id, account_id), key_id, name, grant, now, action=action)
             return key_id
 
     async def rotate(self, db: Connection, key_id: int, now: datetime) -> str | None:
@@ -99,7 +129,9 @@ class Identity:
         token = mint()
         secret = (await self.hash(db, token), token[-4:])
         expires_at = lifetime.renewed(now)
-        await key_store.replace(db, key_id, secret, previous_until=now + GRACE, expires_at=expires_at)
+        async with db.transaction():
+            await key_store.replace(db, key_id, secret, previous_until=now + GRACE, expires_at=expires_at)
+            await tell(db, row, key_id, Action.KEY_ROTATED, OPERATOR, now)
         return token
 
     async def hash(self, db: Connection, token: str) -> str:
@@ -126,26 +158,14 @@ async def project_ids(db: Connection, workspace_id: int, keys: Sequence[str]) ->
     return frozenset(found.values())
 
 
-async def _actor_of_other_secret(db: Connection, key_hash: str, caller: Caller, now: datetime) -> Actor:
-    """While a key is rotated: with its next secret, which is taken up by this, or its previous one."""
-    row = await key_store.by_other_hash(db, key_hash)
-    if row is None:
-        raise Unauthenticated
-    lifetime = _valid(row, now)
-    if row["next_hash"] != key_hash:
-        _require_unexpired(Lifetime(as_moment(row["previous_until"])), now)
-        return replace(_actor(row, lifetime, caller), key_is_replaced=True)
-    renewed = Lifetime(lifetime.renewed(now), lifetime.renewal_days)
-    grace = now + GRACE
-    await key_store.take_up_next(db, row["key_id"], key_hash, now, previous_until=grace, expires_at=renewed.expires_at)
-    return _actor(row, renewed, caller)
-
-
-def _valid(row: Row, now: datetime) -> Lifetime:
-    """Raises Unauthenticated and KeyExpired."""
+async def _valid(db: Connection, row: Row, caller: Caller, now: datetime) -> Lifetime:
+    """Raises Unauthenticated and KeyExpired, which the audit tells."""
     if row["revoked_at"] is not None:
+        await tell_refused(db, row, caller, now, "revoked")
         raise Unauthenticated
     lifetime = _lifetime(row)
+    if lifetime.is_over(now):
+        await tell_refused(db, row, caller, now, "expired")
     _require_unexpired(lifetime, now)
     return lifetime
 
@@ -170,6 +190,7 @@ def _actor(row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
         key_last4=row["last4"],
         machine=caller.machine,
         session=caller.session,
+        address=caller.address,
         scope=Scope(row["scope"]),
         only_projects=frozenset(json.loads(row["projects"] or "[]")) if row["is_limited"] else None,
         key_machine=row["machine"],

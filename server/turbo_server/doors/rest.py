@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from turbo_server import __version__
 from turbo_server.catalogue import Catalogue, read_toolsets
+from turbo_server.kit.answer import shown
 from turbo_server.kit.context import Actor
 from turbo_server.kit.errors import TooLarge
 from turbo_server.kit.runner import RENEWAL_DUE, Runner
@@ -43,7 +44,7 @@ def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Keyed]:
     async def me(_request: Request, admission: Admission) -> Response:
         actor = await admission.identify()
         headers = {"Cache-Control": "no-store", **_renewal(actor, runner)}
-        return Response(to_json(_person(actor)), media_type="application/json", headers=headers)
+        return Response(shown(to_json(_person(actor))), media_type="application/json", headers=headers)
 
     return [
         Keyed("/v1/tools/{name}", call_tool, runner, methods=["POST"]),

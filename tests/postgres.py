@@ -126,8 +126,7 @@ def own_postgres(programs: Path, mount: Callable[[Path], object] = Path.mkdir, *
     """`mount` makes the place of the data; `more` is said to initdb."""
     # Not pytest's own folder: a socket's path ends at 103 characters on macOS and at 107 on Linux.
     with tempfile.TemporaryDirectory(prefix="turbo-pg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        run = Path(folder)
-        account = _account()
+        run, account = Path(folder), _account()
         mount(run / "data")
         if account:
             for place in (run, run / "data"):

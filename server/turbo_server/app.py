@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from turbo_server import __version__
 from turbo_server.account.identity import Identity
+from turbo_server.activity.unseen import names_unseen
 from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
 from turbo_server.doors.health import health_routes
 from turbo_server.doors.openapi import openapi_document
@@ -34,7 +35,9 @@ def create_app(settings: Settings) -> FastAPI:
     database = open_database(settings.database_url)
     identity = Identity(settings.key_pepper)
     catalogue = Catalogue()
-    runner = Runner(database, catalogue.tools, identity, KINDS, settings.web_url, listings=LISTINGS)
+    runner = Runner(
+        database, catalogue.tools, identity, KINDS, settings.web_url, listings=LISTINGS, conceals=names_unseen
+    )
     app = FastAPI(
         title="Turbo-Plan",
         version=__version__,

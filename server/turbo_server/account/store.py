@@ -33,6 +33,8 @@ accounts = Table(
     reference("workspace_id", "workspaces"),
     Column("name", Text, nullable=False),
     Column("created_at", Time, nullable=False),
+    Column("role", Text, nullable=False, server_default="member"),
+    Column("removed_at", Time),
     UniqueConstraint("workspace_id", "name"),
     sqlite_autoincrement=True,
 )

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 
 from .database import Connection
 from .kind import Found, Kind, Pager
+from .role import Role
+from .sight import EVERYTHING, Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Actor:
     key_last4: str
     machine: str | None
     session: str | None
+    role: Role = Role.OWNER
+    sight: Sight = EVERYTHING
 
     @property
     def author(self) -> dict[str, object]:

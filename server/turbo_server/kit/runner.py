@@ -1,7 +1,7 @@
 """The one way every tool call takes, whichever door it came through."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -11,8 +11,9 @@ from .arguments import read_arguments, read_object
 from .context import Actor, Caller, Context, today_of
 from .database import Connection, Database
 from .errors import InternalError, ToolNotFound, TurboError
-from .idempotency import Claim, Once, fingerprint, require_key
+from .idempotency import REPLAYED, AnswerConcealed, Claim, Once, fingerprint, require_key
 from .kind import Kind, Pager
+from .sight import seen_by
 from .tool import Effect, Tool
 
 log = logging.getLogger("turbo_server")
@@ -26,6 +27,14 @@ class Authenticator(Protocol):
         """The person of the key. Raises Unauthenticated."""
 
 
+# Whether a stored answer tells of something that its caller does not see, or no longer.
+Conceals = Callable[[Connection, Actor, bytes], Awaitable[bool]]
+
+
+async def _conceals_nothing(_db: Connection, _actor: Actor, _body: bytes) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Runner:
     database: Database
@@ -36,6 +45,7 @@ class Runner:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     listings: Mapping[str, Pager] = field(default_factory=dict)
     once: Once = field(default_factory=Once)
+    conceals: Conceals = _conceals_nothing
 
     async def answer(self, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         """As `call`, with every failure rendered: the place where a defect becomes a plain sentence."""
@@ -65,14 +75,19 @@ class Runner:
             today = today_of(caller, now)
             given = read_object(tool, body)
             arguments = read_arguments(tool, given, today)
-            context = Context(db, actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings)
+            context = Context(
+                seen_by(actor.sight, db), actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings
+            )
             if tool.effect is Effect.READ:
                 return await _run(tool, context, arguments)
             if caller.idempotency_key is None:
                 async with db.transaction():
                     return await _run(tool, context, arguments)
             claim = _claim(context, caller.idempotency_key, fingerprint(tool.name, given))
-            return await self.once.answer(db, claim, lambda: _run(tool, context, arguments))
+            answer = await self.once.answer(db, claim, lambda: _run(tool, context, arguments))
+            if REPLAYED in answer.headers and actor.sight.is_limited and await self.conceals(db, actor, answer.body):
+                raise AnswerConcealed
+            return answer
 
     async def identify(self, token: str | None, caller: Caller) -> Actor:
         checked = self.authenticator.check(token)

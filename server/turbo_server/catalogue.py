@@ -24,6 +24,7 @@ from turbo_server import (
     search,
     work_log,
 )
+from turbo_server.account.people import ENDPOINTS as PEOPLE
 from turbo_server.activity.feed import ENDPOINT as EVENTS
 from turbo_server.decision.kind import KIND as DECISION
 from turbo_server.document.kind import KIND as DOCUMENT
@@ -36,6 +37,7 @@ from turbo_server.kit.kind import Kind, Pager
 from turbo_server.kit.text import clip
 from turbo_server.kit.tool import Endpoint, Tool, Toolset, ToolsetName
 from turbo_server.milestone.kind import KIND as MILESTONE
+from turbo_server.project.access import ENDPOINTS as ACCESS
 from turbo_server.project.kind import KIND as PROJECT
 from turbo_server.work_log.lists import page_of_work
 
@@ -51,7 +53,7 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (ISSUE, PROJECT, INITIATIV
 LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
-ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS, *PEOPLE, *ACCESS)
 
 INSTRUCTIONS = instructions_for(TOOLSET_NAMES)
 

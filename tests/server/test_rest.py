@@ -9,7 +9,7 @@ import pytest
 from starlette.routing import Route
 
 from tests.server.harness import Turbo
-from turbo_server.account import store
+from turbo_server.account import key_store
 from turbo_server.account.token import mint
 from turbo_server.catalogue import ENDPOINTS, Catalogue
 from turbo_server.doors.openapi import openapi_document
@@ -61,8 +61,8 @@ def refused_keys(turbo: Turbo) -> dict[str, dict[str, str]]:
 
     async def revoke() -> None:
         async with turbo.runner.database.connection() as db:
-            row = next(key for key in await store.keys(db) if key["last4"] == revoked.token[-4:])
-            assert await store.revoke_key(db, row["id"], turbo.runner.clock())
+            row = next(key for key in await key_store.everything(db) if key["last4"] == revoked.token[-4:])
+            assert await key_store.revoke(db, row["id"], turbo.runner.clock())
 
     turbo.run(revoke())
     right = turbo.ada.token

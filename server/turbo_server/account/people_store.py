@@ -20,6 +20,7 @@ invitations = Table(
     Column("created_at", Time, nullable=False),
     Column("expires_at", Time, nullable=False),
     Column("ended_at", Time),  # used, withdrawn, or replaced by a newer one
+    reference("key_id", "api_keys", required=False),  # what it became
     Index("ix_invitations_workspace", "workspace_id", "id"),
     sqlite_autoincrement=True,
 )
@@ -58,6 +59,8 @@ _USE = sql("""
     update invitations set ended_at = $2 where hash = $1 and ended_at is null and expires_at > $2
     returning workspace_id, name, role
 """)
+_KEEP_JOINED = sql("update invitations set key_id = $2 where hash = $1 returning id")
+_JOINED = sql("select key_id from invitations where hash = $1")
 
 
 async def people(db: Connection, workspace_id: int) -> list[Row]:
@@ -99,16 +102,11 @@ async def open_issues(db: Connection, workspace_id: int, account_id: int) -> int
 
 
 async def invite(
-    db: Connection,
-    workspace_id: int,
-    name: str,
-    role: str,
-    key_hash: str,
-    by: int | None,
+    db: Connection, workspace_id: int, who: tuple[str, str], key_hash: str, by: int | None,
     dates: tuple[datetime, datetime],
-) -> None:
-    """`dates` are (made at, expires at)."""
-    await db.fetch(_INVITE, workspace_id, name, role, key_hash, by, *dates)
+) -> None:  # fmt: skip
+    """`who` is (name, role), `dates` are (made at, expires at)."""
+    await db.fetch(_INVITE, workspace_id, *who, key_hash, by, *dates)
 
 
 async def withdraw(db: Connection, workspace_id: int, name: str, now: datetime) -> bool:
@@ -119,3 +117,14 @@ async def withdraw(db: Connection, workspace_id: int, name: str, now: datetime) 
 async def use_invitation(db: Connection, key_hash: str, now: datetime) -> Row | None:
     """Whom it invites, to one caller only: whoever comes a moment later finds it used."""
     return await db.fetch_one(_USE, key_hash, now)
+
+
+async def keep_joined(db: Connection, key_hash: str, key_id: int) -> None:
+    """Which key it became."""
+    await db.fetch(_KEEP_JOINED, key_hash, key_id)
+
+
+async def joined_with(db: Connection, key_hash: str) -> int | None:
+    """The key that this invitation became, if it did."""
+    row = await db.fetch_one(_JOINED, key_hash)
+    return row["key_id"] if row else None

@@ -1,10 +1,11 @@
-"""Workspaces, accounts, API keys and the instance's own secret: their tables and every statement on them."""
+"""Workspaces, accounts and the instance's own secret: their tables and every statement on them."""
 
 from datetime import datetime
 
 from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
 
 from turbo_server.kit.database import Connection, Row
+from turbo_server.kit.role import Role
 from turbo_server.kit.sql import sql
 from turbo_server.kit.tables import Time, id_column, metadata, reference
 
@@ -39,52 +40,28 @@ accounts = Table(
     sqlite_autoincrement=True,
 )
 
-api_keys = Table(
-    "api_keys",
-    metadata,
-    id_column(),
-    reference("workspace_id", "workspaces"),
-    reference("account_id", "accounts"),
-    Column("name", Text, nullable=False),
-    Column("hash", Text, nullable=False, unique=True),
-    Column("last4", Text, nullable=False),
-    Column("created_at", Time, nullable=False),
-    Column("last_used_at", Time),
-    Column("revoked_at", Time),
-    sqlite_autoincrement=True,
-)
-
 _PEPPER = sql("select pepper from instance where id = 1")
 _MAKE_PEPPER = sql(
     "insert into instance (id, pepper, created_at) values (1, $1, $2) on conflict do nothing returning id"
 )
-_KEY = sql("""
-    select k.id as key_id, k.name as key_name, k.last4, k.last_used_at, k.revoked_at,
-           a.id as account_id, a.name, w.id as workspace_id, w.name as workspace
-    from api_keys k
-    join accounts a on a.id = k.account_id
-    join workspaces w on w.id = k.workspace_id
-    where k.hash = $1
-""")
-_TOUCH_KEY = sql("update api_keys set last_used_at = $2 where id = $1 returning id")
 _WORKSPACE = sql("select id from workspaces where name = $1")
 _MAKE_WORKSPACE = sql("insert into workspaces (name, created_at) values ($1, $2) on conflict do nothing returning id")
-_ACCOUNT = sql("select id, name from accounts where workspace_id = $1 and {fold}(name) = {fold}($2)")
+_ACCOUNT = sql("select id, name, role, removed_at from accounts where workspace_id = $1 and {fold}(name) = {fold}($2)")
 _MAKE_ACCOUNT = sql("""
-    insert into accounts (workspace_id, name, created_at) values ($1, $2, $3) on conflict do nothing returning id
+    insert into accounts (workspace_id, name, created_at, role)
+    select $1, $2, $3, coalesce($4, case when exists (
+        select 1 from accounts where workspace_id = $1 and role = 'owner' and removed_at is null
+    ) then 'member' else 'owner' end)
+    where true on conflict do nothing returning id
 """)
-_ACCOUNTS = sql("select id, name from accounts where workspace_id = $1 order by name limit 200")
-_MAKE_KEY = sql("""
-    insert into api_keys (workspace_id, account_id, name, hash, last4, created_at) values ($1, $2, $3, $4, $5, $6)
-    on conflict do nothing returning id
+_BRING_BACK = sql("""
+    update accounts set removed_at = null, role = coalesce($3, role)
+    where workspace_id = $1 and id = $2 and (removed_at is not null or $3 <> role) returning id
 """)
-_KEYS = sql("""
-    select k.id, a.name as account, k.name, k.last4, k.created_at, k.last_used_at, k.revoked_at
-    from api_keys k join accounts a on a.id = k.account_id
-    order by k.id
+_ACCOUNTS = sql("""
+    select id, name from accounts where workspace_id = $1 and removed_at is null order by name limit 200
 """)
-_REVOKE = sql("update api_keys set revoked_at = $2 where id = $1 and revoked_at is null returning id")
-_ANY_KEY = sql("select id from api_keys where revoked_at is null limit 1")
+_WORKSPACES = sql("select id, name from workspaces order by id")
 
 
 async def pepper(db: Connection) -> str | None:
@@ -97,54 +74,36 @@ async def make_pepper(db: Connection, value: str, now: datetime) -> None:
     await db.fetch(_MAKE_PEPPER, value, now)
 
 
-async def key_by_hash(db: Connection, key_hash: str) -> Row | None:
-    return await db.fetch_one(_KEY, key_hash)
-
-
-async def touch_key(db: Connection, key_id: int, now: datetime) -> None:
-    await db.fetch(_TOUCH_KEY, key_id, now)
-
-
 async def ensure_workspace(db: Connection, name: str, now: datetime) -> int:
     made = await db.fetch_one(_MAKE_WORKSPACE, name, now) or await db.fetch_one(_WORKSPACE, name)
     assert made is not None  # noqa: S101 - inserted or in the way: it is there
     return int(made["id"])
 
 
-async def ensure_account(db: Connection, workspace_id: int, name: str, now: datetime) -> int:
+async def workspaces(db: Connection) -> list[Row]:
+    return await db.fetch(_WORKSPACES)
+
+
+async def ensure_account(db: Connection, workspace_id: int, name: str, now: datetime, role: Role | None = None) -> int:
+    """The role is a new person's; without one the first of a workspace is its owner, and others are members."""
     found = (
         await account_named(db, workspace_id, name)
-        or await db.fetch_one(_MAKE_ACCOUNT, workspace_id, name, now)
+        or await db.fetch_one(_MAKE_ACCOUNT, workspace_id, name, now, role)
         or await account_named(db, workspace_id, name)
     )
     assert found is not None  # noqa: S101 - inserted or in the way: it is there
     return int(found["id"])
 
 
+async def bring_back(db: Connection, workspace_id: int, account_id: int, role: Role | None) -> None:
+    """Somebody who was removed belongs to the workspace again; a role that is given is his."""
+    await db.fetch(_BRING_BACK, workspace_id, account_id, role)
+
+
 async def account_named(db: Connection, workspace_id: int, name: str) -> Row | None:
-    """In any letter case."""
+    """In any letter case; also somebody who was removed."""
     return await db.fetch_one(_ACCOUNT, workspace_id, name)
 
 
 async def account_names(db: Connection, workspace_id: int) -> list[str]:
     return [row["name"] for row in await db.fetch(_ACCOUNTS, workspace_id)]
-
-
-async def add_key(
-    db: Connection, workspace_id: int, account_id: int, name: str, key_hash: str, last4: str, now: datetime
-) -> int | None:
-    """The new key's id; None when this very key is stored already."""
-    row = await db.fetch_one(_MAKE_KEY, workspace_id, account_id, name, key_hash, last4, now)
-    return row["id"] if row else None
-
-
-async def keys(db: Connection) -> list[Row]:
-    return await db.fetch(_KEYS)
-
-
-async def revoke_key(db: Connection, key_id: int, now: datetime) -> bool:
-    return await db.fetch_one(_REVOKE, key_id, now) is not None
-
-
-async def has_key(db: Connection) -> bool:
-    return await db.fetch_one(_ANY_KEY) is not None

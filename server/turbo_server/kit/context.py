@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from .database import Connection
 from .kind import Found, Kind, Pager
 from .role import Role
+from .scope import Scope
 from .sight import EVERYTHING, Sight
 
 
@@ -33,7 +34,13 @@ class Actor:
     key_last4: str
     machine: str | None
     session: str | None
-    role: Role = Role.OWNER
+    scope: Scope = Scope.READ
+    only_projects: frozenset[int] | None = None  # None: the key is limited to none
+    key_machine: str | None = None
+    key_expires_at: datetime | None = None
+    key_renewal_days: int | None = None
+    key_is_replaced: bool = False  # this secret of it: a newer one is in use
+    role: Role = Role.VIEWER
     sight: Sight = EVERYTHING
 
     @property

@@ -40,6 +40,7 @@ _HAND_OVER = sql("""
       and not exists (select 1 from project_members o where o.project_id = m.project_id and o.account_id <> $2)
     on conflict do nothing returning project_id
 """)
+_CLEAR = sql("delete from project_members where workspace_id = $1 and project_id = $2 returning account_id")
 _LEAVE = sql("delete from project_members where workspace_id = $1 and account_id = $2 returning project_id")
 
 
@@ -62,6 +63,10 @@ async def add(db: Connection, workspace_id: int, project_id: int, account_id: in
 
 async def take_off(db: Connection, workspace_id: int, project_id: int, account_id: int) -> None:
     await db.fetch(_TAKE_OFF, workspace_id, project_id, account_id)
+
+
+async def clear(db: Connection, workspace_id: int, project_id: int) -> None:
+    await db.fetch(_CLEAR, workspace_id, project_id)
 
 
 async def leave_all(db: Connection, workspace_id: int, account_id: int, heir_id: int, now: datetime) -> int:

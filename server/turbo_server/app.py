@@ -16,6 +16,7 @@ from turbo_server.account.identity import Identity
 from turbo_server.activity.unseen import names_unseen
 from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
 from turbo_server.doors.health import health_routes
+from turbo_server.doors.join import join_routes
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import endpoint_routes, response, rest_routes
 from turbo_server.kit.answer import render
@@ -48,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry=TELEMETRY,
         exception_handlers={HTTPException: _http_error},
     )
-    app.router.routes.extend(_routes(catalogue, runner, _endpoints(settings), database))
+    app.router.routes.extend(_routes(catalogue, runner, _endpoints(settings), identity))
     app.state.runner = runner
     app.state.catalogue = catalogue
     return app
@@ -59,15 +60,16 @@ def _endpoints(settings: Settings) -> tuple[Endpoint, ...]:
 
 
 def _routes(
-    catalogue: Catalogue, runner: Runner, endpoints: tuple[Endpoint, ...], database: Database
+    catalogue: Catalogue, runner: Runner, endpoints: tuple[Endpoint, ...], identity: Identity
 ) -> list[BaseRoute]:
     async def openapi(_request: Request) -> Response:
         return Response(to_json(openapi_document(catalogue, endpoints)), media_type="application/json")
 
     return [
-        *health_routes(database),
+        *health_routes(runner.database),
         *rest_routes(catalogue, runner),
         *endpoint_routes(endpoints, runner),
+        *join_routes(runner, identity),
         Route("/openapi.json", openapi, methods=["GET"]),
     ]
 

@@ -47,7 +47,7 @@ class InvitePerson(Arguments):
     days: Annotated[int, Field(ge=1, le=MOST_DAYS, description="How long it can be used"), WholeOnly] = DAYS
 
 
-@tool("Invite a person", Effect.CREATE, scope=Scope.ADMIN, is_secret=True)
+@tool("Invite a person", Effect.CREATE, scope=Scope.ADMIN, tells_secret=True)
 async def invite_person(context: Context, arguments: InvitePerson) -> Invitation:
     """Makes a one-time key with which somebody joins the workspace: `turbo-client login` takes it. It is shown only in
     this answer. A new one for the same name ends the one before."""

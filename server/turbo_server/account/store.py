@@ -80,7 +80,7 @@ async def ensure_workspace(db: Connection, name: str, now: datetime) -> int:
     return int(made["id"])
 
 
-async def workspaces(db: Connection) -> list[Row]:
+async def all_workspaces(db: Connection) -> list[Row]:
     return await db.fetch(_WORKSPACES)
 
 

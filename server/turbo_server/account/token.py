@@ -1,4 +1,4 @@
-"""The text form of an API key: `turbo_pat_`, of an invitation `turbo_inv_`, then 40 random base62 characters, 6 of checksum.
+"""The text form of a key: `turbo_pat_` (of an invitation `turbo_inv_`), 40 random base62 characters, 6 of checksum.
 
 The checksum lets scanners and both ends refuse a mistyped key without asking anybody. It is no secret.
 """

@@ -8,6 +8,8 @@ from turbo_server.catalogue import ENDPOINTS, TOOLSET_NAMES, Catalogue
 from turbo_server.kit.idempotency import HEADER
 from turbo_server.kit.tool import Effect, Endpoint, Tool
 
+from .join import JOIN
+
 ERROR = {
     "type": "object",
     "required": ["error"],
@@ -21,6 +23,7 @@ ERROR = {
 }
 FAILURES = {
     "401": "The key is missing or not valid",
+    "403": "The key's scope, or the person's role, does not allow it",
     "404": "Something named in the arguments is not there",
     "409": "The present state forbids it, or a call with the same Idempotency-Key is still running",
     "413": "The body is over 1 MiB",
@@ -80,11 +83,13 @@ def openapi_document(catalogue: Catalogue, endpoints: Sequence[Endpoint] = ENDPO
                 path: {each.method.lower(): _endpoint(each) for each in endpoints if each.path == path}
                 for path in dict.fromkeys(each.path for each in endpoints)
             },
+            JOIN.path: {"post": {**_operation(JOIN.tool), "security": [{"invitation": []}]}},
         },
         "components": {
             "schemas": {"Error": ERROR},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
+                "invitation": {"type": "http", "scheme": "bearer", "description": "turbo_inv_..., used once"},
                 "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
             },
         },

@@ -1,6 +1,6 @@
 """What a tool call knows besides its arguments: who calls, over which connection, and what time it is."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -9,6 +9,9 @@ from .kind import Found, Kind, Pager
 from .role import Role
 from .scope import Scope
 from .sight import EVERYTHING, Sight
+
+RENEWAL_SHARE = 3  # of its time is left when a key is renewed: a month of 90 days
+HashKey = Callable[[Connection, str], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,12 @@ class Actor:
         """The columns that say who wrote a row."""
         return {"created_by": self.account_id, "machine": self.machine, "session": self.session}
 
+    def is_renewal_due(self, now: datetime) -> bool:
+        """Whether the key ends soon, and whoever has it may renew it."""
+        if self.key_expires_at is None or self.key_renewal_days is None or self.key_is_replaced:
+            return False
+        return self.key_expires_at - now < timedelta(days=self.key_renewal_days) / RENEWAL_SHARE
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -61,6 +70,7 @@ class Context:
     listings: Mapping[str, Pager] = field(default_factory=dict)  # of what has no keys
     # What a verb has to tell the program that passes its answer on, and not the model that reads it.
     answer_headers: dict[str, str] = field(default_factory=dict)
+    hash_key: HashKey | None = None  # the form in which a key is stored
 
     def page_of(self, key: str) -> str | None:
         """The web address of an item, where a web page is configured."""

@@ -13,9 +13,9 @@ from turbo_server.migrations.schema import metadata
 M = TypeVar("M", bound=date)
 # Each after the tables it points to, so that one pass imports them.
 TABLES: tuple[str, ...] = (
-    "workspaces", "accounts", "projects", "project_members", "initiatives", "milestones", "labels", "issues", "issue_labels",
-    "issue_blocks", "comments", "work_logs", "decisions", "documents", "document_versions", "relations", "events",
-    "origins",
+    "workspaces", "accounts", "projects", "project_members", "initiatives", "milestones", "labels", "issues",
+    "issue_labels", "issue_blocks", "comments", "work_logs", "decisions", "documents", "document_versions",
+    "relations", "events", "origins",
 )  # fmt: skip
 LEFT_OUT: dict[str, str] = {
     "instance": "the secret under which keys are hashed: it never leaves its database",

@@ -22,10 +22,9 @@ def hide(turbo: Turbo) -> Person:
     ada.call("create_initiative", project="VEIL", title=f"Goal {WORD}")
     ada.call("create_milestone", project="VEIL", title=f"Day {WORD}", due="today")
     ada.call("create_document", project="VEIL", title=f"Paper {WORD}", text=WORD)
-    ada.call(
-        "create_decision", title=f"Choice {WORD}", project="VEIL", outcome=WORD, status="accepted", paths=["src/**"]
-    )
-    ada.call("create_decision", title="Of all", outcome="yes", **accepted)
+    accepted = {"outcome": WORD, "status": "accepted", "paths": ["src/**"]}
+    ada.call("create_decision", title=f"Choice {WORD}", project="VEIL", **accepted)
+    ada.call("create_decision", title="Of all", **(accepted | {"outcome": "yes"}))
     ada.call("update_decision", key="DEC-2", superseded_by="DEC-1")
     ada.call("create_issue", project="OPEN", title="Seen", labels=["ui"], blocked_by=["VEIL-1"], parent="VEIL-2")
     ada.call("update_issue", key="OPEN-1", initiative="VEIL-I1")

@@ -9,16 +9,17 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
 from turbo_server import __version__
 from turbo_server.account.identity import Identity
+from turbo_server.account.joining import admitting
 from turbo_server.activity.unseen import names_unseen
 from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
 from turbo_server.doors.health import health_routes
 from turbo_server.doors.join import join_routes
 from turbo_server.doors.openapi import openapi_document
-from turbo_server.doors.rest import endpoint_routes, response, rest_routes
+from turbo_server.doors.rest import endpoint_routes, rest_routes
+from turbo_server.doors.routes import Keyed, Open, response
 from turbo_server.kit.answer import render
 from turbo_server.kit.database import Database, open_database
 from turbo_server.kit.errors import NotFound, TurboError
@@ -61,7 +62,7 @@ def _endpoints(settings: Settings) -> tuple[Endpoint, ...]:
 
 def _routes(
     catalogue: Catalogue, runner: Runner, endpoints: tuple[Endpoint, ...], identity: Identity
-) -> list[BaseRoute]:
+) -> list[Open | Keyed]:
     async def openapi(_request: Request) -> Response:
         return Response(to_json(openapi_document(catalogue, endpoints)), media_type="application/json")
 
@@ -69,8 +70,8 @@ def _routes(
         *health_routes(runner.database),
         *rest_routes(catalogue, runner),
         *endpoint_routes(endpoints, runner),
-        *join_routes(runner, identity),
-        Route("/openapi.json", openapi, methods=["GET"]),
+        *join_routes(runner, admitting(identity)),
+        Open("/openapi.json", openapi, methods=["GET"]),
     ]
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 import pytest
 from fastapi import FastAPI
 
-from turbo_server.account.grants import NEVER, Grant
+from turbo_server.account.grants import Grant
 from turbo_server.account.identity import WORKSPACE, Identity, NewKey
 from turbo_server.app import create_app
 from turbo_server.catalogue import ENDPOINTS
@@ -21,7 +21,6 @@ from turbo_server.kit.context import Caller
 from turbo_server.kit.database import Connection, PostgresConnection, SqliteConnection
 from turbo_server.kit.role import Role
 from turbo_server.kit.runner import Runner
-from turbo_server.kit.scope import Scope
 from turbo_server.kit.sql import Statement
 from turbo_server.settings import Settings
 
@@ -109,11 +108,10 @@ class Turbo:
         return self._loop.run(work)
 
     def person(
-        self, name: str, *, role: Role | None = None, workspace: str = WORKSPACE, scope: Scope = Scope.ADMIN,
-        projects: Sequence[str] = (), **caller: Any,
+        self, name: str, grant: Grant | None = None, projects: tuple[str, ...] = (), *, role: Role | None = None,
+        workspace: str = WORKSPACE, **caller: Any,
     ) -> Person:  # fmt: skip
         """Makes a key for the person, and the person too. The first of a workspace is its owner, others are members."""
-        grant = Grant(scope, NEVER)
 
         def make(db: Connection) -> Coroutine[Any, Any, NewKey]:
             return Identity().create_key(db, name, "test", grant, projects, workspace=workspace, role=role)

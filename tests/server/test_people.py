@@ -8,7 +8,7 @@ import pytest
 
 from tests.server.harness import Turbo
 from turbo_server.account.identity import Identity
-from turbo_server.account.invitations import InvitationRefused, Joined, join
+from turbo_server.account.joining import InvitationRefused, Join, Joined, admitting
 from turbo_server.account.token import INVITATION, mint
 from turbo_server.kit.role import Role
 
@@ -20,7 +20,8 @@ def invited(turbo: Turbo, name: str, **more: object) -> str:
 
 def joining(turbo: Turbo, invitation: str, key: str, now: datetime | None = None) -> Any:
     moment = now or datetime.now(UTC)
-    return turbo.with_database(lambda db: join(db, Identity(), invitation, key, "laptop", moment))
+    admit = admitting(Identity())
+    return turbo.with_database(lambda db: admit(db, invitation, Join(key=key, machine="laptop"), moment))
 
 
 def refused(turbo: Turbo, invitation: str, now: datetime | None = None) -> bool:

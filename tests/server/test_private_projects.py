@@ -60,7 +60,7 @@ def test_nothing_of_it_is_in_any_answer(turbo: Turbo, limit: str) -> None:
     eve = hide(turbo)
     if limit == "key":
         turbo.ada.ask("POST", "/v1/access", project="VEIL", private=False)
-        eve = turbo.person("eve", projects=["OPEN"])
+        eve = turbo.person("eve", projects=("OPEN",))
     for tool, arguments in LISTS:
         assert not tells(eve.call(tool, **arguments)), (tool, arguments)
     assert eve.call("list_projects")["total"] == 1

@@ -88,6 +88,16 @@ class Identity:
             account_id = await store.ensure_account(db, workspace_id, account, now, Role.OWNER)
             await self.keep(db, token, (workspace_id, account_id), "TURBO_API_KEY", Grant(Scope.ADMIN, NEVER), now)
 
+    async def keep(
+        self, db: Connection, token: str, owner: tuple[int, int], name: str, grant: Grant, now: datetime
+    ) -> int | None:
+        """The key's id; None for one that is known already. `owner` is (workspace id, account id)."""
+        secret = (await self.hash(db, token), token[-4:])
+        key_id = await key_store.add(db, owner, name, secret, now, grant.columns)
+        if key_id is not None and grant.project_ids:
+            await key_store.limit(db, key_id, sorted(grant.project_ids))
+        return key_id
+
     async def rotate(self, db: Connection, key_id: int, now: datetime) -> str | None:
         """A new secret for the key at once; the one before works for a day. None for no such key. Raises KeyExpired."""
         row = await key_store.lifetime(db, key_id)
@@ -101,22 +111,6 @@ class Identity:
         expires_at = lifetime.renewed(now)
         await key_store.replace(db, key_id, secret, previous_until=now + GRACE, expires_at=expires_at)
         return token
-
-    async def offer_next(self, db: Connection, key_id: int) -> str:
-        """A new secret that takes the old one's place when it is first used: a lost answer changes nothing."""
-        token = mint()
-        await key_store.offer_next(db, key_id, (await self.hash(db, token), token[-4:]))
-        return token
-
-    async def keep(
-        self, db: Connection, token: str, owner: tuple[int, int], name: str, grant: Grant, now: datetime
-    ) -> int | None:
-        """The key's id; None for one that is known already. `owner` is (workspace id, account id)."""
-        secret = (await self.hash(db, token), token[-4:])
-        key_id = await key_store.add(db, owner, name, secret, now, grant.columns)
-        if key_id is not None and grant.project_ids:
-            await key_store.limit(db, key_id, sorted(grant.project_ids))
-        return key_id
 
     async def hash(self, db: Connection, token: str) -> str:
         if self._pepper is None:

@@ -105,6 +105,22 @@ _ALL = sql("""
     from api_keys k join accounts a on a.id = k.account_id
     order by k.id
 """)
+_OF_ACCOUNT = """
+    select k.id, k.name, k.machine, k.scope, k.last4, k.created_at, k.last_used_at, k.expires_at, k.renewal_days,
+           k.is_limited,
+           (select {json_list}(l.project_id) from key_projects l where l.key_id = k.id) as ids,
+           (select {json_list}(p.key) from key_projects l join projects p on p.id = l.project_id
+            where l.key_id = k.id) as projects
+    from api_keys k
+    where k.workspace_id = $1 and k.account_id = $2 and k.revoked_at is null
+"""
+_ALL_OF_ACCOUNT = sql(f"{_OF_ACCOUNT} order by k.id limit 1000")
+_ONE_OF_ACCOUNT = sql(f"{_OF_ACCOUNT} and k.id = $3")
+_COUNT = sql("""
+    select count(*) as found from api_keys
+    where workspace_id = $1 and account_id = $2 and revoked_at is null and (expires_at is null or expires_at > $3)
+""")
+_RENAME = sql("update api_keys set name = $2 where id = $1 returning id")
 _REVOKE = sql("update api_keys set revoked_at = $2 where id = $1 and revoked_at is null returning id")
 _REVOKE_WITH_MADE = sql("""
     with recursive made (id) as (
@@ -189,6 +205,25 @@ async def project_keys(db: Connection, workspace_id: int) -> list[str]:
 
 async def has_any(db: Connection) -> bool:
     return await db.fetch_one(_ANY_KEY) is not None
+
+
+async def of_account(db: Connection, workspace_id: int, account_id: int) -> list[Row]:
+    """Those that were not revoked."""
+    return await db.fetch(_ALL_OF_ACCOUNT, workspace_id, account_id)
+
+
+async def one_of_account(db: Connection, workspace_id: int, account_id: int, key_id: int) -> Row | None:
+    return await db.fetch_one(_ONE_OF_ACCOUNT, workspace_id, account_id, key_id)
+
+
+async def count(db: Connection, workspace_id: int, account_id: int, now: datetime) -> int:
+    """Of keys that work."""
+    row = await db.fetch_one(_COUNT, workspace_id, account_id, now)
+    return int(row["found"]) if row else 0
+
+
+async def rename(db: Connection, key_id: int, name: str) -> None:
+    await db.fetch(_RENAME, key_id, name)
 
 
 async def everything(db: Connection) -> list[Row]:

@@ -1,47 +1,42 @@
 """POST /v1/join: an invitation, as the bearer, becomes the key of a machine. The one address that takes no API key."""
 
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from turbo_server.account.identity import Identity
-from turbo_server.account.invitations import Joined, join
-from turbo_server.kit.answer import Answer
+from turbo_server.catalogue import JOIN
+from turbo_server.kit.answer import Answer, render, shown
 from turbo_server.kit.arguments import read_arguments, read_object
-from turbo_server.kit.context import Context, today_of
-from turbo_server.kit.fields import Line
+from turbo_server.kit.context import today_of
+from turbo_server.kit.database import Connection
+from turbo_server.kit.errors import TurboError
 from turbo_server.kit.runner import Runner
-from turbo_server.kit.schema import Arguments
-from turbo_server.kit.tool import Effect, Endpoint, tool
+from turbo_server.kit.schema import Result
 
 from .auth import caller_of, token_of
-from .rest import read_body, rendered, response
+from .rest import read_body
+from .routes import Open, response
+
+# Lets in whom an invitation names: (connection, invitation, arguments, now). Raises TurboError.
+Admit = Callable[[Connection, str | None, Any, datetime], Awaitable[Result]]
 
 
-class Join(Arguments):
-    key: Annotated[Line, Field(description="The key of this machine, which it made itself: turbo_pat_...")]
-    machine: Annotated[Line | None, Field(description="What the machine is called")] = None
-
-
-@tool("Join a workspace", Effect.CREATE)
-async def join_workspace(_context: Context, arguments: Join) -> Joined:
-    """Makes the key that is sent along one of the person who is invited; the bearer is the invitation. With the same
-    key it may be repeated, with any other the invitation is used up."""
-    raise AssertionError(f"who joins has no key yet to call with: {arguments.machine}")
-
-
-JOIN = Endpoint("POST", "/v1/join", join_workspace)
-
-
-def join_routes(runner: Runner, identity: Identity) -> list[Route]:
+def join_routes(runner: Runner, admit: Admit) -> list[Open]:
     async def joined(request: Request) -> Response:
-        body, caller, now = await read_body(request), caller_of(request), runner.clock()
-        arguments = read_arguments(JOIN.tool, read_object(JOIN.tool, body), today_of(caller, now))
-        async with runner.database.connection() as db:
-            member = await join(db, identity, token_of(request), arguments.key, arguments.machine, now)
-        return response(Answer(200, member.as_json()), {"Cache-Control": "no-store"})
+        try:
+            answer = Answer(200, shown((await _joined(request, runner, admit)).as_json()))
+        except TurboError as error:
+            answer = render(error)
+        return response(answer, {"Cache-Control": "no-store"})
 
-    return [Route(JOIN.path, rendered(joined), methods=[JOIN.method])]
+    return [Open(JOIN.path, joined, methods=[JOIN.method])]
+
+
+async def _joined(request: Request, runner: Runner, admit: Admit) -> Result:
+    body, caller, now = await read_body(request), caller_of(request), runner.clock()
+    arguments = read_arguments(JOIN.tool, read_object(JOIN.tool, body), today_of(caller, now))
+    async with runner.database.connection() as db:
+        return await admit(db, token_of(request), arguments, now)

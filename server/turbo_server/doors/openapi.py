@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from turbo_server import __version__
-from turbo_server.catalogue import ENDPOINTS, TOOLSET_NAMES, Catalogue
+from turbo_server.catalogue import ENDPOINTS, JOIN, TOOLSET_NAMES, Catalogue
 from turbo_server.kit.idempotency import HEADER
 from turbo_server.kit.tool import Effect, Endpoint, Tool
-
-from .join import JOIN
 
 ERROR = {
     "type": "object",

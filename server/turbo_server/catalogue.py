@@ -24,6 +24,7 @@ from turbo_server import (
     search,
     work_log,
 )
+from turbo_server.account.joining import JOIN as JOINING
 from turbo_server.account.key_tools import ENDPOINTS as KEYS
 from turbo_server.account.people import ENDPOINTS as PEOPLE
 from turbo_server.activity.feed import ENDPOINT as EVENTS
@@ -57,7 +58,7 @@ TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
 ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS)
 
-JOIN = joining.JOIN  # takes no key, and has a door of its own
+JOIN: Endpoint = JOINING  # takes no key, and has a door of its own
 
 INSTRUCTIONS = instructions_for(TOOLSET_NAMES)
 

@@ -98,11 +98,12 @@ _LIMIT = sql("""
 _PROJECTS_NAMED = sql("select id, key from projects where workspace_id = $1 and key {among}$2{end_among}")
 _PROJECT_KEYS = sql("select key from projects where workspace_id = $1 order by key limit 200")
 _ALL = sql("""
-    select k.id, a.name as account, k.name, k.last4, k.scope, k.machine, k.created_at, k.last_used_at, k.expires_at,
+    select k.id, w.name as workspace, a.name as account, a.role, k.name, k.last4, k.scope, k.machine, k.created_at,
+           k.last_used_at, k.expires_at,
            k.renewal_days, k.revoked_at, k.made_by_id as made_by, k.is_limited,
            (select {json_list}(p.key) from key_projects l join projects p on p.id = l.project_id
             where l.key_id = k.id) as projects
-    from api_keys k join accounts a on a.id = k.account_id
+    from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id
     order by k.id
 """)
 _OF_ACCOUNT = """
@@ -138,7 +139,10 @@ _MADE_BY = sql("""
     )
     select id from api_keys where id in (select id from made) and revoked_at is null order by id
 """)
-_ANY_KEY = sql("select id from api_keys where revoked_at is null limit 1")
+_ANY_KEY = sql("""
+    select k.id from api_keys k join workspaces w on w.id = k.workspace_id
+    where k.revoked_at is null and (w.name = $1 or cast($1 as text) is null) limit 1
+""")
 
 
 async def by_hash(db: Connection, key_hash: str) -> Row | None:
@@ -203,8 +207,9 @@ async def project_keys(db: Connection, workspace_id: int) -> list[str]:
     return [row["key"] for row in await db.fetch(_PROJECT_KEYS, workspace_id)]
 
 
-async def has_any(db: Connection) -> bool:
-    return await db.fetch_one(_ANY_KEY) is not None
+async def has_any(db: Connection, workspace: str | None = None) -> bool:
+    """Of that workspace, or of any."""
+    return await db.fetch_one(_ANY_KEY, workspace) is not None
 
 
 async def of_account(db: Connection, workspace_id: int, account_id: int) -> list[Row]:

@@ -12,6 +12,7 @@ import asyncpg
 from turbo_server.account import store as account
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.errors import DatabaseNotMigrated
+from turbo_server.kit.role import Role
 from turbo_server.migrations.version import head, stored_version
 
 from . import store
@@ -63,6 +64,7 @@ async def _restore(db: Connection, file: BinaryIO, header: Header) -> Restored:
     await _insert(db, read_rows(file, header, seal))
     await _compare(db, header, seal)
     people = await store.people(db)
+    await store.own_up(db)
     for key in keys:
         await _give_back(db, key)
     await store.number_on(db, ["api_keys", *(table.name for table in carried_tables() if table.key == ("id",))])
@@ -135,5 +137,5 @@ async def _compare(db: Connection, header: Header, seal: Seal) -> None:
 async def _give_back(db: Connection, key: Row) -> None:
     now = datetime.now(UTC)
     workspace_id = await account.ensure_workspace(db, key["workspace"], now)
-    account_id = await account.ensure_account(db, workspace_id, key["account"], now)
+    account_id = await account.ensure_account(db, workspace_id, key["account"], now, Role(key["role"]))
     await store.give_key_back(db, key, workspace_id, account_id)

@@ -39,15 +39,21 @@ _OF_A_KEY = (
     "previous_hash", "previous_until", "created_at", "last_used_at", "revoked_at",
 )  # fmt: skip
 _KEYS = sql(f"""
-    select {", ".join(f"k.{name}" for name in _OF_A_KEY)}, a.name as account, w.name as workspace
+    select {", ".join(f"k.{name}" for name in _OF_A_KEY)}, a.name as account, a.role, w.name as workspace
     from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id order by k.id
 """)  # noqa: S608 - our own names
 _ADD_KEY = sql(f"""
     insert into api_keys (workspace_id, account_id, {", ".join(_OF_A_KEY)})
     values ({", ".join(f"${number}" for number in range(1, len(_OF_A_KEY) + 3))}) returning id
 """)  # noqa: S608 - our own names
+# An export from before there were roles carries none: as it was then, everybody may do everything.
+_OWN_UP = sql("""
+    update accounts set role = 'owner' where workspace_id not in (
+        select workspace_id from accounts where role = 'owner' and removed_at is null
+    ) returning id
+""")
 _PEOPLE = sql("select name from accounts order by id")
-_PEOPLE_BEFORE = ("api_keys", "accounts", "workspaces")  # in the order in which they can be taken out
+_PEOPLE_BEFORE = ("invitations", "api_keys", "accounts", "workspaces")  # in the order in which they can be taken out
 BATCH = 200  # rows read at once: with the largest texts that is some 50 MiB, most often a tenth of one
 PARAMETERS = 600  # in one insert: SQLite looks each up by its name, in time that grows with their square
 
@@ -134,6 +140,11 @@ async def set_column(db: Connection, table: str, column: str, row_id: int, value
 
 async def people(db: Connection) -> list[str]:
     return [row["name"] for row in await db.fetch(_PEOPLE)]
+
+
+async def own_up(db: Connection) -> None:
+    """A workspace without an owner could never be given one."""
+    await db.fetch(_OWN_UP)
 
 
 async def take_out_people(db: Connection) -> list[Row]:

@@ -135,9 +135,10 @@ class Link:
             fresh = self._look_up_again(credential)
             if fresh is None:
                 raise _with_advice(refusal, credential) from None
+            credential = fresh
             answer = self.backend.ask(request, fresh.value, hangup)
         if _RENEWAL_HEADER in answer.headers:
-            self._renewal.begin()
+            self._renewal.begin(credential.fingerprint)
         return answer
 
     @property

@@ -34,24 +34,24 @@ class Renewal:
         self._lock = threading.Lock()
         self._not_before = 0.0
 
-    def begin(self) -> None:
-        """An answer said that it is time."""
+    def begin(self, fingerprint: str) -> None:
+        """An answer to the key of that fingerprint said that it is time."""
         with self._lock:
             now = time.monotonic()
             if now < self._not_before:
                 return
             self._not_before = now + _PAUSE_SECONDS
-        threading.Thread(target=self._renew_quietly, name="renewal", daemon=True).start()
+        threading.Thread(target=self._renew_quietly, args=(fingerprint,), name="renewal", daemon=True).start()
 
-    def _renew_quietly(self) -> None:
+    def _renew_quietly(self, fingerprint: str) -> None:
         try:
-            renew(self._link)
+            renew(self._link, fingerprint)
         except (TurboClientError, OSError) as problem:
             text = problem.text if isinstance(problem, TurboClientError) else problem.strerror
             print(f"turbo-client: this machine's key could not be renewed: {text}", file=sys.stderr, flush=True)
 
 
-def renew(link: Link) -> bool:
+def renew(link: Link, fingerprint: str) -> bool:
     """Whether it was done. Only a key that was made for this machine: others may be in use elsewhere.
 
     Raises TurboClientError, and OSError where the configuration cannot be written; the old key works then as before.
@@ -64,7 +64,7 @@ def renew(link: Link) -> bool:
         if not is_alone:
             return False
         old = credentials.stored(loaded.origin, login)
-        if old.fingerprint != link.credential().fingerprint:
+        if old.fingerprint != fingerprint:
             return False  # another session has done it
         backend = link.backend
         new = machine_keys.rotate(lambda request: backend.ask(request, old.value))

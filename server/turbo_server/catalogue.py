@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import get_args
 
@@ -81,16 +82,20 @@ class Catalogue:
     def etag(self) -> str:
         return f'"{self._digest}"'
 
-    def listing_of(self, chosen: tuple[ToolsetName, ...], scope: Scope = Scope.ADMIN) -> bytes:
-        """What a key of that scope can call of the toolsets."""
+    def listing_of(
+        self, chosen: tuple[ToolsetName, ...], scope: Scope = Scope.ADMIN, ends: date | None = None
+    ) -> bytes:
+        """What a key of that scope can call of the toolsets; `ends` is the day on which it does, where that is soon."""
         offered = [tool for tool in self.tools.values() if tool.toolset in chosen and scope.includes(tool.needs)]
-        return to_json({"instructions": instructions_for(chosen, scope), "tools": [tool.listing for tool in offered]})
+        return to_json(
+            {"instructions": instructions_for(chosen, scope, ends), "tools": [tool.listing for tool in offered]}
+        )
 
-    def etag_of(self, chosen: tuple[ToolsetName, ...], scope: Scope = Scope.ADMIN) -> str:
+    def etag_of(self, chosen: tuple[ToolsetName, ...], scope: Scope = Scope.ADMIN, ends: date | None = None) -> str:
         """Changes with any tool, chosen or not: so that a call's answer can tell every client of a change."""
         selection = "" if chosen == TOOLSET_NAMES else f".{'-'.join(chosen)}"
         lacks_tools = any(not scope.includes(tool.needs) for tool in self.tools.values())
-        return f'"{self._digest}{selection}{f".{scope}" if lacks_tools else ""}"'
+        return f'"{self._digest}{selection}{f".{scope}" if lacks_tools else ""}{f".{ends}" if ends else ""}"'
 
     @cached_property
     def _digest(self) -> str:

@@ -129,5 +129,17 @@ def test_a_key_that_reads_is_shown_the_tools_that_read(web: Web) -> None:
     again = {"Authorization": f"Bearer {reader.token}", "If-None-Match": etags["admin"]}
     assert web("GET", "/v1/tools", headers=again).status_code == 200
     assert web("GET", "/v1/tools", headers={**again, "If-None-Match": etags["read"]}).status_code == 304
+    assert "ends on" not in words
     unknown = json.loads(web("POST", "/v1/tools/creat_issue", json={}, headers=again).content)
     assert "create_issue" not in unknown["error"]["hint"]
+
+
+def test_a_session_is_told_when_its_key_ends_soon(web: Web) -> None:
+    soon, later = (datetime.now(UTC) + timedelta(days=days) for days in (10, 20))
+    told = {}
+    for end in (soon, later):
+        token = web.turbo.person("ada", Grant(Scope.WRITE, Lifetime(end))).token
+        told[end] = web("GET", "/v1/tools", headers={"Authorization": f"Bearer {token}"})
+    assert f"ends on {soon.date()}" in told[soon].json()["instructions"]
+    assert "ends on" not in told[later].json()["instructions"]
+    assert told[soon].headers["ETag"] == told[later].headers["ETag"][:-1] + f'.{soon.date()}"'

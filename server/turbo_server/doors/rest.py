@@ -33,11 +33,12 @@ def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Keyed]:
     async def list_tools(request: Request, admission: Admission) -> Response:
         actor = await admission.identify()
         chosen = read_toolsets(request.query_params.get("toolsets", ""))
-        etag = catalogue.etag_of(chosen, actor.scope)
+        ends = actor.near_end(runner.clock())
+        etag = catalogue.etag_of(chosen, actor.scope, ends)
         headers = {"ETag": etag, "Cache-Control": "private, no-cache", **PROMISED, **_renewal(actor, runner)}
         if etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        return Response(catalogue.listing_of(chosen, actor.scope), media_type="application/json", headers=headers)
+        return Response(catalogue.listing_of(chosen, actor.scope, ends), media_type="application/json", headers=headers)
 
     async def me(_request: Request, admission: Admission) -> Response:
         actor = await admission.identify()

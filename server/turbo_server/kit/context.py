@@ -10,6 +10,7 @@ from .role import Role
 from .scope import Scope
 from .sight import EVERYTHING, Sight
 
+NEAR = timedelta(days=14)
 RENEWAL_SHARE = 3  # of its time is left when a key is renewed: a month of 90 days
 HashKey = Callable[[Connection, str], Awaitable[str]]
 
@@ -50,6 +51,11 @@ class Actor:
     def author(self) -> dict[str, object]:
         """The columns that say who wrote a row."""
         return {"created_by": self.account_id, "machine": self.machine, "session": self.session}
+
+    def near_end(self, now: datetime) -> date | None:
+        """The day on which the key ends, where that is soon. A machine's key was renewed long before."""
+        is_near = self.key_expires_at is not None and self.key_expires_at - now < NEAR
+        return self.key_expires_at.date() if self.key_expires_at is not None and is_near else None
 
     def is_renewal_due(self, now: datetime) -> bool:
         """Whether the key ends soon, and whoever has it may renew it."""

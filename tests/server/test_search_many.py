@@ -15,8 +15,8 @@ from turbo_server.search.reindex import reindex
 
 TEAM = Team(issues=3_000, projects=20)
 QUERIES: tuple[dict[str, object], ...] = (
-    {"query": "anan"}, {"query": "anan anba"}, {"query": "anan", "project": "P003"}, {"query": "anan", "kind": "issue"},
-    {"query": "anan", "status": "closed"}, {"query": "ananba anan"}, {"query": "anan -anba"}, {"query": "indel grazenan"},
+    {"query": "anan"}, {"query": "anan anba"}, {"query": "anan", "project": "P003"}, {"query": "anan -anba"},
+    {"query": "anan", "status": "closed"}, {"query": "anan", "kind": "issue"}, {"query": "indel grazenan"},
 )  # fmt: skip
 
 

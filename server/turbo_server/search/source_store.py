@@ -29,8 +29,8 @@ _FORGET_WORDS = [
     for table in ("search_words", "search_traces")
 ]
 _DROP_OLDER = sql("delete from search_entries where workspace_id = $1 and id <= $2 returning id")
-# Postgres' index takes what is written one word at a time; in bulk it is four times as fast to let it gather some first,
-# which searches pay for meanwhile, as they read what was gathered.
+# Postgres' index takes what is written one word at a time; in bulk it is four times as fast to let it gather some
+# first, which searches pay for meanwhile, as they read what was gathered.
 _INDEX = "ix_search_entries_words"
 _GATHER = f"alter index {_INDEX} set (fastupdate = on, gin_pending_list_limit = {32 * 1024})"
 _GATHER_NO_MORE = (

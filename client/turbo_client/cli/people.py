@@ -17,11 +17,12 @@ _EXAMPLES = f"""\
 examples:
   turbo-client people
   turbo-client people invite jonas                 shows a one-time key for `turbo-client login`
-  turbo-client people invite vera --role viewer
+  turbo-client people invite vera --role viewer --days 2
   turbo-client people role jonas owner
   turbo-client people remove jonas                 ends his keys, or an invitation that was not used
   turbo-client people access TURBO                 who sees the project
   turbo-client people access TURBO --private --add jonas
+  turbo-client people access TURBO --remove jonas
   turbo-client people access TURBO --open
 
 An owner may do all of this, with a key of the scope admin; everybody may look.
@@ -38,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     invite.add_argument("name", metavar="NAME", help="what the person is called here")
     invite.add_argument("--role", choices=_ROLES, default="member", help="member without")
     invite.add_argument("--days", type=int, metavar="DAYS", help="how long it can be used; 7 without")
-    role = actions.add_parser("role", help="make somebody an owner, a member or a viewer")
+    role = actions.add_parser("role", help="change what somebody may do")
     role.add_argument("name", metavar="NAME")
     role.add_argument("role", choices=_ROLES, metavar="ROLE", help=", ".join(_ROLES))
     remove = actions.add_parser("remove", help="end somebody's keys at once; what was written stays")

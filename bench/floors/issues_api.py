@@ -207,12 +207,9 @@ def _values(given: dict[str, Any], who: asyncpg.Record, request: Request, now: d
 
 def _row(row: asyncpg.Record) -> dict[str, Any]:
     line: dict[str, Any] = {
-        "key": f"{row['project_key']}-{row['number']}",
-        "title": row["title"],
-        "type": row["type"],
-        "status": row["status"],
-        "priority": PRIORITIES[row["priority"]],
-    }
+        "key": f"{row['project_key']}-{row['number']}", "title": row["title"], "type": row["type"],
+        "status": row["status"], "priority": PRIORITIES[row["priority"]],
+    }  # fmt: skip
     if row["assignee"]:
         line["assignee"] = row["assignee"]
     if row["due"]:
@@ -236,14 +233,9 @@ def _answer(value: dict[str, Any]) -> Response:
 
 
 def app(api: Api) -> Starlette:
-    return Starlette(
-        routes=[
-            Route("/health", api.health),
-            Route("/v1/tools/create_issue", api.create_issue, methods=["POST"]),
-            Route("/v1/tools/list_issues", api.list_issues, methods=["POST"]),
-        ],
-        lifespan=api.lifespan,
-    )
+    verbs = (api.create_issue, api.list_issues)
+    tools = [Route(f"/v1/tools/{verb.__name__}", verb, methods=["POST"]) for verb in verbs]
+    return Starlette(routes=[Route("/health", api.health), *tools], lifespan=api.lifespan)
 
 
 def main(port: str) -> None:

@@ -99,8 +99,7 @@ _PROJECTS_NAMED = sql("select id, key from projects where workspace_id = $1 and 
 _PROJECT_KEYS = sql("select key from projects where workspace_id = $1 order by key limit 200")
 _ALL = sql("""
     select k.id, w.name as workspace, a.name as account, a.role, k.name, k.last4, k.scope, k.machine, k.created_at,
-           k.last_used_at, k.expires_at,
-           k.renewal_days, k.revoked_at, k.made_by_id as made_by, k.is_limited,
+           k.last_used_at, k.expires_at, k.renewal_days, k.revoked_at, k.made_by_id as made_by, k.is_limited,
            (select {json_list}(p.key) from key_projects l join projects p on p.id = l.project_id
             where l.key_id = k.id) as projects
     from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id

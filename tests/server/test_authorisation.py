@@ -2,14 +2,13 @@
 
 import itertools
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.postgres import create_database, drop_database
+from tests.databases import PostgresDatabases
 from tests.server.harness import Turbo
 from tests.server.places import (
     DECISIONS,
@@ -49,12 +48,12 @@ def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         copy = tmp_path_factory.mktemp("places") / "turbo.db"
         url = f"sqlite:///{shutil.copyfile(request.getfixturevalue('sqlite_template'), copy)}"
     else:
-        admin, name = request.getfixturevalue("postgres_admin"), f"turbo_places_{os.getpid()}"
-        url = create_database(admin, name, template=request.getfixturevalue("postgres_template"))
+        databases: PostgresDatabases = request.getfixturevalue("postgres_databases")
+        url = databases.take()
     with Turbo(url) as turbo:
         yield furnish(turbo)
     if request.param == "postgres":
-        drop_database(admin, name)
+        databases.give_back(url)
 
 
 def test_every_verb_has_a_sample() -> None:

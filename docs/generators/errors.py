@@ -11,15 +11,19 @@ from turbo_server.account.key_types import KeyReplaced, TooManyKeys
 from turbo_server.account.tools import PersonGone
 from turbo_server.cli.workspaces import WorkspaceNotFound, WorkspaceUnclear
 from turbo_server.kit.answer import render
-from turbo_server.kit.errors import (
+from turbo_server.kit.database_errors import (
+    CallTooLong,
     DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseFull,
     DatabaseNotMigrated,
+    DatabaseReadOnly,
+    DatabaseRefused,
     DatabaseUnavailable,
-    InternalError,
-    KeyExpired,
-    RoleMissing,
-    TurboError,
+    OutcomeUnknown,
+    ServerBusy,
 )
+from turbo_server.kit.errors import InternalError, KeyExpired, RoleMissing, TooSlow, TurboError
 from turbo_server.kit.idempotency import IdempotencyKeyInUse
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 
@@ -65,7 +69,7 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("get_item", {"key": "WEB-D7"}),
     ("get_item", {"key": "WEB-D1", "version": 7}),
     ("get_item", {"key": "WEB-D1", "section": "Stup"}),
-    ("update_document", {"key": "WEB-D1", "text": "Other rules.", "expected_version": 4}),
+    ("update_document", {"key": "WEB-D1", "text": "Other rules.", "version": 4}),
     ("update_document", {"key": "WEB-D1", "section": "Setup", "text": "x"}),
     ("update_document", {"key": "WEB-D1", "text": "x" * 256 * 1024, "append": True}),
     ("update_issue", {"key": "SHOP-1", "place": "before SHOP-2"}),
@@ -80,6 +84,8 @@ ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(), RoleMissing("create_issue", "vera", "viewer", "write"),
     PersonGone("jonas", ["ada", "vera"]), WorkspaceNotFound("persnal", ["elsewhere", "personal"]),
     WorkspaceUnclear(["elsewhere", "personal"]),
+    ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
+    DatabaseRefused(), TooSlow(),
 )  # fmt: skip
 
 

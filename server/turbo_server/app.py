@@ -34,7 +34,7 @@ TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 def create_app(settings: Settings) -> FastAPI:
     """The ASGI application. Its database is opened by the lifespan, and must be migrated."""
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.patience)
     identity = Identity(settings.key_pepper)
     catalogue = Catalogue()
     runner = Runner(
@@ -51,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         exception_handlers={HTTPException: _http_error},
     )
     app.router.routes.extend(_routes(catalogue, runner, _endpoints(settings), identity))
+    app.state.behind_fly = settings.behind_fly
     app.state.runner = runner
     app.state.catalogue = catalogue
     return app

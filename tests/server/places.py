@@ -56,6 +56,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "restore_item": {"key": f"{OWN}-1"},
     "undo": {"session": "own-session"},
     "search": {"query": "paper", "project": OWN},
+    "read_audit": {"key": f"{OWN}-1"},
     "GET /v1/events": {"project": OWN},
     "POST /v1/leases": {},
     "DELETE /v1/leases": {},
@@ -97,7 +98,7 @@ def caller_id(caller: Person) -> int:
 def furnish(turbo: Turbo) -> Places:
     """Three places with the same kinds of items in them; nothing that is asked for afterwards is kept."""
     foreigner = turbo.person("fay", workspace="elsewhere", machine=f"{HIDDEN}-box", session=f"{HIDDEN}-session")
-    insider = turbo.person("ivy", role=Role.OWNER, machine=f"{HIDDEN}-box", session=f"{HIDDEN}-session")
+    insider = turbo.person("ivy", role=Role.OWNER, machine="box", session="ivy-session")
     turbo.person("jonas")
     _fill(replace(turbo.ada, caller=replace(turbo.ada.caller, session="own-session")), OWN, "")
     _fill(insider, VEILED, HIDDEN)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from turbo_server.audit.record import OPERATOR, Action
 from turbo_server.kit.context import Actor, Caller
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.decode import as_moment
@@ -18,6 +19,7 @@ from turbo_server.project.types import ProjectNotFound
 
 from . import key_store, store
 from .grants import GRACE, NEVER, Grant, Lifetime, usual
+from .key_audit import Addresses, by_row, tell, tell_made, tell_refused
 from .token import is_well_formed, mint
 
 WORKSPACE = "personal"
@@ -41,6 +43,7 @@ class Identity:
 
     def __init__(self, pepper: str | None = None) -> None:
         self._pepper = pepper.encode() if pepper else None
+        self._addresses = Addresses()
 
     def check(self, token: str | None) -> str:
         """Garbage is refused here, before it can wake a sleeping database."""
@@ -52,11 +55,34 @@ class Identity:
         key_hash = await self.hash(db, token)
         row = await key_store.by_hash(db, key_hash)
         if row is None:
-            return await _actor_of_other_secret(db, key_hash, caller, now)
-        lifetime = _valid(row, now)
+            return await self._actor_of_other_secret(db, key_hash, caller, now)
+        lifetime = await _valid(db, row, caller, now)
+        await self._addresses.note(db, row, caller, now)
         if _is_stale(as_moment(row["last_used_at"]), now):
             await key_store.touch(db, row["key_id"], now)
         return _actor(row, lifetime, caller)
+
+    async def _actor_of_other_secret(self, db: Connection, key_hash: str, caller: Caller, now: datetime) -> Actor:
+        """While a key is rotated: with its next secret, which is taken up by this, or its previous one."""
+        row = await key_store.by_other_hash(db, key_hash)
+        if row is None:
+            raise Unauthenticated
+        lifetime = await _valid(db, row, caller, now)
+        if row["next_hash"] != key_hash:
+            replaced = Lifetime(as_moment(row["previous_until"]))
+            if replaced.is_over(now):
+                await tell_refused(db, row, caller, now, "replaced")
+            _require_unexpired(replaced, now)
+            await self._addresses.note(db, row, caller, now)
+            return replace(_actor(row, lifetime, caller), key_is_replaced=True)
+        await self._addresses.note(db, row, caller, now)
+        renewed = Lifetime(lifetime.renewed(now), lifetime.renewal_days)
+        async with db.transaction():
+            if await key_store.take_up_next(
+                db, row["key_id"], key_hash, now, previous_until=now + GRACE, expires_at=renewed.expires_at
+            ):
+                await tell(db, row, row["key_id"], Action.KEY_RENEWED, by_row(row, caller), now)
+        return _actor(row, renewed, caller)
 
     async def create_key(
         self, db: Connection, account: str, name: str, grant: Grant | None = None, projects: Sequence[str] = (),
@@ -85,17 +111,21 @@ class Identity:
         now = datetime.now(UTC)
         async with db.transaction():
             workspace_id = await store.ensure_workspace(db, WORKSPACE, now)
-            account_id = await store.ensure_account(db, workspace_id, account, now, Role.OWNER)
-            await self.keep(db, token, (workspace_id, account_id), "TURBO_API_KEY", Grant(Scope.ADMIN, NEVER), now)
+            owner = (workspace_id, await store.ensure_account(db, workspace_id, account, now, Role.OWNER))
+            grant = Grant(Scope.ADMIN, NEVER)
+            await self.keep(db, token, owner, "TURBO_API_KEY", grant, now, action=Action.KEY_ADOPTED)
 
     async def keep(
-        self, db: Connection, token: str, owner: tuple[int, int], name: str, grant: Grant, now: datetime
-    ) -> int | None:
+        self, db: Connection, token: str, owner: tuple[int, int], name: str, grant: Grant, now: datetime,
+        *, action: Action = Action.KEY_CREATED,
+    ) -> int | None:  # fmt: skip
         """The key's id; None for one that is known already. `owner` is (workspace id, account id)."""
         secret = (await self.hash(db, token), token[-4:])
         key_id = await key_store.add(db, owner, name, secret, now, grant.columns)
         if key_id is not None and grant.project_ids:
             await key_store.limit(db, key_id, sorted(grant.project_ids))
+        if key_id is not None:
+            await tell_made(db, owner, key_id, name, grant, now, action=action)
         return key_id
 
     async def rotate(self, db: Connection, key_id: int, now: datetime) -> str | None:
@@ -109,7 +139,9 @@ class Identity:
         token = mint()
         secret = (await self.hash(db, token), token[-4:])
         expires_at = lifetime.renewed(now)
-        await key_store.replace(db, key_id, secret, previous_until=now + GRACE, expires_at=expires_at)
+        async with db.transaction():
+            await key_store.replace(db, key_id, secret, previous_until=now + GRACE, expires_at=expires_at)
+            await tell(db, row, key_id, Action.KEY_ROTATED, OPERATOR, now)
         return token
 
     async def hash(self, db: Connection, token: str) -> str:
@@ -136,26 +168,14 @@ async def project_ids(db: Connection, workspace_id: int, keys: Sequence[str]) ->
     return frozenset(found.values())
 
 
-async def _actor_of_other_secret(db: Connection, key_hash: str, caller: Caller, now: datetime) -> Actor:
-    """While a key is rotated: with its next secret, which is taken up by this, or its previous one."""
-    row = await key_store.by_other_hash(db, key_hash)
-    if row is None:
-        raise Unauthenticated
-    lifetime = _valid(row, now)
-    if row["next_hash"] != key_hash:
-        _require_unexpired(Lifetime(as_moment(row["previous_until"])), now)
-        return replace(_actor(row, lifetime, caller), key_is_replaced=True)
-    renewed = Lifetime(lifetime.renewed(now), lifetime.renewal_days)
-    grace = now + GRACE
-    await key_store.take_up_next(db, row["key_id"], key_hash, now, previous_until=grace, expires_at=renewed.expires_at)
-    return _actor(row, renewed, caller)
-
-
-def _valid(row: Row, now: datetime) -> Lifetime:
-    """Raises Unauthenticated and KeyExpired."""
+async def _valid(db: Connection, row: Row, caller: Caller, now: datetime) -> Lifetime:
+    """Raises Unauthenticated and KeyExpired, which the audit tells."""
     if row["revoked_at"] is not None or row["removed_at"] is not None:
+        await tell_refused(db, row, caller, now, "revoked")
         raise Unauthenticated
     lifetime = _lifetime(row)
+    if lifetime.is_over(now):
+        await tell_refused(db, row, caller, now, "expired")
     _require_unexpired(lifetime, now)
     return lifetime
 
@@ -182,6 +202,7 @@ def _actor(row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
         key_last4=row["last4"],
         machine=caller.machine,
         session=caller.session,
+        address=caller.address,
         scope=Scope(row["scope"]).within(role.scope),
         only_projects=only,
         key_machine=row["machine"],

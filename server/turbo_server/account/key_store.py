@@ -82,7 +82,9 @@ _REPLACE = sql("""
     where id = $1 and revoked_at is null
     returning id
 """)
-_LIFETIME = sql("select expires_at, renewal_days from api_keys where id = $1 and revoked_at is null")
+_LIFETIME = sql(
+    "select workspace_id, account_id, expires_at, renewal_days from api_keys where id = $1 and revoked_at is null"
+)
 _ADD = sql("""
     insert into api_keys (workspace_id, account_id, name, hash, last4, created_at, scope, machine, expires_at,
                           renewal_days, is_limited, made_by_id)
@@ -121,14 +123,17 @@ _COUNT = sql("""
     where workspace_id = $1 and account_id = $2 and revoked_at is null and (expires_at is null or expires_at > $3)
 """)
 _RENAME = sql("update api_keys set name = $2 where id = $1 returning id")
-_REVOKE = sql("update api_keys set revoked_at = $2 where id = $1 and revoked_at is null returning id")
+_REVOKE = sql("""
+    update api_keys set revoked_at = $2 where id = $1 and revoked_at is null returning id, workspace_id, account_id
+""")
 _REVOKE_WITH_MADE = sql("""
     with recursive made (id) as (
         select id from api_keys where id = $1
         union
         select k.id from api_keys k join made m on k.made_by_id = m.id
     )
-    update api_keys set revoked_at = $2 where id in (select id from made) and revoked_at is null returning id
+    update api_keys set revoked_at = $2 where id in (select id from made) and revoked_at is null
+    returning id, workspace_id, account_id
 """)
 _MADE_BY = sql("""
     with recursive made (id) as (
@@ -159,9 +164,9 @@ async def touch(db: Connection, key_id: int, now: datetime) -> None:
 
 async def take_up_next(
     db: Connection, key_id: int, key_hash: str, now: datetime, *, previous_until: datetime, expires_at: datetime | None
-) -> None:
-    """The next secret is used for the first time: from now on it is the key's own. Nothing if it is that already."""
-    await db.fetch(_TAKE_UP_NEXT, key_id, now, previous_until, expires_at, key_hash)
+) -> bool:
+    """The next secret is used for the first time: from now on it is the key's own. False if it is that already."""
+    return bool(await db.fetch(_TAKE_UP_NEXT, key_id, now, previous_until, expires_at, key_hash))
 
 
 async def offer_next(db: Connection, key_id: int, secret: tuple[str, str]) -> None:
@@ -235,14 +240,9 @@ async def everything(db: Connection) -> list[Row]:
     return await db.fetch(_ALL)
 
 
-async def revoke(db: Connection, key_id: int, now: datetime) -> bool:
-    """With all its secrets."""
-    return await db.fetch_one(_REVOKE, key_id, now) is not None
-
-
-async def revoke_with_made(db: Connection, key_id: int, now: datetime) -> list[int]:
-    """The key and every one that was made with it, and with those: the numbers of those that worked until now."""
-    return [row["id"] for row in await db.fetch(_REVOKE_WITH_MADE, key_id, now)]
+async def revoke(db: Connection, key_id: int, now: datetime, *, with_made: bool = False) -> list[Row]:
+    """With all its secrets, and with every key that was made with it, and with those: whose worked until now."""
+    return await db.fetch(_REVOKE_WITH_MADE if with_made else _REVOKE, key_id, now)
 
 
 async def made_by(db: Connection, key_id: int) -> list[int]:

@@ -80,6 +80,11 @@ async def ensure_workspace(db: Connection, name: str, now: datetime) -> int:
     return int(made["id"])
 
 
+async def workspaces_of_instance(db: Connection) -> list[int]:
+    """For what an operator does with all of them."""
+    return [row["id"] for row in await all_workspaces(db)]
+
+
 async def all_workspaces(db: Connection) -> list[Row]:
     return await db.fetch(_WORKSPACES)
 

@@ -19,7 +19,7 @@ from turbo_server.project.tools import require_project
 
 from . import read_store
 from .past import told
-from .record import Changes
+from .types import Changes
 
 BEGINNING = (0, 0)
 LATEST = "latest"
@@ -106,7 +106,9 @@ async def read_events(context: Context, arguments: ReadEvents) -> EventPage:
     return EventPage(items=items, next_cursor=cursor, more=more)
 
 
-ENDPOINT = Endpoint("GET", "/v1/events", read_events)
+ENDPOINT = Endpoint(
+    "GET", "/v1/events", read_events, {"410": "The event that the cursor stands at is not in this database"}
+)
 
 
 async def _conditions(context: Context, arguments: ReadEvents) -> Conditions:

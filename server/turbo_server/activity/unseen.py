@@ -8,7 +8,7 @@ from turbo_server.kit.database import Connection
 from turbo_server.kit.keys import read_key
 
 from . import unseen_store
-from .record import Changes
+from .types import Changes
 
 # Fields of any item's state, and of an event, that hold other items' keys.
 _NAMING = frozenset({"blocked_by", "parent", "initiative", "milestone", "superseded_by", "project", "link"})

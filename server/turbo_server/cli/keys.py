@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from turbo_server.account import key_store
 from turbo_server.account.grants import MOST_DAYS, NEVER, Grant, Lifetime, until_day, usual
 from turbo_server.account.identity import Identity
+from turbo_server.account.key_audit import revoke
 from turbo_server.account.token import mint
 from turbo_server.cli import say
 from turbo_server.cli.keys_told import lines_of, plain, until
@@ -159,14 +160,13 @@ async def _rotate(db: Connection, identity: Identity, key_id: int) -> int:
 
 async def _revoke(db: Connection, key_id: int, *, with_made: bool) -> int:
     now = datetime.now(UTC)
+    async with db.transaction():
+        revoked = await revoke(db, key_id, now, with_made=with_made)
+    if not revoked:
+        return _no_such_key(key_id)
     if with_made:
-        revoked = await key_store.revoke_with_made(db, key_id, now)
-        if not revoked:
-            return _no_such_key(key_id)
         say(f"Revoked: {', '.join(map(str, sorted(revoked)))}. Their next calls are refused.")
         return 0
-    if not await key_store.revoke(db, key_id, now):
-        return _no_such_key(key_id)
     say(f"Key {key_id} is revoked; its next call is refused.")
     if made := await key_store.made_by(db, key_id):
         say(f"Keys made with it still work: {', '.join(map(str, made))}. `keys revoke {key_id} --with-made` ends them.")

@@ -17,7 +17,7 @@ from turbo_server.kit.runner import Runner
 from turbo_server.kit.schema import Result
 
 from .auth import caller_of, token_of
-from .rest import read_body
+from .bodies import Bodies
 from .routes import Open, response
 
 # Lets in whom an invitation names: (connection, invitation, arguments, now). Raises TurboError.
@@ -25,9 +25,12 @@ Admit = Callable[[Connection, str | None, Any, datetime], Awaitable[Result]]
 
 
 def join_routes(runner: Runner, admit: Admit) -> list[Open]:
+    bodies = Bodies(runner.authenticator)
+
     async def joined(request: Request) -> Response:
         try:
-            answer = Answer(200, shown((await _joined(request, runner, admit)).as_json()))
+            member = await _joined(request, await bodies.read(request), runner, admit)
+            answer = Answer(200, shown(member.as_json()))
         except TurboError as error:
             answer = render(error)
         return response(answer, {"Cache-Control": "no-store"})
@@ -35,8 +38,8 @@ def join_routes(runner: Runner, admit: Admit) -> list[Open]:
     return [Open(JOIN.path, joined, methods=[JOIN.method])]
 
 
-async def _joined(request: Request, runner: Runner, admit: Admit) -> Result:
-    body, caller, now = await read_body(request), caller_of(request), runner.clock()
+async def _joined(request: Request, body: bytes, runner: Runner, admit: Admit) -> Result:
+    caller, now = caller_of(request), runner.clock()
     arguments = read_arguments(JOIN.tool, read_object(JOIN.tool, body), today_of(caller, now))
     async with runner.database.connection() as db:
         return await admit(db, token_of(request), arguments, now)

@@ -17,12 +17,13 @@ HashKey = Callable[[Connection, str], Awaitable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What the request says of itself beside the key: tells an author's machines apart, never grants access."""
+    """What is known of a request beside the key: tells an author's machines apart, never grants access."""
 
     machine: str | None = None
     session: str | None = None
     utc_offset: timedelta = timedelta()
     idempotency_key: str | None = None  # as it came: only a call that writes looks at it
+    address: str | None = None  # from the connection or from the proxy we stand behind: no caller can choose it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Actor:
     key_last4: str
     machine: str | None
     session: str | None
+    address: str | None = None
     scope: Scope = Scope.READ
     only_projects: frozenset[int] | None = None  # None: the key is limited to none
     key_machine: str | None = None

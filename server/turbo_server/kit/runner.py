@@ -1,5 +1,6 @@
 """The one way every tool call takes, whichever door it came through."""
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from .arguments import read_arguments, read_object
 from .context import Actor, Caller, Context, today_of
 from .database import Connection, Database
 from .errors import InternalError, RoleMissing, ScopeMissing, ToolNotFound, TurboError
+from .faults import CONTENDED
 from .idempotency import REPLAYED, AnswerConcealed, Claim, Once, fingerprint, require_key
 from .kind import Kind, Pager
 from .sight import seen_by
@@ -19,6 +21,8 @@ from .tool import Effect, Tool
 log = logging.getLogger("turbo_server")
 # Tells the program that keeps the key: it had better have it renewed.
 RENEWAL_DUE = {"Turbo-Key-Renewal": "due"}
+
+CONTENDED_TRIES = 3
 
 
 class Authenticator(Protocol):
@@ -78,17 +82,24 @@ class Runner:
             tool = self._permitted(tool, name, actor)
             given = read_object(tool, body)
             arguments = read_arguments(tool, given, today_of(caller, now))
-            context = self._context(db, actor, caller, now)
-            if tool.effect is Effect.READ:
-                return await _run(tool, context, arguments)
-            if caller.idempotency_key is None or tool.tells_secret:
-                async with db.transaction():
+
+            async def attempt() -> Answer:
+                context = self._context(db, actor, caller, now)
+                if tool.effect is Effect.READ:
                     return await _run(tool, context, arguments)
-            claim = _claim(context, caller.idempotency_key, fingerprint(tool.name, given))
-            answer = await self.once.answer(db, claim, lambda: _run(tool, context, arguments))
-            if REPLAYED in answer.headers and actor.sight.is_limited and await self.conceals(db, actor, answer.body):
-                raise AnswerConcealed
-            return answer
+                if caller.idempotency_key is None or tool.tells_secret:
+                    async with db.transaction():
+                        return await _run(tool, context, arguments)
+                claim = _claim(context, caller.idempotency_key, fingerprint(tool.name, given))
+                answer = await self.once.answer(db, claim, lambda: _run(tool, context, arguments))
+                if REPLAYED in answer.headers and await self._conceals(db, actor, answer):
+                    raise AnswerConcealed
+                return answer
+
+            return await _again_while_contended(attempt)
+
+    async def _conceals(self, db: Connection, actor: Actor, answer: Answer) -> bool:
+        return actor.sight.is_limited and await self.conceals(db, actor, answer.body)
 
     def _permitted(self, tool: Tool | None, name: str, actor: Actor) -> Tool:
         """Raises ToolNotFound and ScopeMissing: nothing of the arguments was looked at."""
@@ -116,6 +127,14 @@ def _forbidden(tool: Tool, actor: Actor) -> TurboError:
     if not actor.role.scope.includes(tool.needs):
         return RoleMissing(tool.name, actor.name, actor.role, tool.needs)
     return ScopeMissing(tool.name, tool.needs, actor.scope)
+
+
+async def _again_while_contended(attempt: Callable[[], Awaitable[Answer]]) -> Answer:
+    """After a deadlock or the like the database has undone everything: the whole may be done again."""
+    for _ in range(CONTENDED_TRIES - 1):
+        with contextlib.suppress(*CONTENDED):
+            return await attempt()
+    return await attempt()
 
 
 async def _run(tool: Tool, context: Context, arguments: Any) -> Answer:

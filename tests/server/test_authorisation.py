@@ -162,7 +162,8 @@ def test_numbers_and_names_of_another_workspace_are_unknown(places: Places) -> N
         ("POST /v1/people", {"name": "fay"}), ("DELETE /v1/people", {"name": "fay"}),
         ("create_issue", {"assignee": "fay"}), ("list_issues", {"assignee": "fay"}),
         ("POST /v1/access", {"add": ["fay"]}), ("GET /v1/events", {"person": "fay"}),
-        ("read_audit", {"key": f"{FOREIGN}-1"}), ("read_audit", {"key": f"{VEILED}-1"}), ("read_audit", {"account": "fay"}),
+        ("read_audit", {"key": f"{FOREIGN}-1"}), ("read_audit", {"key": f"{VEILED}-1"}),
+        ("read_audit", {"account": "fay"}),
     ):  # fmt: skip
         given = {name: value for name, value in {**SAMPLES[verb], **arguments}.items() if value is not None}
         answer = places.ask(caller, verb, given)

@@ -173,3 +173,14 @@ def test_a_private_project_keeps_somebody_who_sees_it(turbo: Turbo) -> None:
     with pytest.raises(Exception, match="Nobody would see VEIL"):
         turbo.ada.ask("POST", "/v1/access", project="VEIL", remove=["ada"])
     assert turbo.ada.ask("GET", "/v1/access", project="VEIL")["members"] == ["ada"]
+
+
+def test_what_happens_to_people_is_told_in_the_audit(turbo: Turbo) -> None:
+    turbo.run(joining(turbo, invited(turbo, "vera", role="viewer"), mint()))
+    turbo.ada.ask("POST", "/v1/people", name="vera", role="member")
+    turbo.ada.ask("DELETE", "/v1/people", name="vera")
+    told = [each["action"] for each in turbo.call("read_audit")["items"] if each["action"] not in NOT_ABOUT_PEOPLE]
+    assert told == ["person_removed", "role_changed", "person_joined", "person_invited"]
+
+
+NOT_ABOUT_PEOPLE = {"key_created", "key_new_address"}

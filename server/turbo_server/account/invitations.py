@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from turbo_server.audit.record import OPERATOR, About, Action, by_actor, record
 from turbo_server.kit.context import Context
 from turbo_server.kit.role import Role
 
@@ -21,4 +22,7 @@ async def invite(context: Context, name: str, role: Role, days: int) -> Invitati
     hashed = await context.hash_key(context.db, token)
     inviting = context.actor.account_id or None  # nobody, in the server's own shell
     await people_store.invite(context.db, workspace, (name, role), hashed, inviting, (context.now, until))
+    by = by_actor(context.actor) if inviting else OPERATOR
+    about = About(details={"name": name, "role": str(role)})
+    await record(context.db, workspace, Action.PERSON_INVITED, by, context.now, about)
     return Invitation(name=name, role=role, invitation=token, expires_at=until)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from turbo_server.audit.record import About, Action, By, record
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Connection
 from turbo_server.kit.errors import Conflict, InvalidArguments, TurboError, Unauthenticated
@@ -92,6 +93,8 @@ async def _join(db: Connection, identity: Identity, secret: str, arguments: Join
     if key_id is None:
         raise Conflict("This key is in use already.", "Log in again: a new key is made each time.")
     await people_store.keep_joined(db, secret, key_id)
+    about = About(account, key_id, {"role": str(role)})
+    await record(db, workspace, Action.PERSON_JOINED, By(account, key_id, arguments.machine), now, about)
 
 
 async def _joined(db: Connection, secret: str, key_hash: str) -> Joined:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from turbo_server.audit.record import About, Action, by_actor, record
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.errors import Conflict
@@ -75,6 +76,7 @@ async def change_role(context: Context, arguments: ChangeRole) -> Change:
     if row["role"] == Role.OWNER:
         await _refuse_last_owner(context, row)
     await people_store.set_role(context.db, context.actor.workspace_id, row["id"], arguments.role)
+    await _tell(context, Action.ROLE_CHANGED, row, {"role": arguments.role, "before": row["role"]})
     return Change(name=row["name"], role=arguments.role, role_before=row["role"])
 
 
@@ -98,6 +100,7 @@ async def remove_person(context: Context, arguments: RemovePerson) -> Removal:
         await _refuse_last_owner(context, row)
     ended = await people_store.remove(context.db, workspace, row["id"], now)
     handed = await leave_all_projects(context, row["id"])
+    await _tell(context, Action.PERSON_REMOVED, row, {"role": row["role"]})
     return Removal(
         name=row["name"],
         keys_ended=ended,
@@ -120,6 +123,11 @@ async def _locked(context: Context, name: str) -> Row:
 async def _refuse_last_owner(context: Context, row: Row) -> None:
     if not await people_store.has_other_owner(context.db, context.actor.workspace_id, row["id"]):
         raise LastOwner(row["name"])
+
+
+async def _tell(context: Context, action: Action, row: Row, details: dict[str, object]) -> None:
+    actor, about = context.actor, About(row["id"], details=details)
+    await record(context.db, actor.workspace_id, action, by_actor(actor), context.now, about)
 
 
 def _is_caller(context: Context, row: Row) -> bool:

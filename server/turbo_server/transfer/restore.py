@@ -12,6 +12,7 @@ import asyncpg
 from turbo_server.account import store as account
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.database_errors import DatabaseNotMigrated
+from turbo_server.kit.role import Role
 from turbo_server.migrations.version import head, stored_version
 
 from . import store
@@ -63,6 +64,7 @@ async def _restore(db: Connection, file: BinaryIO, header: Header) -> Restored:
     await _insert(db, read_rows(file, header, seal))
     await _compare(db, header, seal)
     people = await store.people(db)
+    await store.own_up(db)
     numbers = {key["old_id"]: await _give_back(db, key) for key in keys}
     for row in audit:
         await _tell_again(db, row, numbers)
@@ -139,7 +141,7 @@ async def _give_back(db: Connection, key: Row) -> int:
     """The number that the key has now."""
     now = datetime.now(UTC)
     workspace_id = await account.ensure_workspace(db, key["workspace"], now)
-    account_id = await account.ensure_account(db, workspace_id, key["account"], now)
+    account_id = await account.ensure_account(db, workspace_id, key["account"], now, Role(key["role"]))
     return await store.give_key_back(db, key, workspace_id, account_id)
 
 

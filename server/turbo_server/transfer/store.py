@@ -39,13 +39,20 @@ _OF_A_KEY = (
     "previous_hash", "previous_until", "created_at", "last_used_at", "revoked_at",
 )  # fmt: skip
 _KEYS = sql(f"""
-    select k.id as old_id, {", ".join(f"k.{name}" for name in _OF_A_KEY)}, a.name as account, w.name as workspace
+    select k.id as old_id, {", ".join(f"k.{name}" for name in _OF_A_KEY)},
+           a.name as account, a.role, w.name as workspace
     from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id order by k.id
 """)  # noqa: S608 - our own names
 _ADD_KEY = sql(f"""
     insert into api_keys (workspace_id, account_id, {", ".join(_OF_A_KEY)})
     values ({", ".join(f"${number}" for number in range(1, len(_OF_A_KEY) + 3))}) returning id
 """)  # noqa: S608 - our own names
+# An export from before there were roles carries none: as it was then, everybody may do everything.
+_OWN_UP = sql("""
+    update accounts set role = 'owner' where workspace_id not in (
+        select workspace_id from accounts where role = 'owner' and removed_at is null
+    ) returning id
+""")
 _PEOPLE = sql("select name from accounts order by id")
 _OF_A_HAPPENING = ("action", "machine", "session", "address", "details", "created_at")
 _HAPPENINGS = sql(f"""
@@ -58,7 +65,8 @@ _ADD_HAPPENING = sql(f"""
     insert into audit (workspace_id, account_id, about_account_id, key_id, about_key_id, {", ".join(_OF_A_HAPPENING)})
     values ({", ".join(f"${number}" for number in range(1, len(_OF_A_HAPPENING) + 6))}) returning id
 """)  # noqa: S608 - our own names
-_PEOPLE_BEFORE = ("audit", "api_keys", "accounts", "workspaces")  # in the order in which they can be taken out
+# In the order in which they can be taken out.
+_PEOPLE_BEFORE = ("audit", "invitations", "api_keys", "accounts", "workspaces")
 BATCH = 200  # rows read at once: with the largest texts that is some 50 MiB, most often a tenth of one
 PARAMETERS = 600  # in one insert: SQLite looks each up by its name, in time that grows with their square
 
@@ -145,6 +153,11 @@ async def set_column(db: Connection, table: str, column: str, row_id: int, value
 
 async def people(db: Connection) -> list[str]:
     return [row["name"] for row in await db.fetch(_PEOPLE)]
+
+
+async def own_up(db: Connection) -> None:
+    """A workspace without an owner could never be given one."""
+    await db.fetch(_OWN_UP)
 
 
 async def take_out_people(db: Connection) -> tuple[list[Row], list[Row]]:

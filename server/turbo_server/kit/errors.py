@@ -4,6 +4,8 @@ TurboError
 ├── InvalidArguments     422  the arguments object does not fit the tool
 ├── InvalidCursor        422  a cursor that is damaged or belongs to another list
 ├── Unauthenticated      401  no key, or one that is wrong, revoked or malformed: always the same words
+│   └── KeyExpired
+├── ScopeMissing         403  the key may not do this
 ├── NotFound             404  base of the entities' own not-found errors
 │   └── ToolNotFound
 ├── Conflict             409  base of what the present state forbids
@@ -15,6 +17,7 @@ TurboError
 """
 
 from collections.abc import Iterable
+from datetime import date
 from difflib import SequenceMatcher, get_close_matches
 
 from .text import clip
@@ -68,6 +71,31 @@ class Unauthenticated(TurboError):
     @property
     def headers(self) -> dict[str, str]:
         return {"WWW-Authenticate": "Bearer"}
+
+
+class KeyExpired(Unauthenticated):
+    """Said only to whoever holds the key itself."""
+
+    code = "key_expired"
+
+    def __init__(self, day: date) -> None:
+        TurboError.__init__(
+            self,
+            f"This API key expired on {day.isoformat()}.",
+            "Have a new one made with `turbo-server keys create --name NAME`, and run `turbo-client login` with it.",
+        )
+
+
+class ScopeMissing(TurboError):
+    status = 403
+    code = "scope_missing"
+
+    def __init__(self, verb: str, needed: str, scope: str) -> None:
+        super().__init__(
+            f"This API key has the scope {scope}, and {verb} needs {needed}.",
+            f"Ask the user for a key that may: `turbo-server keys create --name NAME --scope {needed}`, then"
+            " `turbo-client login`.",
+        )
 
 
 class NotFound(TurboError):

@@ -20,6 +20,7 @@ TABLES: tuple[str, ...] = (
 LEFT_OUT: dict[str, str] = {
     "instance": "the secret under which keys are hashed: it never leaves its database",
     "api_keys": "keys are secrets of one instance: the new one gets keys of its own",
+    "key_projects": "which projects a key is limited to: it stays behind with the key",
     "idempotency_keys": "answers for those who repeat a call to this very database",
     **dict.fromkeys(
         ("search_entries", "search_words", "search_traces"), "what search reads: `turbo-server reindex` makes it anew"

@@ -6,16 +6,28 @@ from datetime import date, datetime, timedelta
 
 from .database import Connection
 from .kind import Found, Kind, Pager
+from .limits import Creations
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a request turns out to be, for the log and the metrics: numbers and names of ours, never a caller's text."""
+
+    tool: str | None = None
+    key_id: int | None = None
+    code: str | None = None  # of the error that it was answered with
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What the request says of itself beside the key: tells an author's machines apart, never grants access."""
+    """What is known of a request beside the key: tells an author's machines apart, never grants access."""
 
     machine: str | None = None
     session: str | None = None
     utc_offset: timedelta = timedelta()
     idempotency_key: str | None = None  # as it came: only a call that writes looks at it
+    address: str | None = None  # from the connection or from the proxy we stand behind: no caller can choose it
+    seen: Seen = field(default_factory=Seen, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,7 @@ class Context:
     listings: Mapping[str, Pager] = field(default_factory=dict)  # of what has no keys
     # What a verb has to tell the program that passes its answer on, and not the model that reads it.
     answer_headers: dict[str, str] = field(default_factory=dict)
+    creations: Creations = field(default_factory=Creations)
 
     def page_of(self, key: str) -> str | None:
         """The web address of an item, where a web page is configured."""

@@ -2,6 +2,7 @@
 
 TurboError
 ├── InvalidArguments     422  the arguments object does not fit the tool
+│   └── SecretInText          an API key in what is to be stored
 ├── InvalidCursor        422  a cursor that is damaged or belongs to another list
 ├── Unauthenticated      401  no key, or one that is wrong, revoked or malformed: always the same words
 ├── NotFound             404  base of the entities' own not-found errors
@@ -42,6 +43,19 @@ class TurboError(Exception):
 class InvalidArguments(TurboError):
     status = 422
     code = "invalid_arguments"
+
+
+class SecretInText(InvalidArguments):
+    """Says nothing of the text: what is refused because it is secret must not come back in an answer or a log."""
+
+    code = "secret_in_text"
+
+    def __init__(self, tool: str) -> None:
+        super().__init__(
+            f"{tool}: the text holds a Turbo API key, and keys are not stored in texts; nothing was saved.",
+            "Leave the key out and send the rest. Tell the person you work for that the key has been seen: "
+            "`turbo-server keys revoke` ends it, if it is in use.",
+        )
 
 
 class InvalidCursor(TurboError):

@@ -10,9 +10,10 @@ from .answer import Answer, render, shown
 from .arguments import read_arguments, read_object
 from .context import Actor, Caller, Context, today_of
 from .database import Connection, Database
-from .errors import InternalError, ToolNotFound, TurboError
+from .errors import InternalError, ToolNotFound, TurboError, Unauthenticated
 from .idempotency import Claim, Once, fingerprint, require_key
 from .kind import Kind, Pager
+from .limits import Limits
 from .tool import Effect, Tool
 
 log = logging.getLogger("turbo_server")
@@ -36,6 +37,7 @@ class Runner:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     listings: Mapping[str, Pager] = field(default_factory=dict)
     once: Once = field(default_factory=Once)
+    limits: Limits = field(default_factory=Limits)
 
     async def answer(self, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         """As `call`, with every failure rendered: the place where a defect becomes a plain sentence."""
@@ -46,38 +48,78 @@ class Runner:
         return await self._rendered(tool, tool.name, body, token, caller)
 
     async def _rendered(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
+        if tool is not None:
+            caller.seen.tool = tool.name
         try:
             return await self._call(tool, name, body, token, caller)
         except TurboError as error:
+            caller.seen.code = error.code
             return render(error)
         except Exception:
             log.exception("tool %s failed", tool.name if tool else "?")
+            caller.seen.code = InternalError.code
             return render(InternalError())
 
     async def _call(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         """One call, one connection, one transaction. Raises TurboError."""
-        checked = self.authenticator.check(token)
         now = self.clock()
+        checked = self._checked(token, caller, now)
         async with self.database.connection() as db:
-            actor = await self.authenticator.actor(db, checked, caller, now)
+            actor = await self._admitted(db, checked, caller, now)
             if tool is None:
                 raise ToolNotFound(name, self.tools)
             today = today_of(caller, now)
             given = read_object(tool, body)
             arguments = read_arguments(tool, given, today)
-            context = Context(db, actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings)
+            context = Context(
+                db, actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings,
+                creations=self.limits.creations(actor.key_id, now),
+            )  # fmt: skip
             if tool.effect is Effect.READ:
                 return await _run(tool, context, arguments)
-            if caller.idempotency_key is None:
-                async with db.transaction():
-                    return await _run(tool, context, arguments)
-            claim = _claim(context, caller.idempotency_key, fingerprint(tool.name, given))
-            return await self.once.answer(db, claim, lambda: _run(tool, context, arguments))
+            try:
+                answer = await self._write(tool, context, arguments, given, caller.idempotency_key)
+            except BaseException:
+                context.creations.take_back()
+                raise
+            await context.creations.settle(db)
+            return answer
+
+    async def _write(
+        self, tool: Tool, context: Context, arguments: Any, given: Mapping[str, Any], key: str | None
+    ) -> Answer:
+        if key is None:
+            async with context.db.transaction():
+                return await _run(tool, context, arguments)
+        claim = _claim(context, key, fingerprint(tool.name, given))
+        return await self.once.answer(context.db, claim, lambda: _run(tool, context, arguments))
 
     async def identify(self, token: str | None, caller: Caller) -> Actor:
-        checked = self.authenticator.check(token)
+        now = self.clock()
+        checked = self._checked(token, caller, now)
         async with self.database.connection() as db:
-            return await self.authenticator.actor(db, checked, caller, self.clock())
+            return await self._admitted(db, checked, caller, now)
+
+    def _checked(self, token: str | None, caller: Caller, now: datetime) -> str:
+        """Asks no database. A key that is missing is no attempt at one."""
+        try:
+            return self.authenticator.check(token)
+        except Unauthenticated:
+            if token:
+                self.limits.bad_key(caller.address, now)
+            raise
+
+    async def _admitted(self, db: Connection, token: str, caller: Caller, now: datetime) -> Actor:
+        """The key is looked at first: whoever has a valid one is not refused for what others try."""
+        try:
+            actor = await self.authenticator.actor(db, token, caller, now)
+        except Unauthenticated:
+            self.limits.bad_key(caller.address, now)
+            await self.limits.settle_bad_keys(db, caller.address, now)
+            raise
+        caller.seen.key_id = actor.key_id
+        await self.limits.call(db, actor.key_id, now)
+        return actor
 
 
 async def _run(tool: Tool, context: Context, arguments: Any) -> Answer:

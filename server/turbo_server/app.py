@@ -46,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         exception_handlers={HTTPException: _http_error},
     )
     app.router.routes.extend(_routes(catalogue, runner, _endpoints(settings), database))
+    app.state.behind_fly = settings.behind_fly
     app.state.runner = runner
     app.state.catalogue = catalogue
     return app

@@ -81,7 +81,9 @@ _KEYS = sql("""
     from api_keys k join accounts a on a.id = k.account_id
     order by k.id
 """)
-_REVOKE = sql("update api_keys set revoked_at = $2 where id = $1 and revoked_at is null returning id")
+_REVOKE = sql(
+    "update api_keys set revoked_at = $2 where id = $1 and revoked_at is null returning workspace_id, account_id"
+)
 _ANY_KEY = sql("select id from api_keys where revoked_at is null limit 1")
 
 
@@ -140,8 +142,9 @@ async def keys(db: Connection) -> list[Row]:
     return await db.fetch(_KEYS)
 
 
-async def revoke_key(db: Connection, key_id: int, now: datetime) -> bool:
-    return await db.fetch_one(_REVOKE, key_id, now) is not None
+async def revoke_key(db: Connection, key_id: int, now: datetime) -> Row | None:
+    """Whose it was; None where there is no such key that is valid."""
+    return await db.fetch_one(_REVOKE, key_id, now)
 
 
 async def has_key(db: Connection) -> bool:

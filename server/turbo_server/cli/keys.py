@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 from turbo_server.account import store
-from turbo_server.account.identity import Identity
+from turbo_server.account.identity import Identity, revoke_key
 from turbo_server.account.token import PREFIX, mint
 from turbo_server.cli import say
 from turbo_server.cli.local_database import is_made_ready
@@ -85,7 +85,7 @@ def _day(moment: object) -> str:
 
 
 async def _revoke(db: Connection, key_id: int) -> int:
-    if await store.revoke_key(db, key_id, datetime.now(UTC)):
+    if await revoke_key(db, key_id, datetime.now(UTC)):
         say(f"Key {key_id} is revoked; its next call is refused.")
         return 0
     say(f"There is no valid key {key_id}. `turbo-server keys list` shows them.")

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Index, Table, Text
 from turbo_server.kit.context import Actor
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import sql
-from turbo_server.kit.tables import BigId, Time, id_column, metadata, reference
+from turbo_server.kit.tables import BigId, Time, id_column, metadata, reference, version_column
 
 comments = Table(
     "comments",
@@ -23,6 +23,7 @@ comments = Table(
     Column("created_at", Time, nullable=False),
     reference("reply_to_id", "comments", required=False),
     Column("archived_at", Time),
+    version_column(),
     Index("ix_comments_subject", "subject_kind", "subject_id", "id"),
     sqlite_autoincrement=True,
 )

@@ -7,7 +7,16 @@ from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.records import Records
 from turbo_server.kit.sql import sql
-from turbo_server.kit.tables import Time, change_columns, id_column, metadata, newest_first, partial_index, reference
+from turbo_server.kit.tables import (
+    Time,
+    change_columns,
+    id_column,
+    metadata,
+    newest_first,
+    partial_index,
+    reference,
+    version_column,
+)
 
 decisions = Table(
     "decisions",
@@ -27,6 +36,7 @@ decisions = Table(
     reference("superseded_by_id", "decisions", required=False),
     Column("decided_at", Time),
     *change_columns(),
+    version_column(),
     UniqueConstraint("workspace_id", "number"),
     sqlite_autoincrement=True,
 )

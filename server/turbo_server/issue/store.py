@@ -9,7 +9,7 @@ from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, SmallIntege
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.records import Records
 from turbo_server.kit.sql import Dialect, Statement, sql
-from turbo_server.kit.tables import Bytewise, Day, Time, id_column, metadata, partial_index, reference
+from turbo_server.kit.tables import Bytewise, Day, Time, id_column, metadata, partial_index, reference, version_column
 
 issues = Table(
     "issues",
@@ -41,6 +41,7 @@ issues = Table(
     Column("title_key", Text),
     Column("rank", Bytewise),
     Column("archived_at", Time),
+    version_column(),
     UniqueConstraint("project_id", "number"),
     sqlite_autoincrement=True,
 )

@@ -43,6 +43,7 @@ class Actor:
     key_last4: str
     machine: str | None
     session: str | None
+    address: str | None = None
 
     @property
     def author(self) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from turbo_server.account import store as _account
 from turbo_server.activity import store as _activity
+from turbo_server.audit import store as _audit
 from turbo_server.comment import store as _comment
 from turbo_server.decision import store as _decision
 from turbo_server.document import store as _document
@@ -21,7 +22,7 @@ from turbo_server.work_log import store as _work_log
 STORES = (
     _account, _project, _issue, _comment, _work_log,
     _initiative, _milestone, _decision, _document, _relation, _activity, _queue,
-    _transfer, _search, _idempotency, _allowance,
+    _transfer, _search, _idempotency, _audit, _allowance,
 )  # fmt: skip
 
 

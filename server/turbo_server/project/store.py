@@ -7,7 +7,7 @@ from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.records import Records
 from turbo_server.kit.sql import sql
-from turbo_server.kit.tables import Time, id_column, metadata, partial_index, reference
+from turbo_server.kit.tables import Time, id_column, metadata, partial_index, reference, version_column
 
 projects = Table(
     "projects",
@@ -24,6 +24,7 @@ projects = Table(
     Column("next_milestone", Integer, nullable=False, server_default="1"),
     Column("next_document", Integer, nullable=False, server_default="1"),
     Column("archived_at", Time),
+    version_column(),
     UniqueConstraint("workspace_id", "key"),
     sqlite_autoincrement=True,
 )

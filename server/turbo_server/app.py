@@ -20,6 +20,7 @@ from turbo_server.doors.rest import endpoint_routes, response, rest_routes
 from turbo_server.kit.answer import render
 from turbo_server.kit.database import Database, open_database
 from turbo_server.kit.errors import NotFound, TurboError
+from turbo_server.kit.limits import Limits
 from turbo_server.kit.runner import Runner
 from turbo_server.kit.tool import Endpoint
 from turbo_server.relation.graph import GRAPH
@@ -34,7 +35,8 @@ def create_app(settings: Settings) -> FastAPI:
     database = open_database(settings.database_url)
     identity = Identity(settings.key_pepper)
     catalogue = Catalogue()
-    runner = Runner(database, catalogue.tools, identity, KINDS, settings.web_url, listings=LISTINGS)
+    limits = Limits(settings.calls_per_minute, settings.creations_per_hour, settings.bad_keys_per_minute)
+    runner = Runner(database, catalogue.tools, identity, KINDS, settings.web_url, listings=LISTINGS, limits=limits)
     app = FastAPI(
         title="Turbo-Plan",
         version=__version__,

@@ -71,8 +71,10 @@ class Person:
 
 
 class Turbo:
-    def __init__(self, url: str, clock: Callable[[], datetime] | None = None, web_url: str | None = None) -> None:
-        self.settings = Settings(database_url=url, web_url=web_url)
+    """`settings` as in turbo_server.settings: without any, there are no limits."""
+
+    def __init__(self, url: str, clock: Callable[[], datetime] | None = None, **settings: Any) -> None:
+        self.settings = Settings(database_url=url, **settings)
         self._clock = clock
         self._loop = asyncio.Runner()
 

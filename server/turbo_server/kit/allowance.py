@@ -1,8 +1,8 @@
 """An allowance of something: counted in this process, and settled with the database now and then.
 
-It fills up at its rate and holds at most its burst. What is spent is told to the database in parts of a tenth of what one
-minute or hour brings, and what other processes have spent comes back: so most calls ask nothing, a refused one never
-does, and each further process can go beyond the limit by one such part at most.
+It fills up at its rate and holds at most its burst. What is spent is told to the database in parts of a tenth of what
+one minute or hour brings, and what other processes have spent comes back: so most calls ask nothing, a refused one
+never does, and each further process can go beyond the limit by one such part at most.
 """
 
 from collections import OrderedDict

@@ -8,6 +8,7 @@ from ipaddress import IPv6Address, ip_address
 from starlette.requests import HTTPConnection, Request
 
 from turbo_server.kit.context import Caller
+from turbo_server.kit.token import holds_key
 
 _NAME = re.compile(r"[\x20-\x7e]{1,100}")
 _OFFSET = re.compile(r"[+-]?\d{1,3}")
@@ -56,7 +57,7 @@ def _address(text: str) -> str | None:
 
 
 def _name(value: str | None) -> str | None:
-    return value if value and _NAME.fullmatch(value) else None
+    return value if value and _NAME.fullmatch(value) and not holds_key(value) else None
 
 
 def _only(values: list[str]) -> str | None:

@@ -49,7 +49,7 @@ def test_ready_names_the_migration(web: Web) -> None:
 
 def test_every_route_but_the_open_ones_refuses_a_caller_without_key(web: Web) -> None:
     routes = [route for route in web.turbo.app.routes if isinstance(route, Route)]
-    assert len(routes) == 6 + len(ENDPOINTS)
+    assert len(routes) == 7 + len(ENDPOINTS)
     for route in routes:
         for method in (route.methods or set()) - {"HEAD"}:
             answer = web(method, route.path.replace("{name}", "list_projects"))

@@ -10,6 +10,7 @@ from turbo_server.kit.context import Actor, Caller
 from turbo_server.kit.database import Connection
 from turbo_server.kit.decode import as_moment
 from turbo_server.kit.errors import Unauthenticated
+from turbo_server.kit.scope import Scope
 
 from . import store
 from .token import is_well_formed, mint
@@ -66,6 +67,7 @@ class Identity:
             machine=caller.machine,
             session=caller.session,
             address=caller.address,
+            scope=Scope.ADMIN,
         )
 
     async def _note_address(self, db: Connection, workspace_id: int, by: By, now: datetime) -> None:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from turbo_server import __version__
 from turbo_server.catalogue import Catalogue, read_toolsets
 from turbo_server.kit.answer import Answer, render
+from turbo_server.kit.context import SEEN
 from turbo_server.kit.errors import TooLarge, TurboError
 from turbo_server.kit.idempotency import KEPT_FOR, PROMISE
 from turbo_server.kit.runner import Runner
@@ -93,6 +94,9 @@ def rendered(endpoint: Handler) -> Handler:
         try:
             return await endpoint(request)
         except TurboError as error:
+            seen = request.scope.get(SEEN)
+            if seen is not None:
+                seen.code = error.code
             return response(render(error))
 
     return guarded

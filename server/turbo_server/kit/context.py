@@ -7,12 +7,16 @@ from datetime import date, datetime, timedelta
 from .database import Connection
 from .kind import Found, Kind, Pager
 from .limits import Creations
+from .scope import Scope
+
+SEEN = "turbo.seen"  # where a request's scope holds its Seen
 
 
 @dataclass(slots=True)
 class Seen:
     """What a request turns out to be, for the log and the metrics: numbers and names of ours, never a caller's text."""
 
+    request_id: str = ""
     tool: str | None = None
     key_id: int | None = None
     code: str | None = None  # of the error that it was answered with
@@ -44,6 +48,7 @@ class Actor:
     machine: str | None
     session: str | None
     address: str | None = None
+    scope: Scope = Scope.READ
 
     @property
     def author(self) -> dict[str, object]:

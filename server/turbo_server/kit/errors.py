@@ -5,6 +5,7 @@ TurboError
 │   └── SecretInText          an API key in what is to be stored
 ├── InvalidCursor        422  a cursor that is damaged or belongs to another list
 ├── Unauthenticated      401  no key, or one that is wrong, revoked or malformed: always the same words
+├── ScopeMissing         403  the key may not do this
 ├── NotFound             404  base of the entities' own not-found errors
 │   └── ToolNotFound
 ├── Conflict             409  base of what the present state forbids
@@ -84,6 +85,17 @@ class Unauthenticated(TurboError):
         return {"WWW-Authenticate": "Bearer"}
 
 
+class ScopeMissing(TurboError):
+    status = 403
+    code = "scope_missing"
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(
+            f"This needs a key of scope {wanted}.",
+            f"Use such a key: `turbo-server keys create --name NAME --scope {wanted}` makes one.",
+        )
+
+
 class NotFound(TurboError):
     status = 404
     code = "not_found"
@@ -156,10 +168,11 @@ class InternalError(TurboError):
     status = 500
     code = "internal_error"
 
-    def __init__(self) -> None:
+    def __init__(self, request_id: str = "") -> None:
+        where = f" under request {request_id}" if request_id else ""
         super().__init__(
             "Something went wrong inside turbo-server; nothing was saved.",
-            "The server's log has the details. Try again, and report it if it stays.",
+            f"The server's log has the details{where}. Try again, and report it if it stays.",
         )
 
 

@@ -10,10 +10,11 @@ from .answer import Answer, render, shown
 from .arguments import read_arguments, read_object
 from .context import Actor, Caller, Context, today_of
 from .database import Connection, Database
-from .errors import InternalError, ToolNotFound, TurboError, Unauthenticated
+from .errors import InternalError, ScopeMissing, ToolNotFound, TurboError, Unauthenticated
 from .idempotency import Claim, Once, fingerprint, require_key
 from .kind import Kind, Pager
 from .limits import Limits
+from .scope import Scope
 from .tool import Effect, Tool
 
 log = logging.getLogger("turbo_server")
@@ -56,9 +57,11 @@ class Runner:
             caller.seen.code = error.code
             return render(error)
         except Exception:
-            log.exception("tool %s failed", tool.name if tool else "?")
-            caller.seen.code = InternalError.code
-            return render(InternalError())
+            seen = caller.seen
+            seen.code = InternalError.code
+            fields = {"request_id": seen.request_id, "key_id": seen.key_id}
+            log.exception("tool %s failed", tool.name if tool else "?", extra={"fields": fields})
+            return render(InternalError(seen.request_id))
 
     async def _call(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         """One call, one connection, one transaction. Raises TurboError."""
@@ -94,11 +97,15 @@ class Runner:
         claim = _claim(context, key, fingerprint(tool.name, given))
         return await self.once.answer(context.db, claim, lambda: _run(tool, context, arguments))
 
-    async def identify(self, token: str | None, caller: Caller) -> Actor:
+    async def identify(self, token: str | None, caller: Caller, scope: Scope = Scope.READ) -> Actor:
+        """Raises Unauthenticated, ScopeMissing and LimitReached."""
         now = self.clock()
         checked = self._checked(token, caller, now)
         async with self.database.connection() as db:
-            return await self._admitted(db, checked, caller, now)
+            actor = await self._admitted(db, checked, caller, now)
+        if not actor.scope.includes(scope):
+            raise ScopeMissing(scope)
+        return actor
 
     def _checked(self, token: str | None, caller: Caller, now: datetime) -> str:
         """Asks no database. A key that is missing is no attempt at one."""

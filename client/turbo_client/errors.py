@@ -87,13 +87,17 @@ class OutcomeUnknown(CallFailed):
 
 
 class Refused(CallFailed):
-    """An error of the server's own. `wait` is its Retry-After in seconds, when it gave one."""
+    """An error of the server's own. `wait` is its Retry-After in seconds, when it gave one: cut to what a call may last
+    where it is longer, and then `is_long`."""
 
-    def __init__(self, message: str, hint: str, *, status: int, code: str, wait: float | None = None) -> None:
+    def __init__(
+        self, message: str, hint: str, *, status: int, code: str, wait: float | None = None, is_long: bool = False
+    ) -> None:
         super().__init__(message, hint)
         self.status = status
         self.code = code
         self.wait = wait
+        self.is_long = is_long
         # A database that went away during the commit may have kept the write.
         self.certain = status < 500 and not self.is_in_progress
 

@@ -14,7 +14,7 @@ _PATTERNS = (
     (re.compile(r"(turbo_pat_|sk-ant-)[\w-]{4,}"), rf"\1{GONE}"),
     (re.compile(r"(://[^\s:/@'\"]*:)\S{1,1000}@"), rf"\1{GONE}@"),  # greedy: a password may hold an @
     (
-        re.compile(r"((?:authorization|x-api-key)\\?[\"']?\s*[:=,]\s*b?\\?[\"']?)(?:(?:bearer|basic)\s+)?[^\s\"',)\\]+",
+        re.compile(r"((?:authorization|x-api-key)\\?[\"']?\s*[:=,]\s*(?:b(?=[\"']))?\\?[\"']?)(?:(?:bearer|basic)\s+)?[^\s\"',)\\]+",
                    re.IGNORECASE),
         rf"\1{GONE}",
     ),

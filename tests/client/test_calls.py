@@ -1,6 +1,7 @@
 """tools/call through the proxy: what reaches the server, what comes back, and what a failure says."""
 
 import re
+import time
 import uuid
 
 import pytest

@@ -1,18 +1,36 @@
-"""Databases for the tests: every data test runs on SQLite and on a real Postgres."""
+"""Databases for the tests: every data test runs on SQLite and on a real Postgres. And no test may let a secret out."""
 
 import itertools
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import canaries
 from tests.postgres import create_database, drop_database, postgres_server
 from tests.server.harness import Turbo
 from turbo_server.migrations.migrate import migrate
 
 _numbers = itertools.count()
+
+
+def pytest_configure() -> None:
+    canaries.listen()
+    canaries.overhear_programs()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    for name, text in report.sections:
+        if "stderr" in name:
+            canaries.look(text, name.lower())
+    found = canaries.taken()
+    if found and report.passed:
+        report.outcome, report.longrepr = "failed", f"Secrets were let out: {'; '.join(found)}"
+    return report
 
 
 @pytest.fixture(scope="session")

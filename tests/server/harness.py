@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 import pytest
 from fastapi import FastAPI
 
+from tests import canaries
 from turbo_server.account.identity import Identity
 from turbo_server.app import create_app
 from turbo_server.kit.answer import Answer
@@ -29,6 +30,7 @@ class ToolFailed(Exception):
 
     def __init__(self, answer: Answer) -> None:
         error = json.loads(answer.body)["error"]
+        canaries.look(answer.body, "in an error's body")
         super().__init__(f"{answer.status} {error}")
         self.status = answer.status
         self.code: str = error["code"]

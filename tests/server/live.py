@@ -3,11 +3,13 @@
 import contextlib
 import json
 import os
+import re
 import select
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests import canaries
 
 START_LIMIT = 30.0
 
@@ -56,26 +60,38 @@ def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "turbo_server", "serve"], env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
     )
+    said = bytearray()
+    reader = threading.Thread(target=_hear, args=(process, said))
     try:
-        wait_until_listening(process)
+        wait_until_listening(process, said)
+        reader.start()
         yield process
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
+        if reader.ident:
+            reader.join(30)
         process.communicate(timeout=30)
+        canaries.look(bytes(said), "on stderr of a server")
 
 
-def wait_until_listening(process: subprocess.Popen[bytes]) -> None:
+def _hear(process: subprocess.Popen[bytes], said: bytearray) -> None:
+    """A pipe that nobody reads would stop a server that logs each request."""
+    assert process.stderr is not None
+    while chunk := os.read(process.stderr.fileno(), 65536):
+        said += chunk
+
+
+def wait_until_listening(process: subprocess.Popen[bytes], said: bytearray) -> None:
     """Returns when the port answers: the line on stderr comes before that by a hair."""
     assert process.stderr is not None
     deadline = time.monotonic() + START_LIMIT
-    said = b""
-    while b"listens on" not in said:
+    while not (listening := re.search(rb"listens on http://\S*:(\d+)", said)):
         ready, _, _ = select.select([process.stderr], [], [], max(0.0, deadline - time.monotonic()))
         chunk = os.read(process.stderr.fileno(), 65536) if ready else b""
         assert chunk, f"turbo-server did not start: {said.decode()}"
         said += chunk
-    port = int(said.decode().split("listens on http://")[1].split()[0].rpartition(":")[2])
+    port = int(listening[1])
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -92,9 +108,9 @@ def turbo_server(environment: dict[str, str], *arguments: str) -> subprocess.Com
 
 
 def clean_environment(home: Path, **extra: str) -> dict[str, str]:
-    """Nothing of the developer's own set-up: an empty HOME and no TURBO_ or XDG_ variable."""
+    """Nothing of the developer's own set-up: an empty HOME and no TURBO_ or XDG_ variable. Its log tells all."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-    return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), **extra}
+    return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "TURBO_LOG_LEVEL": "debug", **extra}
 
 
 def free_port() -> int:

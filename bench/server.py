@@ -11,7 +11,9 @@ from bench.workshop import Workshop
 
 COMMAND: Command = (PROGRAMS / "turbo-server", "serve")
 # Counted as on a hosted server, and never reached.
-LIMITS = dict.fromkeys(("TURBO_CALLS_PER_MINUTE", "TURBO_CREATIONS_PER_HOUR", "TURBO_BAD_KEYS_PER_MINUTE"), "1000000000")
+LIMITS = dict.fromkeys(
+    ("TURBO_CALLS_PER_MINUTE", "TURBO_CREATIONS_PER_HOUR", "TURBO_BAD_KEYS_PER_MINUTE"), "1000000000"
+)
 
 
 @dataclass(frozen=True)

@@ -65,9 +65,7 @@ def overhear_programs() -> None:
         if any(program in words for program in PROGRAMS):
             look(words, "in the arguments of a program")
             look(said, f"on stderr of {words[:80]}")
-        if (
-            "turbo-client" in words or "turbo_client" in words
-        ):  # the server shows new keys on stdout
+        if "turbo-client" in words or "turbo_client" in words:  # the server shows new keys on stdout
             look(out, f"on stdout of {words[:80]}")
         return out, said
 

@@ -29,6 +29,12 @@ class LiveServer:
     key: str
     environment: dict[str, str]
     process: subprocess.Popen[bytes]
+    said: bytearray
+
+    @property
+    def log(self) -> bytes:
+        """All that it wrote to stderr; complete once it has ended."""
+        return bytes(self.said)
 
     def post(self, tool: str, **arguments: object) -> httpx.Response:
         return httpx.post(f"{self.url}/v1/tools/{tool}", json=arguments, headers=self.headers, timeout=30)
@@ -50,17 +56,19 @@ def live_server(database_url: str, folder: Path, **extra: str) -> Iterator[LiveS
     environment = clean_environment(folder, DATABASE_URL=database_url, API_PORT=str(free_port()), **extra)
     made = turbo_server(environment, "keys", "create", "--name", "ada")
     assert made.returncode == 0, made.stderr
-    with running(environment) as process:
+    said = bytearray()
+    with running(environment, said) as process:
         url = f"http://127.0.0.1:{environment['API_PORT']}"
-        yield LiveServer(url, made.stdout.strip(), environment, process)
+        yield LiveServer(url, made.stdout.strip(), environment, process, said)
 
 
 @contextlib.contextmanager
-def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def running(environment: dict[str, str], said: bytearray | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """`said` gets what it writes to stderr."""
     process = subprocess.Popen(
         [sys.executable, "-m", "turbo_server", "serve"], env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    said = bytearray()
+    said = bytearray() if said is None else said
     reader = threading.Thread(target=_hear, args=(process, said))
     try:
         wait_until_listening(process, said)

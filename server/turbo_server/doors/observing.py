@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import time
+from itertools import count
 
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,7 +20,7 @@ from .rest import response
 REQUEST_ID = "X-Request-Id"
 QUIET = "/health"  # asked every few seconds by whatever watches
 _HEADER = REQUEST_ID.lower().encode()
-_REPLAYED = REPLAYED.lower().encode()
+_IS_REPLAY = (REPLAYED.lower().encode(), b"true")
 _FLY_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 log = logging.getLogger("turbo_server.requests")
@@ -33,6 +34,8 @@ class Watch:
         self._metrics = metrics
         self._behind_fly = behind_fly
         self._paths: dict[object, str] = {}
+        self._start = os.urandom(4).hex()  # of this process; a number follows
+        self._numbers = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -81,7 +84,7 @@ class Watch:
             given = [value for name, value in scope["headers"] if name == b"fly-request-id"]
             if len(given) == 1 and _FLY_ID.fullmatch(given[0]):
                 return str(given[0].decode())
-        return os.urandom(8).hex()
+        return f"{self._start}{next(self._numbers):08x}"
 
 
 class _Answering:
@@ -99,6 +102,6 @@ class _Answering:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = message["headers"]
-            self.is_replay = any(name == _REPLAYED for name, _ in headers)
+            self.is_replay = _IS_REPLAY in headers
             message["headers"] = [*headers, (_HEADER, self._request_id)]
         await self._send(message)

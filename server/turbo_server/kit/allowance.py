@@ -63,6 +63,20 @@ class Allowance:
         self._accounts: OrderedDict[str, _Account] = OrderedDict()
         self._settlements = count()
 
+    def take(self, subject: str, now: int) -> int:
+        """Spends one and returns 0, or how long until there is room."""
+        account = self._accounts.get(subject)
+        if account is None or account.full_at - now > self._room - self._each:
+            lacking = self.lacking(subject, now)
+            if lacking:
+                return lacking
+        self.spend(subject, now)
+        return 0
+
+    def is_due(self, subject: str) -> bool:
+        """Whether so much was spent that the database has to hear of it."""
+        return self._accounts[subject].untold >= self._part
+
     def lacking(self, subject: str, now: int, wanted: int = 1) -> int:
         """How long until there is room for so many more; 0 when there is."""
         account = self._accounts.get(subject)
@@ -109,6 +123,6 @@ class Allowance:
             account = self._accounts[subject] = _Account()
             if len(self._accounts) > KEPT_SUBJECTS:
                 self._accounts.popitem(last=False)
-        else:
+        elif len(self._accounts) > KEPT_SUBJECTS // 2:
             self._accounts.move_to_end(subject)
         return account

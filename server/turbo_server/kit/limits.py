@@ -115,16 +115,19 @@ class Limits:
         self._creations = _allowance("creations", creations_per_hour, 3600, creations_per_hour)
         self._bad_keys = _allowance("bad_keys", bad_keys_per_minute, 60, bad_keys_per_minute)
 
-    async def call(self, db: Connection, key_id: int, now: datetime) -> None:
-        """Counts one. Raises TooManyCalls."""
+    def call(self, key_id: int, now: datetime) -> bool:
+        """Counts one, and says whether settle_calls is due. Raises TooManyCalls."""
         if self._calls is None:
-            return
-        subject, moment = str(key_id), _micros(now)
-        lacking = self._calls.lacking(subject, moment)
+            return False
+        subject = str(key_id)
+        lacking = self._calls.take(subject, _micros(now))
         if lacking:
             raise TooManyCalls(self._calls.per, _seconds(lacking))
-        self._calls.spend(subject, moment)
-        await self._calls.settle(db, subject, moment)
+        return self._calls.is_due(subject)
+
+    async def settle_calls(self, db: Connection, key_id: int, now: datetime) -> None:
+        if self._calls is not None:
+            await self._calls.settle(db, str(key_id), _micros(now))
 
     def creations(self, key_id: int, now: datetime) -> Creations:
         return Creations(self._creations, str(key_id), _micros(now))

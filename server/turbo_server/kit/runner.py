@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -74,12 +74,10 @@ class Runner:
             today = today_of(caller, now)
             given = read_object(tool, body)
             arguments = read_arguments(tool, given, today)
-            context = Context(
-                db, actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings,
-                creations=self.limits.creations(actor.key_id, now),
-            )  # fmt: skip
+            context = Context(db, actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings)
             if tool.effect is Effect.READ:
                 return await _run(tool, context, arguments)
+            context = replace(context, creations=self.limits.creations(actor.key_id, now))
             try:
                 answer = await self._write(tool, context, arguments, given, caller.idempotency_key)
             except BaseException:
@@ -125,7 +123,8 @@ class Runner:
             await self.limits.settle_bad_keys(db, caller.address, now)
             raise
         caller.seen.key_id = actor.key_id
-        await self.limits.call(db, actor.key_id, now)
+        if self.limits.call(actor.key_id, now):
+            await self.limits.settle_calls(db, actor.key_id, now)
         return actor
 
 

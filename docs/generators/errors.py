@@ -5,8 +5,16 @@ from docs.generators.incomplete import Incomplete, require_same
 from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
 from turbo_server.kit.answer import render
-from turbo_server.kit.errors import DatabaseBusy, DatabaseNotMigrated, DatabaseUnavailable, InternalError, TurboError
+from turbo_server.kit.errors import (
+    DatabaseBusy,
+    DatabaseNotMigrated,
+    DatabaseUnavailable,
+    InternalError,
+    ScopeMissing,
+    TurboError,
+)
 from turbo_server.kit.idempotency import IdempotencyKeyInUse
+from turbo_server.kit.limits import TooManyBadKeys, TooManyCalls, TooManyCreations
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 
 TABLE = "docs/generators/errors.py"
@@ -60,9 +68,11 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("create_isue", {}),
 )
 COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
-# What only a defect, a slow database or two calls at once bring about.
+# What only a defect, a slow database, two calls at once or a loop bring about.
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (
-    InternalError(), DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"), IdempotencyKeyInUse(),
+    InternalError("66f1c2a900000017"), TooManyCalls(120, 1), TooManyCreations(500, 12, 274), TooManyBadKeys(3),
+    ScopeMissing("admin"),
+    DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"), IdempotencyKeyInUse(),
 )  # fmt: skip
 
 
@@ -83,6 +93,7 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
         server.request("GET", "/v1/me", with_key=False),
         server.request("GET", "/v1/tools?toolsets=cor"),
         server.request("GET", "/v1/people"),
+        server.call("log_work", {"text": f"Logged in with {server.key}."}),
         server.request("DELETE", "/v1/tools"),
         server.request("GET", f"/v1/events?after={elsewhere}"),
         server.request("POST", "/v1/tools/create_issue", body=b" " * 1_100_000),

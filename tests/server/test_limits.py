@@ -1,15 +1,13 @@
 """What one key may do in a time: how it is told, what it costs, and what two servers on one database agree on."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from tests.server.clock import Clock
 from tests.server.harness import Person, Turbo
-from turbo_server.account.token import mint
 from turbo_server.kit.answer import Answer
 from turbo_server.kit.limits import BURST_MINUTES, spoken
 from turbo_server.kit.sql import sql
@@ -27,8 +25,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def limited(database_url: str, clock: Clock) -> Iterator[Turbo]:
-    limits: dict[str, Any] = {"calls_per_minute": PER_MINUTE, "bad_keys_per_minute": 20}
-    with Turbo(database_url, clock, **limits) as turbo:
+    with Turbo(database_url, clock, calls_per_minute=PER_MINUTE) as turbo:
         yield turbo
 
 
@@ -45,10 +42,6 @@ def read(person: Person) -> Answer:
 
 def until_refused(person: Person, most: int) -> int:
     return next((made for made in range(most) if read(person).status == 429), most)
-
-
-def with_key(person: Person, token: str, address: str = HERE) -> Person:
-    return replace(person, token=token, caller=replace(person.caller, address=address))
 
 
 def code_of(answer: Answer) -> str:
@@ -143,53 +136,6 @@ def test_an_unpaid_debt_is_forgotten(limited: Turbo, clock: Clock) -> None:
 
 def key_id(turbo: Turbo) -> int:
     return turbo.run(turbo.runner.identify(turbo.ada.token, turbo.ada.caller)).key_id
-
-
-def bad_keys(turbo: Turbo) -> dict[str, Callable[[], str]]:
-    return {"malformed": lambda: "turbo_pat_x", "unknown": mint}
-
-
-@pytest.mark.parametrize("kind", ["malformed", "unknown"])
-def test_a_valid_key_is_never_refused_for_bad_ones(limited: Turbo, kind: str) -> None:
-    make = bad_keys(limited)[kind]
-    answers = [read(with_key(limited.ada, make())) for _ in range(1_000)]
-    assert [answer.status for answer in answers] == [401] * 20 + [429] * 980
-    assert {code_of(answer) for answer in answers[20:]} == {"too_many_bad_keys"}
-    assert answers[-1].headers["Retry-After"] == "3"
-    assert read(with_key(limited.ada, limited.ada.token)).status == 200
-    assert limited.run(limited.runner.identify(limited.ada.token, with_key(limited.ada, "x").caller)).name == "ada"
-
-
-@ON_ONE
-def test_bad_keys_from_elsewhere_are_refused_as_ever(limited: Turbo) -> None:
-    for address in [HERE] * 30 + ["2001:db8::1"] * 30:
-        last = read(with_key(limited.ada, "turbo_pat_x", address))
-    assert last.status == 429
-    assert read(with_key(limited.ada, "turbo_pat_x", "203.0.113.8")).status == 401
-    assert read(with_key(limited.ada, "turbo_pat_x", "2001:db8::ffff")).status == 429, "one network, one caller"
-    assert read(with_key(limited.ada, "turbo_pat_x", "2001:db8:0:1::1")).status == 401
-
-
-@ON_ONE
-def test_a_missing_key_is_no_attempt(limited: Turbo) -> None:
-    nobody = with_key(limited.ada, "")
-    assert {read(nobody).status for _ in range(50)} == {401}
-
-
-@ON_ONE
-def test_garbage_never_wakes_the_database(limited: Turbo) -> None:
-    with limited.counting() as statements:
-        for _ in range(100):
-            read(with_key(limited.ada, "turbo_pat_x"))
-    assert statements == []
-
-
-def test_another_server_hears_of_keys_that_nobody_has(limited: Turbo, clock: Clock, database_url: str) -> None:
-    for _ in range(20):
-        read(with_key(limited.ada, mint()))
-    with Turbo(database_url, clock, bad_keys_per_minute=20) as other:
-        answers = [read(with_key(replace(limited.ada, turbo=other), mint())) for _ in range(4)]
-    assert [answer.status for answer in answers] == [401, 401, 429, 429]
 
 
 def test_each_issue_of_many_counts(creating: Turbo, clock: Clock) -> None:

@@ -38,7 +38,8 @@ def main(words: Sequence[str]) -> int:
 
 
 def _on_postgres(bench: Workshop, issues: int) -> list[Figure]:
-    small, large = Team(SMALL, PROJECTS), Team(issues, PROJECTS)
+    """The small one's projects are as large as the large one's: a call about a project costs what the project holds."""
+    small, large = Team(SMALL, max(1, PROJECTS * SMALL // issues)), Team(issues, PROJECTS)
     with _served(bench, on_postgres(bench), small) as few, _served(bench, on_postgres(bench), large) as many:
         return [_compared(bench, name, (many, large), (few, small), at_most(TIMES)) for name in calls(small)]
 

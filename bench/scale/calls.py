@@ -8,9 +8,9 @@ VARIANTS = 40
 
 
 def calls(team: Team) -> dict[str, tuple[str, list[dict[str, object]]]]:
-    """Name to (tool, arguments of each call); the same choices for teams of any size."""
-    draw = random.Random(SEED)
-    projects: list[str] = [team.key_of(draw.randint(2, team.projects)) for _ in range(VARIANTS)]
+    """Name to (tool, arguments of each call); the same words and filters for teams of any size."""
+    draw, place = random.Random(SEED), random.Random(SEED + 1)
+    projects: list[str] = [team.key_of(place.randint(1, team.projects)) for _ in range(VARIANTS)]
     places: list[dict[str, object]] = [{}]
     places += [{"project": project} for project in projects[:8]]
     return {

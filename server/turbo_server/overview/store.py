@@ -7,6 +7,7 @@ from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import Statement, sql
 
 OPEN_CAP = 5_000
+BLOCKED_AMONG = 1_000  # to find out whether an issue waits costs far more than to count it
 SECTION_CAP = 100
 SHOWN = 6
 
@@ -61,7 +62,7 @@ def _sections(scope: str, now: str) -> Statement:
 
 
 def _counts(scope: str) -> Statement:
-    """`blocked` is of the open ones that were counted."""
+    """`blocked` is of the most important of the open ones."""
     totals = ", ".join(
         f"(select count(*) from ({' union all '.join(_walks(name, scope, SECTION_CAP + 1))}) as counted) as {name}"  # noqa: S608
         for name in SECTIONS
@@ -71,7 +72,7 @@ def _counts(scope: str) -> Statement:
             select i.id, i.status from issues i where {scope} and {OPEN} order by i.priority, i.id limit {OPEN_CAP + 1}
         )
         select (select count(*) from open_issues) as open,
-               (select count(*) from open_issues n where n.status = 'blocked' or (
+               (select count(*) from (select * from open_issues limit {BLOCKED_AMONG}) n where n.status = 'blocked' or (
                     select count(*) from issue_blocks b join issues o on o.id = b.blocker_id
                     where b.blocked_id = n.id and o.status not in ('done', 'cancelled')
                       and o.archived_at is null) > 0) as blocked,

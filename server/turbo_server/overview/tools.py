@@ -49,6 +49,7 @@ async def get_status(context: Context, arguments: GetStatus) -> Status:
         open=min(counts["open"], store.OPEN_CAP),
         more_open=counts["open"] > store.OPEN_CAP or None,
         blocked=counts["blocked"],
+        more_blocked=counts["open"] > store.BLOCKED_AMONG or None,
         questions=questions if questions.items else None,
         in_progress=_section("in_progress", rows, counts, _handoff, SHOWN_STARTED),
         overdue=_section("overdue", rows, counts, lambda row: {"why": due_words(row["due"], today)}),

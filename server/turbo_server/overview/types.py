@@ -40,7 +40,7 @@ class Logged(Result):
 class Status(Result):
     """`in_progress` is the caller's; due and queue are the caller's and nobody's; questions wait for any person.
 
-    With `more_open`, there are more than `open` says, and `blocked` is counted among those only.
+    With `more_open`, there are more than `open` says; with `more_blocked`, `blocked` is of the 1,000 most important.
     """
 
     me: str
@@ -49,6 +49,7 @@ class Status(Result):
     open: int
     more_open: bool | None = None
     blocked: int
+    more_blocked: bool | None = None
     questions: Section | None = None
     in_progress: Section
     overdue: Section

@@ -1,29 +1,33 @@
 """Which entries fit a query, and how well: the newest that fit, with a score of whole numbers.
 
 No database ranks everything that fits: a common word fits half of all. SQLite's FTS5 walks from the newest entry and
-stops. A GIN index knows no order, so there the newest stretch of ids is asked for first (a word like any other in the
-index), then eight times as much, and Postgres stops as soon as it has enough.
+stops. A GIN index knows no order. So where much fits, by the planner's own estimate, Postgres is asked for the newest
+stretch of ids first (a word like any other in the index), one that should hold enough, then for more, and stops as
+soon as it has it. Where little fits, it is asked for all at once: each stretch costs as much as a rare word does.
 
 The score is the same sum on both, of how often and where a query's words stand. It counts nothing about other
 entries, so that it is worth the same on the next page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import Conditions, Dialect, sql
 
+from . import store
 from .asking import GRAMMARS, Query, Tags, Term, expression
 from .store import STRETCHES
 
-CANDIDATES = 500
+CANDIDATES = 300
+ENOUGH = 2 * CANDIDATES  # of what an estimate says
 SCORED_TERMS = 6
 LEAD = 1_000  # characters of a text in which a word's occurrences count
 IN_TITLE, TITLE_BEGINNING, TITLE_PHRASE, TITLE_IS_IT = 100, 80, 150, 100
 IN_LEAD, MOST_IN_LEAD, LEAD_PHRASE = 5, 4, 30
 EXACT_KEY, KEY_BEGINNING = 100_000, 50_000
 _ALL_TEXT = "{fold}(e.title || ' ' || e.text)"
+Stretch = tuple[str, int, int]  # what to add to a question, the lowest id, the id above
 _COLUMNS = "e.id, e.kind, e.subject_id, e.item_kind, e.item_id, e.at"
 
 
@@ -40,8 +44,12 @@ class Scope:
 async def fitting(db: Connection, query: Query, scope: Scope, *, in_title: bool = False) -> list[Row]:
     """The newest entries that fit, with their `score`; as many as CANDIDATES when there may be more."""
     where = Conditions(scope.workspace_id, scope.states)
-    newest = _newest_on_postgres if db.dialect is Dialect.POSTGRES else _newest_on_sqlite
-    chosen = newest(where, query, scope, in_title=in_title)
+    asked = expression(query, GRAMMARS[db.dialect], scope.tags, in_title=in_title)
+    if db.dialect is Dialect.POSTGRES:
+        expected = await store.expected(db, asked)
+        chosen = _newest_on_postgres(where, asked, query, _stretches(scope.latest_id, expected))
+    else:
+        chosen = _newest_on_sqlite(where, asked, query)
     statement = f"""
         with chosen as materialized ({chosen}),
         entries as materialized (
@@ -53,52 +61,52 @@ async def fitting(db: Connection, query: Query, scope: Scope, *, in_title: bool 
     return await db.fetch(sql(statement), *where.parameters)
 
 
-# What is said about an item shows when the item would, and until it is taken back.
+# What is said about an item shows when the item would, and until it is taken back. Not a join: no look at an item but a
+# note's.
 _SHOWN_ITEM = """
-    left join search_entries o on e.state = '' and o.kind = e.item_kind and o.subject_id = e.item_id
     where e.state <> '' or (
-        o.state {among} $2 {end_among}
+        (select o.state from search_entries o
+         where e.state = '' and o.kind = e.item_kind and o.subject_id = e.item_id) {among} $2 {end_among}
         and (select c.archived_at from comments c where e.kind = 'comment' and c.id = e.subject_id) is null
         and (select w.archived_at from work_logs w where e.kind = 'work_log' and w.id = e.subject_id) is null)
 """
 
 
-def _newest_on_sqlite(where: Conditions, query: Query, scope: Scope, *, in_title: bool) -> str:
-    asked = where.bind(expression(query, GRAMMARS[Dialect.SQLITE], scope.tags, in_title=in_title))
+def _newest_on_sqlite(where: Conditions, asked: str, query: Query) -> str:
     return f"""
         select e.id from search_index f join search_entries e on e.id = f.rowid
-        where f.search_index match {asked} and e.workspace_id = $1 {_phrases(where, query)}
+        where f.search_index match {where.bind(asked)} and e.workspace_id = $1 {_phrases(where, query)}
         order by f.rowid desc limit {CANDIDATES}
     """  # noqa: S608
 
 
-def _newest_on_postgres(where: Conditions, query: Query, scope: Scope, *, in_title: bool) -> str:
-    asked = expression(query, GRAMMARS[Dialect.POSTGRES], scope.tags, in_title=in_title)
+def _newest_on_postgres(where: Conditions, asked: str, query: Query, stretches: Iterable[Stretch]) -> str:
     phrases = _phrases(where, query)
     parts = [
         f"""(select e.id from search_entries e
              where e.words @@ (select cast({where.bind(f"({asked}){stretch}")} as text)::tsquery)
              and e.workspace_id = $1 and e.id + 0 >= {where.bind(low)} and e.id + 0 < {where.bind(high)} {phrases}
              order by -e.id limit {CANDIDATES})"""  # noqa: S608
-        for stretch, low, high in _stretches(scope.latest_id)
+        for stretch, low, high in stretches
     ]
     return f"select id from ({' union all '.join(parts)}) as newest limit {CANDIDATES}"  # noqa: S608
 
 
-def _stretches(latest_id: int) -> Iterator[tuple[str, int, int]]:
-    """(what to add to a question, lowest id, id above) from the newest ids to all others, without a gap.
+def _stretches(latest_id: int, expected: int) -> Iterator[Stretch]:
+    """From the newest ids to all others, without a gap; those left out that should hold too little of what fits.
 
     Ids are said as `id + 0`, and sorted by `-id`: walking the primary key must not look like the shorter way. Nor
     may reading the table, where the planner knows that a word is common: so the words stand in a subquery.
     """
-    high = latest_id + 1_000_000  # what was written since
-    for bits in STRETCHES:
+    high = latest_id + 1
+    for bits in STRETCHES if expected > ENOUGH else ():
         newest = latest_id >> bits
         if newest < 2:
             break
+        if (expected << bits) < ENOUGH * latest_id:
+            continue
         low = (newest - 1) << bits
-        near = " | ".join(f"'~{bits}.{stretch}'" for stretch in (newest + 1, newest, newest - 1))
-        yield f" & ({near})", low, high
+        yield f" & ('~{bits}.{newest}' | '~{bits}.{newest - 1}')", low, high
         high = low
     yield "", 0, high
 

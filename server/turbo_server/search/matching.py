@@ -11,7 +11,7 @@ from .asking import Query, Term
 from .candidates import CANDIDATES, Scope, by_key, fitting
 from .near import is_correctable, nearest, traces
 
-FEW = 20  # with as many, or when it is a whole word of some title, beginnings of words in texts are not looked for
+FEW = 20  # with as many, or when the last word is a whole one of a title, it is not taken for a beginning in texts
 ENDINGS = 8
 _KEY = re.compile(r"#?([a-z][a-z0-9]{0,9}?)[\s_#-]{0,2}([imd]?)([1-9][0-9]{0,8})", re.IGNORECASE)
 _NUMBER = re.compile(r"#?([imd]?[1-9][0-9]{0,8})", re.IGNORECASE)
@@ -32,7 +32,7 @@ async def matches(context: Context, query: Query, text: str, scope: Scope, proje
     direct = await by_key(context.db, scope, keys) if keys else []
     is_known, tolerant = (True, query) if keys or query.phrases else await _with_endings(context, query)
     found = await _look(context, tolerant, scope)
-    if len(found.rows) < (1 if is_known else FEW) and len(tolerant.last.word) > 1 and not (keys or query.phrases):
+    if len(found.rows) < FEW and not is_known and len(tolerant.last.word) > 1:
         found = await _look(context, tolerant.with_last(replace(tolerant.last, is_prefix=True)), scope)
     if not found.rows and not direct and keys:
         return await _key_nearby(context, keys[0], scope) or found

@@ -17,11 +17,23 @@ NOTES = ("work_log", "comment")
 
 async def reindex(database: Database, kinds: Mapping[str, Kind], *, only_missing: bool = False) -> int:
     """How many entries were written. Notes come first, issues last: the latest entry counts as the newest."""
+    if only_missing:
+        written = await _write(database, kinds, only_missing=True)
+    else:
+        async with source_store.gathering(database):
+            written = await _write(database, kinds, only_missing=False)
+    if written:
+        async with database.connection() as db:
+            await source_store.tidy(db)
+    return written
+
+
+async def _write(database: Database, kinds: Mapping[str, Kind], *, only_missing: bool) -> int:
     written = 0
     order = [*NOTES, *sorted(kinds, key=lambda kind: kind == "issue")]
     async with database.connection() as db:
         workspaces = await source_store.workspaces(db)
-        before = await store.latest_id(db)
+        before, _ = await store.extent(db, 0)
     for workspace in workspaces:
         if not only_missing:
             async with database.connection() as db, db.transaction():
@@ -32,9 +44,6 @@ async def reindex(database: Database, kinds: Mapping[str, Kind], *, only_missing
         if not only_missing:
             async with database.connection() as db, db.transaction():
                 await source_store.drop_older(db, workspace["id"], before)
-    if written:
-        async with database.connection() as db:
-            await source_store.tidy(db)
     return written
 
 

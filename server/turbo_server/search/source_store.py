@@ -1,6 +1,9 @@
 """The statements that read all there is to search, a batch at a time: what reindex goes by."""
 
-from turbo_server.kit.database import Connection, Row
+import contextlib
+from collections.abc import AsyncIterator
+
+from turbo_server.kit.database import Connection, Database, Row
 from turbo_server.kit.sql import Dialect, Statement, sql
 
 _WORKSPACES = sql("select id, name from workspaces order by id")
@@ -22,6 +25,15 @@ _FORGET_WORDS = [
     for table in ("search_words", "search_traces")
 ]
 _DROP_OLDER = sql("delete from search_entries where workspace_id = $1 and id <= $2 returning id")
+# Postgres' index takes what is written one word at a time; in bulk it is four times as fast to let it gather some
+# first, which searches pay for meanwhile, as they read what was gathered.
+_INDEX = "ix_search_entries_words"
+_GATHER = f"alter index {_INDEX} set (fastupdate = on, gin_pending_list_limit = {32 * 1024})"
+_GATHER_NO_MORE = (
+    f"alter index {_INDEX} set (fastupdate = off)",
+    f"alter index {_INDEX} reset (gin_pending_list_limit)",
+    f"select gin_clean_pending_list('{_INDEX}')",
+)
 _TIDY = {
     Dialect.POSTGRES: ("analyze search_entries", "analyze search_words", "analyze search_traces"),
     Dialect.SQLITE: ("insert into search_index (search_index) values ('optimize')",),
@@ -53,6 +65,25 @@ async def forget_words(db: Connection, workspace_id: int) -> None:
 async def drop_older(db: Connection, workspace_id: int, last_id: int) -> None:
     """The entries that were not written anew: what they were about is not there any more."""
     await db.fetch(_DROP_OLDER, workspace_id, last_id)
+
+
+@contextlib.asynccontextmanager
+async def gathering(database: Database) -> AsyncIterator[None]:
+    """While very much is written."""
+    if database.dialect is not Dialect.POSTGRES:
+        yield
+        return
+    await _do(database, _GATHER)
+    try:
+        yield
+    finally:
+        await _do(database, *_GATHER_NO_MORE)
+
+
+async def _do(database: Database, *texts: str) -> None:
+    async with database.connection() as db:
+        for text in texts:
+            await db.fetch(Statement(text, text))
 
 
 async def tidy(db: Connection) -> None:

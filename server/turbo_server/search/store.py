@@ -5,6 +5,7 @@ SQLite an FTS5 table that reads them from here and follows by triggers. A change
 tell what is newest; on Postgres the words also hold which stretch of ids the entry is in (see candidates.py).
 """
 
+import json
 from collections.abc import Iterable
 
 from pydantic_core import to_json
@@ -137,7 +138,10 @@ _TEXTS = sql("""
 """)
 _DROP = sql("delete from search_entries where workspace_id = $1 and kind = $2 and subject_id = $3 returning id")
 _ARCHIVED_PROJECTS = sql("select id from projects where workspace_id = $1 and archived_at is not null limit 200")
-_LATEST = sql("select max(id) as id from search_entries")
+_EXTENT = sql("""
+    select (select max(id) from search_entries) as latest, exists (select 1 from workspaces where id <> $1) as is_shared
+""")
+_EXPECTED = Statement("explain (format json) select from search_entries where words @@ cast($1 as text)::tsquery", "")
 
 
 async def put(db: Connection, workspace_id: int, entries: list[Entry], title_words: Iterable[str]) -> list[str]:
@@ -182,6 +186,13 @@ async def texts(db: Connection, ids: list[int], around: str) -> dict[int, str]:
     return {row["id"]: row["text"] for row in await db.fetch(_TEXTS, ids, around)}
 
 
-async def latest_id(db: Connection) -> int:
-    row = await db.fetch_one(_LATEST)
-    return int(row["id"] or 0) if row else 0
+async def extent(db: Connection, workspace_id: int) -> tuple[int, bool]:
+    """The latest entry's id, and whether there are other workspaces."""
+    row = await db.fetch_one(_EXTENT, workspace_id)
+    return (int(row["latest"] or 0), bool(row["is_shared"])) if row else (0, False)
+
+
+async def expected(db: Connection, asked: str) -> int:
+    """How many entries Postgres thinks to fit; it samples how common each word is."""
+    row = await db.fetch_one(_EXPECTED, asked)
+    return int(json.loads(row["QUERY PLAN"])[0]["Plan"]["Plan Rows"]) if row else 0

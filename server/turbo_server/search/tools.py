@@ -65,10 +65,12 @@ async def search(context: Context, arguments: Search) -> Hits:
 
 
 async def _scope(context: Context, arguments: Search) -> Scope:
-    """What is not asked for by its state is anything but archived: of the two, `not archived` is the short list."""
+    """Tags that most entries have are the dearest: so `not archived` in place of open or closed, and the workspace's
+    only where it tells entries apart."""
+    latest, is_shared = await store.extent(context.db, context.actor.workspace_id)
     states = [arguments.status] if arguments.status else ["open", "closed"]
     workspace = context.actor.workspace_id
-    groups = [[f"w{workspace}"]]
+    groups = [[f"w{workspace}"]] if is_shared else []
     if arguments.status:
         groups.append([f"s{arguments.status}", "sitem"])
     if arguments.project:
@@ -77,7 +79,7 @@ async def _scope(context: Context, arguments: Search) -> Scope:
         groups.append([f"k{arguments.kind}"])
     wanted = tuple(tuple(TAG + mark for mark in group) for group in groups)
     tags = Tags(wanted, await _unwanted(context, arguments))
-    return Scope(workspace, tags, list(states), await store.latest_id(context.db))
+    return Scope(workspace, tags, list(states), latest)
 
 
 async def _unwanted(context: Context, arguments: Search) -> tuple[str, ...]:

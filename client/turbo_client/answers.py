@@ -11,6 +11,7 @@ from turbo_client.errors import KeyRefused, OutcomeUnknown, Refused, ToolUnknown
 
 LONGEST_WAIT = 30.0
 _GATEWAY = (502, 504)  # something in front of the server did not get its answer
+_ENVELOPE = ("code", "message", "hint")
 _WRONG_SERVER = "Is TURBO_API_URL, or the --url of `turbo-client login`, the address of a Turbo-Plan server?"
 
 
@@ -81,7 +82,8 @@ def _from_envelope(answer: Answer, error: dict[str, Any]) -> Refused | OutcomeUn
     kind = KeyRefused if answer.status == 401 else ToolUnknown if code == "tool_not_found" else Refused
     asked = _wait(answer)
     is_long = asked is not None and asked > LONGEST_WAIT
-    return kind(message, hint, status=answer.status, code=code, wait=_cut(asked), is_long=is_long)
+    details = {name: value for name, value in error.items() if name not in _ENVELOPE}
+    return kind(message, hint, status=answer.status, code=code, wait=_cut(asked), is_long=is_long, details=details)
 
 
 def _without_envelope(answer: Answer) -> Refused | OutcomeUnknown:

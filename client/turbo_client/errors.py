@@ -16,6 +16,12 @@ TurboClientError
         CallCancelled       given up by the one who asked; nothing is to be answered
 """
 
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # Errors are named for what went wrong, not for being errors.
 
 
@@ -32,6 +38,16 @@ class TurboClientError(Exception):
     @property
     def text(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        """What else the server says of it, for whoever can use that: such as the present state of what was changed."""
+        return {}
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """As JSON says it."""
+        return {"code": self.code, "message": self.message, "hint": self.hint, **self.details}
 
 
 class BadConfiguration(TurboClientError):
@@ -91,15 +107,28 @@ class Refused(CallFailed):
     where it is longer, and then `is_long`."""
 
     def __init__(
-        self, message: str, hint: str, *, status: int, code: str, wait: float | None = None, is_long: bool = False
+        self,
+        message: str,
+        hint: str,
+        *,
+        status: int,
+        code: str,
+        wait: float | None = None,
+        is_long: bool = False,
+        details: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message, hint)
+        self._details = details or {}
         self.status = status
         self.code = code
         self.wait = wait
         self.is_long = is_long
         # A database that went away during the commit may have kept the write.
         self.certain = status < 500 and not self.is_in_progress
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        return self._details
 
     @property
     def is_in_progress(self) -> bool:

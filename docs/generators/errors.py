@@ -59,7 +59,7 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("get_item", {"key": "WEB-D7"}),
     ("get_item", {"key": "WEB-D1", "version": 7}),
     ("get_item", {"key": "WEB-D1", "section": "Stup"}),
-    ("update_document", {"key": "WEB-D1", "text": "Other rules.", "expected_version": 4}),
+    ("update_document", {"key": "WEB-D1", "text": "Other rules.", "version": 4}),
     ("update_document", {"key": "WEB-D1", "section": "Setup", "text": "x"}),
     ("update_document", {"key": "WEB-D1", "text": "x" * 256 * 1024, "append": True}),
     ("update_issue", {"key": "SHOP-1", "place": "before SHOP-2"}),

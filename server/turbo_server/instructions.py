@@ -23,6 +23,7 @@ link_items.
     "mentor": "",
     "care": """\
 archive_item puts away, restore_item brings back; undo reverses one change or a whole session's, shown first.
+read_audit tells administrators who did what, from where.
 """,
 }
 CLOSING = """\

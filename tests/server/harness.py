@@ -36,6 +36,7 @@ class ToolFailed(Exception):
         self.code: str = error["code"]
         self.message: str = error["message"]
         self.hint: str = error["hint"]
+        self.current: dict[str, Any] | None = error.get("current")
 
 
 @dataclass

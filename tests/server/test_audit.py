@@ -1,13 +1,16 @@
-"""The audit: what happens to keys is written down with it, in its transaction."""
+"""The audit: what happens to keys is written down with it, and read with all that happens to items."""
 
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from tests.server.harness import Person, Turbo
 from turbo_server.account.identity import Identity, revoke_key
 from turbo_server.account.token import mint
+from turbo_server.cli import run
 from turbo_server.kit.sql import sql
 
 
@@ -74,3 +77,116 @@ def test_a_process_that_starts_anew_knows_the_addresses_of_the_one_before(turbo:
     with turbo.counting() as statements:
         ada.call("list_projects")
     assert not [text for text in statements if "audit" in text], "what is known costs no statement"
+
+
+@pytest.fixture
+def busy(turbo: Turbo) -> Person:
+    """Things that two people did to items, from several machines; answers the second."""
+    turbo.call("create_project", key="TURBO", name="Turbo")
+    turbo.call("create_issue", project="TURBO", title="first")
+    jonas = at(turbo.person("jonas", machine="desk", session="s-2"), "192.0.2.9")
+    jonas.call("update_issue", key="TURBO-1", title="second")
+    jonas.call("add_comment", key="TURBO-1", text="secret words")
+    return jonas
+
+
+def actions(turbo: Turbo, **filters: object) -> list[str]:
+    """Oldest first."""
+    return [row["action"] for row in reversed(turbo.call("read_audit", **filters)["items"])]
+
+
+def test_everything_that_happened_is_read_in_one_order(turbo: Turbo, busy: Person) -> None:
+    assert actions(turbo) == [
+        "key_created", "created", "created", "key_created", "key_new_address", "updated", "commented",
+    ]  # fmt: skip
+    newest = turbo.call("read_audit", limit=1)["items"][0]
+    assert {name: value for name, value in newest.items() if name != "at"} == {
+        "action": "commented", "by": "jonas", "key": "TURBO-1", "machine": "desk", "session": "s-2",
+        "api_key": key_id(turbo, busy),
+    }  # fmt: skip
+    assert "secret words" not in json.dumps(turbo.call("read_audit")), "it tells that something was said, not what"
+
+
+def test_every_filter_narrows_and_they_combine(turbo: Turbo, busy: Person) -> None:
+    jonas = ["key_created", "key_new_address", "updated", "commented"]
+    number = str(key_id(turbo, busy))
+    assert actions(turbo, account="jonas") == jonas
+    assert actions(turbo, key=number) == actions(turbo, key=f"#{number}") == jonas
+    assert actions(turbo, machine="desk") == actions(turbo, session="s-2") == jonas[1:]
+    assert actions(turbo, action="key_created") == ["key_created", "key_created"]
+    assert actions(turbo, key="turbo-1") == ["created", "updated", "commented"]
+    assert actions(turbo, key="TURBO-1", account="me") == ["created"]
+    assert len(actions(turbo, since="24h")) == 7
+    assert actions(turbo, since="2099-01-01") == []
+    for wrong, code in (({"key": "TURBO-9"}, "issue_not_found"), ({"account": "nobody"}, "person_not_found"),
+                        ({"since": "lately"}, "invalid_arguments"), ({"key": "?"}, "invalid_arguments"),
+                        ({"cursor": "x"}, "invalid_cursor")):  # fmt: skip
+        assert turbo.refused("read_audit", **wrong).code == code
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_pages_hold_everything_once_also_what_has_the_same_moment(turbo: Turbo, busy: Person, limit: int) -> None:
+    async def same_moment(db: Any) -> None:
+        for table in ("events", "audit"):
+            await db.fetch(sql(f"update {table} set created_at = $1 where id > 1 returning id"), datetime.now(UTC))
+
+    turbo.run(turbo.with_database(same_moment))
+    whole, seen, cursor = turbo.call("read_audit")["items"], [], None
+    while True:
+        page = turbo.call("read_audit", limit=limit, **({"cursor": cursor} if cursor else {}))
+        seen += page["items"]
+        cursor = page.get("next_cursor")
+        if cursor is None:
+            break
+    assert seen == whole
+    assert len(whole) == 7
+
+
+def test_a_page_of_long_names_stays_readable_and_the_next_goes_on(turbo: Turbo, busy: Person) -> None:
+    session = replace(turbo.ada, caller=replace(turbo.ada.caller, session="s" * 100, machine="m" * 100))
+    for _ in range(100):
+        session.call("add_comment", key="TURBO-1", text="x")
+    page = turbo.call("read_audit", limit=100)
+    assert len(json.dumps(page)) <= 20_000
+    rest = turbo.call("read_audit", limit=100, cursor=page["next_cursor"])
+    assert len({row["at"] for row in page["items"]} & {row["at"] for row in rest["items"]}) <= 1
+    assert rest["items"]
+
+
+def test_the_operator_reads_it_on_the_command_line(
+    turbo: Turbo, busy: Person, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", turbo.settings.database_url)
+
+    def audit(*words: str) -> tuple[int, str, str]:
+        status = run(["audit", *words])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    status, out, _ = audit()
+    lines = out.splitlines()
+    assert (status, len(lines)) == (0, 8)
+    assert lines[0].split() == ["when", "(UTC)", "who", "action", "what", "key", "machine", "session", "address"]
+    assert lines[1].split()[2:] == ["jonas", "commented", "TURBO-1", str(key_id(turbo, busy)), "desk", "s-2", "-"]
+    assert "(server)" in lines[-1]
+    assert "name=test" in lines[-1]
+    _, out, _ = audit("--json", "--account", "jonas", "--limit", "0")
+    assert [json.loads(line)["action"] for line in out.splitlines()] == [
+        "commented", "updated", "key_new_address", "key_created",
+    ]  # fmt: skip
+    assert audit("--json", "--limit", "2")[1].count("\n") == 2
+    assert audit("--action", "key_revoked", "--since", "7d")[1:] == ("", "Nothing of that has happened.\n")
+    assert len(audit("--machine", "desk", "--session", "s-2", "--key", str(key_id(turbo, busy)))[1].splitlines()) == 4
+    for wrong in (("--since", "lately"), ("--account", "jona")):
+        status, out, said = audit(*wrong)
+        assert (status, out) == (2, "")
+        assert "jonas" in said or "--since must be" in said
+
+
+def test_what_a_name_holds_moves_no_terminal(
+    turbo: Turbo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", turbo.settings.database_url)
+    turbo.run(turbo.with_database(lambda db: Identity().create_key(db, "ev\x1b[2Jil", "a\u202eb\x07")))
+    assert run(["audit"]) == 0
+    assert not {"\x1b", "\u202e", "\x07"} & set(capsys.readouterr().out)

@@ -67,6 +67,7 @@ _KEY = sql("""
 _TOUCH_KEY = sql("update api_keys set last_used_at = $2 where id = $1 returning id")
 _WORKSPACE = sql("select id from workspaces where name = $1")
 _MAKE_WORKSPACE = sql("insert into workspaces (name, created_at) values ($1, $2) on conflict do nothing returning id")
+_WORKSPACES = sql("select id from workspaces order by id")
 _ACCOUNT = sql("select id, name from accounts where workspace_id = $1 and {fold}(name) = {fold}($2)")
 _MAKE_ACCOUNT = sql("""
     insert into accounts (workspace_id, name, created_at) values ($1, $2, $3) on conflict do nothing returning id
@@ -109,6 +110,11 @@ async def ensure_workspace(db: Connection, name: str, now: datetime) -> int:
     made = await db.fetch_one(_MAKE_WORKSPACE, name, now) or await db.fetch_one(_WORKSPACE, name)
     assert made is not None  # noqa: S101 - inserted or in the way: it is there
     return int(made["id"])
+
+
+async def workspaces_of_instance(db: Connection) -> list[int]:
+    """For what an operator does with all of them."""
+    return [row["id"] for row in await db.fetch(_WORKSPACES)]
 
 
 async def ensure_account(db: Connection, workspace_id: int, name: str, now: datetime) -> int:

@@ -30,7 +30,6 @@ class Action(StrEnum):
     PERSON_REMOVED = "person_removed"
     ROLE_CHANGED = "role_changed"
     ACCESS_CHANGED = "access_changed"  # who may see a private project
-    AUDIT_READ = "audit_read"
 
 
 @dataclass(frozen=True, slots=True)

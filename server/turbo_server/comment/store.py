@@ -48,10 +48,12 @@ _COUNT = sql("""
     where workspace_id = $1 and subject_kind = $2 and subject_id = $3 and archived_at is null
 """)
 _PUT_AWAY = sql("""
-    update comments set archived_at = $3 where id = $1 and workspace_id = $2 and archived_at is null returning id
+    update comments set archived_at = $3, version = version + 1
+    where id = $1 and workspace_id = $2 and archived_at is null returning id
 """)
 _BRING_BACK = sql("""
-    update comments set archived_at = null where id = $1 and workspace_id = $2 and archived_at is not null returning id
+    update comments set archived_at = null, version = version + 1
+    where id = $1 and workspace_id = $2 and archived_at is not null returning id
 """)
 
 

@@ -24,6 +24,7 @@ FAILURES = {
     "403": "The key may not do this",
     "404": "Something named in the arguments is not there",
     "409": "The present state forbids it, or a call with the same Idempotency-Key is still running",
+    "412": "The item was changed since the version that the call names: `current` is what is there now",
     "413": "The body is over 1 MiB",
     "422": "The arguments do not fit the tool, or the Idempotency-Key belongs to another call",
     "429": "A limit is reached; Retry-After says when there is room again",

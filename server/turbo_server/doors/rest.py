@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from turbo_server import __version__
 from turbo_server.catalogue import Catalogue, read_toolsets
-from turbo_server.kit.answer import Answer, render
+from turbo_server.kit.answer import Answer, render, shown
 from turbo_server.kit.context import SEEN
 from turbo_server.kit.errors import TooLarge, TurboError
 from turbo_server.kit.idempotency import KEPT_FOR, PROMISE
@@ -52,7 +52,7 @@ def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Route]:
         actor = await runner.identify(token_of(request), caller_of(request))
         key = {"id": actor.key_id, "name": actor.key_name, "last4": actor.key_last4}
         person = {"name": actor.name, "workspace": actor.workspace, "key": key, "server_version": __version__}
-        return Response(to_json(person), media_type="application/json", headers={"Cache-Control": "no-store"})
+        return Response(shown(to_json(person)), media_type="application/json", headers={"Cache-Control": "no-store"})
 
     return [
         Route("/v1/tools/{name}", call_tool, methods=["POST"]),

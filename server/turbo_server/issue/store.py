@@ -108,7 +108,7 @@ _COUNT = sql(f"{_COUNTED} returning id, next_number - 1 as number")
 _FIND = """
     select i.id, i.project_id, p.key as project_key, i.number, i.title, i.description, i.type, i.status, i.priority,
            a.name as assignee, i.due, i.started_at, i.finished_at, i.created_at, i.updated_at, c.name as created_by,
-           i.machine, i.session, i.handoff, i.criteria, i.question, i.rank, i.archived_at,
+           i.machine, i.session, i.handoff, i.criteria, i.question, i.rank, i.archived_at, i.version,
            pp.key || '-' || pi.number as parent, np.key || '-I' || n.number as initiative,
            n.title as initiative_title, n.status as initiative_status, mp.key || '-M' || m.number as milestone,
            m.title as milestone_title, m.status as milestone_status

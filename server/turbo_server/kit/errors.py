@@ -9,6 +9,7 @@ TurboError
 ├── NotFound             404  base of the entities' own not-found errors
 │   └── ToolNotFound
 ├── Conflict             409  base of what the present state forbids
+├── (VersionConflict)    412  activity's own: the item was changed since the caller read it
 ├── TooLarge             413  a request body over the limit
 ├── DatabaseUnavailable  503  the database did not answer
 ├── DatabaseBusy         503  another transaction holds the same rows for long
@@ -18,6 +19,7 @@ TurboError
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
+from typing import Any
 
 from .text import clip
 
@@ -33,7 +35,7 @@ class TurboError(Exception):
         self.message = message
         self.hint = hint
 
-    def as_envelope(self) -> dict[str, dict[str, str]]:
+    def as_envelope(self) -> dict[str, dict[str, Any]]:
         return {"error": {"code": self.code, "message": self.message, "hint": self.hint}}
 
     @property

@@ -29,6 +29,7 @@ LEFT_OUT: dict[str, str] = {
     "claims": "who works on what at this moment: it ends with the session",
 }
 LEFT_OUT_COLUMNS: dict[str, str] = {
+    "events.api_key_id": "with which key it was done: keys are of one instance",
     "events.tx": "a transaction's number in its own database. Imported events have 0: they come before all new ones",
 }
 

@@ -53,10 +53,12 @@ _LATEST = sql("""
     where w.workspace_id = $1 and w.issue_id = $2 and w.archived_at is null order by w.id desc limit $3
 """)
 _PUT_AWAY = sql("""
-    update work_logs set archived_at = $3 where id = $1 and workspace_id = $2 and archived_at is null returning id
+    update work_logs set archived_at = $3, version = version + 1
+    where id = $1 and workspace_id = $2 and archived_at is null returning id
 """)
 _BRING_BACK = sql("""
-    update work_logs set archived_at = null where id = $1 and workspace_id = $2 and archived_at is not null returning id
+    update work_logs set archived_at = null, version = version + 1
+    where id = $1 and workspace_id = $2 and archived_at is not null returning id
 """)
 
 

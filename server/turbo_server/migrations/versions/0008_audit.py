@@ -17,6 +17,11 @@ REFERENCES = (
 
 
 def upgrade() -> None:
+    kind = "integer" if op.get_bind().dialect.name == "sqlite" else "bigint"
+    # A foreign key stands in the column, as SQLite takes it only there.
+    reference = "constraint fk_events_api_key_id references api_keys (id)"
+    op.execute(f"alter table events add column api_key_id {kind} {reference}")
+    op.create_index("ix_events_time", "events", ["workspace_id", "created_at", "id"])
     op.create_table(
         "audit",
         sa.Column("id", BIG, sa.Identity(always=False), nullable=False),
@@ -47,3 +52,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("audit")
+    op.drop_index("ix_events_time", table_name="events")
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_column("events", "api_key_id")
+        return
+    with op.batch_alter_table("events") as batch:  # SQLite drops no column that a foreign key stands on
+        batch.drop_column("api_key_id")

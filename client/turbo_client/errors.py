@@ -5,6 +5,7 @@ TurboClientError
     NotLoggedIn             there is no API key
         MalformedKey        there is one, but its checksum says that it was mistyped
         KeyStoreFailed      the keyring or the key file would not give or take it
+    ServerTooOld            the server cannot do it yet
     UsageError              the command line asks for something that cannot be
     FileRefused             an argument names a file that is not read: outside of the project folder, a secret, no text
     CallFailed              a request to the server did not bring a result
@@ -64,6 +65,10 @@ class MalformedKey(NotLoggedIn):
 
 class KeyStoreFailed(NotLoggedIn):
     code = "key_store_failed"
+
+
+class ServerTooOld(TurboClientError):
+    code = "server_too_old"
 
 
 class UsageError(TurboClientError):

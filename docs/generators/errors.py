@@ -1,16 +1,20 @@
 """The error codes of the server, each with an answer that carries it: provoked, or built where only a defect would."""
 
+from dataclasses import replace
+from datetime import date
+
 from docs.generators.example_server import ExampleServer
 from docs.generators.incomplete import Incomplete, require_same
 from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
+from turbo_server.account.key_types import KeyReplaced, TooManyKeys
 from turbo_server.kit.answer import render
 from turbo_server.kit.errors import (
     DatabaseBusy,
     DatabaseNotMigrated,
     DatabaseUnavailable,
     InternalError,
-    ScopeMissing,
+    KeyExpired,
     TurboError,
 )
 from turbo_server.kit.idempotency import IdempotencyKeyInUse
@@ -68,11 +72,11 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("create_isue", {}),
 )
 COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
-# What only a defect, a slow database, two calls at once or a loop bring about.
+# What only a defect, a slow database, two calls at once, a loop or months bring about.
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     InternalError("66f1c2a900000017"), TooManyCalls(120, 1), TooManyCreations(500, 12, 274), TooManyBadKeys(3),
-    ScopeMissing("admin"),
     DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"), IdempotencyKeyInUse(),
+    KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(),
 )  # fmt: skip
 
 
@@ -87,11 +91,16 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
     for tool, arguments in BEFORE:
         server.call(tool, arguments).raise_for_status()
     server.request("POST", "/v1/tools/add_comment", body=COMMENT, key="done").raise_for_status()
+    made = server.request("POST", "/v1/keys", body=b'{"scope": "read"}').raise_for_status()
+    reader = replace(server, key=made.json()["key"])
     elsewhere = write_cursor(Position(0, (0, 99, "2026-03-02T09:00:00.000000+00:00")), fingerprint("events", 1))
     answers = [server.call(tool, arguments) for tool, arguments in TOOL_CALLS]
     answers += [
         server.request("GET", "/v1/me", with_key=False),
         server.request("GET", "/v1/tools?toolsets=cor"),
+        server.request("DELETE", "/v1/keys", body=b'{"id": 99}'),
+        reader.call("create_issue", {"project": "WEB", "title": "Fix the login"}),
+        reader.request("POST", "/v1/keys", body=b'{"scope": "admin"}'),
         server.request("GET", "/v1/people"),
         server.call("log_work", {"text": f"Logged in with {server.key}."}),
         server.request("DELETE", "/v1/tools"),

@@ -9,7 +9,6 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
 from turbo_server import __version__
 from turbo_server.account.identity import Identity
@@ -18,7 +17,8 @@ from turbo_server.doors.health import health_routes
 from turbo_server.doors.metrics import metrics_routes
 from turbo_server.doors.observing import Watch
 from turbo_server.doors.openapi import openapi_document
-from turbo_server.doors.rest import endpoint_routes, response, rest_routes
+from turbo_server.doors.rest import endpoint_routes, rest_routes
+from turbo_server.doors.routes import Keyed, Open, response
 from turbo_server.kit.answer import render
 from turbo_server.kit.database import Database, open_database
 from turbo_server.kit.errors import NotFound, TurboError
@@ -66,7 +66,7 @@ def _endpoints(settings: Settings) -> tuple[Endpoint, ...]:
 
 def _routes(
     catalogue: Catalogue, runner: Runner, endpoints: tuple[Endpoint, ...], database: Database
-) -> list[BaseRoute]:
+) -> list[Open | Keyed]:
     async def openapi(_request: Request) -> Response:
         return Response(to_json(openapi_document(catalogue, endpoints)), media_type="application/json")
 
@@ -74,7 +74,7 @@ def _routes(
         *health_routes(database),
         *rest_routes(catalogue, runner),
         *endpoint_routes(endpoints, runner),
-        Route("/openapi.json", openapi, methods=["GET"]),
+        Open("/openapi.json", openapi, methods=["GET"]),
     ]
 
 

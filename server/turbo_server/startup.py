@@ -1,6 +1,6 @@
 """What must be settled before the first request is served."""
 
-from turbo_server.account import store
+from turbo_server.account import key_store
 from turbo_server.account.identity import Identity
 from turbo_server.kit.database import Database
 from turbo_server.settings import Settings
@@ -17,7 +17,7 @@ async def admit_owner(settings: Settings, database: Database, identity: Identity
             await identity.adopt_key(db, settings.api_key)
     elif settings.environment == "production":
         async with database.connection() as db:
-            if not await store.has_key(db):
+            if not await key_store.has_any(db):
                 raise CannotStart(
                     "There is no API key: nobody could sign in. Set TURBO_API_KEY to what `turbo-server keys generate`"
                     " prints, or run `turbo-server keys create --name NAME`."

@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests import canaries
+from turbo_server.account.grants import Grant
 from turbo_server.account.identity import Identity
 from turbo_server.app import create_app
 from turbo_server.kit.answer import Answer
@@ -100,9 +101,9 @@ class Turbo:
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._loop.run(work)
 
-    def person(self, name: str, **caller: Any) -> Person:
+    def person(self, name: str, grant: Grant | None = None, projects: tuple[str, ...] = (), **caller: Any) -> Person:
         """Makes a key for the person, and the person too."""
-        token = self.run(self.with_database(lambda db: Identity().create_key(db, name, "test"))).token
+        token = self.run(self.with_database(lambda db: Identity().create_key(db, name, "test", grant, projects))).token
         return Person(self, token, replace(Caller(machine="laptop", session="session-1"), **caller))
 
     async def with_database(self, work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:

@@ -2,15 +2,20 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.server.harness import Person, Turbo
-from turbo_server.account.identity import Identity, revoke_key
+from turbo_server.account.grants import Grant, Lifetime, usual
+from turbo_server.account.identity import Identity
+from turbo_server.account.key_audit import revoke as revoke_key
+from turbo_server.account.key_tools import ENDPOINTS
 from turbo_server.account.token import mint
+from turbo_server.catalogue import TOOLSET_NAMES, Catalogue
 from turbo_server.cli import run
+from turbo_server.kit.scope import Scope
 from turbo_server.kit.sql import sql
 
 
@@ -32,13 +37,15 @@ def key_id(turbo: Turbo, person: Person) -> int:
 
 def revoke(turbo: Turbo, person: Person) -> bool:
     number = key_id(turbo, person)
-    return turbo.run(turbo.with_database(lambda db: revoke_key(db, number, datetime.now(UTC))))
+    return bool(turbo.run(turbo.with_database(lambda db: revoke_key(db, number, datetime.now(UTC)))))
 
 
 def test_a_key_that_is_made_is_written_down_without_its_secret(turbo: Turbo) -> None:
     jonas = turbo.person("jonas")
     row = written(turbo, "key_created")[-1]
-    assert (row["about_key_id"], row["details"]) == (key_id(turbo, jonas), {"name": "test"})
+    details = row["details"]
+    assert (row["about_key_id"], details["name"], details["scope"]) == (key_id(turbo, jonas), "test", "admin")
+    assert set(details) == {"name", "scope", "until"}
     assert (row["account_id"], row["key_id"], row["address"]) == (None, None, None), "the operator's own command line"
     assert jonas.token not in repr(written(turbo, "key_created"))
 
@@ -190,3 +197,54 @@ def test_what_a_name_holds_moves_no_terminal(
     turbo.run(turbo.with_database(lambda db: Identity().create_key(db, "ev\x1b[2Jil", "a\u202eb\x07")))
     assert run(["audit"]) == 0
     assert not {"\x1b", "\u202e", "\x07"} & set(capsys.readouterr().out)
+
+
+def granted(turbo: Turbo, grant: Grant) -> str:
+    return turbo.run(turbo.with_database(lambda db: Identity().create_key(db, "ada", "x", grant))).token
+
+
+def test_only_an_administrators_key_sees_and_calls_it(turbo: Turbo) -> None:
+    for scope in (Scope.READ, Scope.WRITE):
+        token = granted(turbo, Grant(scope, usual(datetime.now(UTC))))
+        refused = replace(turbo.ada, token=token).refused("read_audit")
+        assert (refused.status, refused.code) == (403, "scope_missing")
+        assert b"read_audit" not in Catalogue().listing_of(TOOLSET_NAMES, scope)
+    assert b"read_audit" in Catalogue().listing_of(TOOLSET_NAMES, Scope.ADMIN)
+
+
+def test_all_that_a_key_goes_through_is_told_with_who_did_it(turbo: Turbo) -> None:
+    ada = at(turbo.ada, "192.0.2.1")
+    tools = {each.tool.name: each.tool for each in ENDPOINTS}
+
+    def keys(person: Person, verb: str, /, **given: object) -> dict[str, Any]:
+        body = json.dumps(given).encode()
+        answer = turbo.run(turbo.runner.answer_endpoint(tools[verb], body, person.token, person.caller))
+        assert answer.status == 200, answer.body
+        found: dict[str, Any] = json.loads(answer.body)
+        return found
+
+    made = keys(ada, "make_key", name="laptop", machine="desk")
+    keys(ada, "rename_key", id=made["id"], name="table")
+    machine = replace(ada, token=made["key"])
+    renewed = replace(ada, token=keys(machine, "rotate_key")["key"])
+    renewed.call("list_projects")
+    keys(ada, "revoke_key", id=made["id"])
+    assert renewed.refused("list_projects").code == "unauthenticated"
+    rows = list(reversed(turbo.call("read_audit", key=str(made["id"]))["items"]))
+    assert [row["action"] for row in rows] == [
+        "key_created", "key_renamed", "key_new_address", "key_rotated", "key_renewed", "key_revoked", "key_refused",
+    ]  # fmt: skip
+    assert {row["by"] for row in rows} == {"ada"}
+    assert {row["address"] for row in rows} == {"192.0.2.1"}
+    assert rows[1]["details"] == {"before": "laptop", "after": "table"}
+    assert rows[-1]["details"] == {"reason": "revoked"}
+    everything = json.dumps(rows)
+    assert not any(secret in everything for secret in (made["key"], renewed.token, made["key"][-6:]))
+
+
+def test_an_expired_key_is_refused_and_told(turbo: Turbo) -> None:
+    grant = Grant(Scope.READ, Lifetime(datetime.now(UTC) - timedelta(days=1)))
+    token = granted(turbo, grant)
+    assert at(replace(turbo.ada, token=token), "192.0.2.3").refused("list_projects").code == "key_expired"
+    (row,) = written(turbo, "key_refused")
+    assert (row["details"], row["address"]) == ({"reason": "expired"}, "192.0.2.3")

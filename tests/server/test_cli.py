@@ -57,6 +57,47 @@ def test_a_revoked_key_is_refused_at_its_next_call(environment: dict[str, str]) 
     assert (again.returncode, "keys list" in again.stderr) == (1, True)
 
 
+def test_a_key_is_made_with_scope_end_machine_and_name_and_rotated_and_ended_with_what_it_made(
+    environment: dict[str, str],
+) -> None:
+    def keys(*words: str) -> subprocess.CompletedProcess[str]:
+        return turbo_server(environment, "keys", *words)
+
+    first = keys("create", "--name", "ada").stdout.strip()
+    keys("create", "--name", "ada")
+    keys("create", "--name", "ci", "--account", "ada", "--scope", "read", "--expires", "30", "--machine", "builder")
+    keys("create", "--name", "ada", "--expires", "never", "--label", "forever")
+    wrong = [
+        ("--expires", "0"),
+        ("--expires", "367"),
+        ("--scope", "root"),
+        ("--machine", "a\nb"),
+        ("--project", "NONE"),
+    ]
+    assert [keys("create", "--name", "ada", *words).returncode for words in wrong] == [2, 2, 2, 2, 1]
+    rows = json.loads(keys("list", "--json").stdout)
+    assert [(row["name"], row["scope"], row["machine"], row["renewal_days"]) for row in rows] == [
+        ("key", "admin", None, 90), ("key", "write", None, 90), ("ci", "read", "builder", None),
+        ("forever", "write", None, None),
+    ]  # fmt: skip
+    assert [row["expires_at"] is None for row in rows] == [False, False, False, True]
+    lines = keys("list").stdout.splitlines()
+    assert [word in line for line, word in zip(lines, ("renewable", "write", "builder", "never expires"), strict=True)]
+    with running(environment):
+        made = httpx.post(
+            f"http://127.0.0.1:{environment['API_PORT']}/v1/keys", json={}, headers={"X-API-Key": first}, timeout=10
+        ).json()["key"]
+        rotated = keys("rotate", "1").stdout.removesuffix("\n")
+        assert is_well_formed(rotated)
+        assert [ask(environment, "/v1/me", key).status_code for key in (first, rotated, made)] == [200, 200, 200]
+        assert "Keys made with it still work: 5." in keys("revoke", "1").stderr
+        assert [ask(environment, "/v1/me", key).status_code for key in (first, rotated, made)] == [401, 401, 200]
+        assert keys("revoke", "1", "--with-made").returncode == 0
+        assert ask(environment, "/v1/me", made).status_code == 401
+    assert keys("rotate", "1").returncode == 1
+    assert "revoked 20" in keys("list").stdout.splitlines()[0]
+
+
 def test_production_refuses_to_start_without_any_key(environment: dict[str, str]) -> None:
     environment["TURBO_ENVIRONMENT"] = "production"
     refused = turbo_server(environment, "serve")

@@ -10,8 +10,8 @@ import pytest
 
 from tests.server.harness import Turbo
 from tests.server.test_rest import Web
+from turbo_server.account.grants import Grant, Lifetime
 from turbo_server.doors.health import health_routes
-from turbo_server.kit.context import Actor
 from turbo_server.kit.errors import DatabaseUnavailable
 from turbo_server.kit.scope import Scope
 from turbo_server.logs import JsonLines
@@ -135,15 +135,11 @@ def test_a_defect_outside_of_every_tool_is_answered_alike(web: Web, monkeypatch:
     assert answer.headers["X-Request-Id"] in answer.json()["error"]["hint"]
 
 
-def test_metrics_want_an_admin_key(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_metrics_want_an_admin_key(web: Web) -> None:
+    writer = web.turbo.person("ada", Grant(Scope.WRITE, Lifetime()))
     assert web("GET", "/metrics").status_code == 401
     assert web("GET", "/metrics", headers=web.bearer).status_code == 200
-
-    async def of_less(*_: object) -> Actor:
-        return Actor(1, "ada", 1, "personal", 1, "laptop", "last", None, None, scope=Scope.WRITE)
-
-    monkeypatch.setattr(type(web.turbo.runner.authenticator), "actor", of_less)
-    refused = web("GET", "/metrics", headers=web.bearer)
+    refused = web("GET", "/metrics", headers={"Authorization": f"Bearer {writer.token}"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "scope_missing")
 
 

@@ -40,24 +40,32 @@ def test_a_creation_that_something_hangs_on_stays(turbo: Turbo, hanging: dict[st
     turbo.call("undo", event=event, confirm=True)
 
 
-POINTING: dict[str, tuple[str, dict[str, object], str, dict[str, object]]] = {
-    "link": ("create_issue", {"project": "TURBO", "title": "x"}, "link_items", {"from": "TURBO-1", "type": "implements"}),
-    "relates": ("create_decision", {"title": "x"}, "link_items", {"from": "TURBO-1", "type": "relates"}),
-    "documents": ("create_issue", {"project": "TURBO", "title": "x"}, "link_items",
-                  {"from": "TURBO-D1", "type": "documents"}),
-    "superseded_by": ("create_decision", {"title": "x"}, "update_decision", {"key": "DEC-1", "superseded_by": "DEC-2"}),
-    "supersedes": ("create_decision", {"title": "x"}, "link_items", {"from": "DEC-2", "type": "supersedes", "to": "DEC-1"}),
-    "parent": ("create_issue", {"project": "TURBO", "title": "x"}, "update_issue", {"key": "TURBO-1", "parent": "TURBO-3"}),
-    "blocked_by": ("create_issue", {"project": "TURBO", "title": "x"}, "update_issue",
-                   {"key": "TURBO-1", "blocked_by": ["TURBO-3"]}),
-    "blocks": ("create_issue", {"project": "TURBO", "title": "x"}, "link_items",
-               {"from": "TURBO-3", "type": "blocks", "to": "TURBO-1"}),
-    "milestone": ("create_milestone", {"project": "TURBO", "title": "x"}, "update_issue",
-                  {"key": "TURBO-1", "milestone": "TURBO-M1"}),
-    "initiative": ("create_initiative", {"project": "TURBO", "title": "x"}, "update_issue",
-                   {"key": "TURBO-1", "initiative": "TURBO-I1"}),
-    "project": ("create_project", {"key": "NEW", "name": "x"}, "update_decision", {"key": "DEC-1", "project": "NEW"}),
-}  # fmt: skip
+Call = tuple[str, dict[str, object]]
+AN_ISSUE: Call = ("create_issue", {"project": "TURBO", "title": "x"})
+A_DECISION: Call = ("create_decision", {"title": "x"})
+# What is made, and what then points at it; a link goes to what was made.
+POINTING: dict[str, tuple[Call, Call]] = {
+    "link": (AN_ISSUE, ("link_items", {"from": "TURBO-1", "type": "implements"})),
+    "relates": (A_DECISION, ("link_items", {"from": "TURBO-1", "type": "relates"})),
+    "documents": (AN_ISSUE, ("link_items", {"from": "TURBO-D1", "type": "documents"})),
+    "superseded_by": (A_DECISION, ("update_decision", {"key": "DEC-1", "superseded_by": "DEC-2"})),
+    "supersedes": (A_DECISION, ("link_items", {"from": "DEC-2", "type": "supersedes", "to": "DEC-1"})),
+    "parent": (AN_ISSUE, ("update_issue", {"key": "TURBO-1", "parent": "TURBO-3"})),
+    "blocked_by": (AN_ISSUE, ("update_issue", {"key": "TURBO-1", "blocked_by": ["TURBO-3"]})),
+    "blocks": (AN_ISSUE, ("link_items", {"from": "TURBO-3", "type": "blocks", "to": "TURBO-1"})),
+    "milestone": (
+        ("create_milestone", {"project": "TURBO", "title": "x"}),
+        ("update_issue", {"key": "TURBO-1", "milestone": "TURBO-M1"}),
+    ),
+    "initiative": (
+        ("create_initiative", {"project": "TURBO", "title": "x"}),
+        ("update_issue", {"key": "TURBO-1", "initiative": "TURBO-I1"}),
+    ),
+    "project": (
+        ("create_project", {"key": "NEW", "name": "x"}),
+        ("update_decision", {"key": "DEC-1", "project": "NEW"}),
+    ),
+}
 
 
 @pytest.mark.parametrize("pointer", POINTING)
@@ -66,7 +74,7 @@ def test_a_creation_that_something_points_at_is_not_taken_back_from_under_it(tur
     other = replace(turbo.ada, caller=replace(turbo.ada.caller, session="other"))
     other.call("create_decision", title="older")
     other.call("create_document", project="TURBO", title="x", text="x")
-    create, made, point, given = POINTING[pointer]
+    (create, made), (point, given) = POINTING[pointer]
     key = turbo.call(create, **made)["key"]
     creation = newest(turbo)
     pointing = {"to": key, **given} if point == "link_items" else given
@@ -90,7 +98,7 @@ def test_what_one_session_made_and_pointed_at_goes_back_as_one(turbo: Turbo, poi
     other.call("create_decision", title="older")
     other.call("create_document", project="TURBO", title="x", text="x")
     own = replace(turbo.ada, caller=replace(turbo.ada.caller, session="own"))
-    create, made, point, given = POINTING[pointer]
+    (create, made), (point, given) = POINTING[pointer]
     key = own.call(create, **made)["key"]
     own.call(point, **({"to": key, **given} if point == "link_items" else given))
     assert own.call("undo", session="mine", confirm=True)["undone"] == 2

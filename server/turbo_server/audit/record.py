@@ -21,10 +21,11 @@ class Action(StrEnum):
     KEY_CREATED = "key_created"
     KEY_ADOPTED = "key_adopted"  # TURBO_API_KEY became a key of this database
     KEY_RENAMED = "key_renamed"
-    KEY_ROTATED = "key_rotated"
+    KEY_ROTATED = "key_rotated"  # a new secret was made for it
+    KEY_RENEWED = "key_renewed"  # that secret is in use, and the one before ends within a day
     KEY_REVOKED = "key_revoked"
     KEY_NEW_ADDRESS = "key_new_address"  # its first call from there
-    KEY_REFUSED = "key_refused"  # expired or revoked; details.reason says which
+    KEY_REFUSED = "key_refused"  # expired, revoked or replaced; details.reason says which
     PERSON_INVITED = "person_invited"
     PERSON_JOINED = "person_joined"
     PERSON_REMOVED = "person_removed"

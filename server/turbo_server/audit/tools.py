@@ -12,6 +12,7 @@ from turbo_server.kit.fields import LARGEST_ID, Cursor, Limit, Line
 from turbo_server.kit.keys import read_key
 from turbo_server.kit.paging import Position, fingerprint, read_cursor, write_cursor
 from turbo_server.kit.schema import Arguments
+from turbo_server.kit.scope import Scope
 from turbo_server.kit.tool import Effect, Toolset, tool
 
 from .read_store import Place, Wanted, page
@@ -31,10 +32,10 @@ class ReadAudit(Arguments):
     cursor: Cursor | None = None
 
 
-@tool("Read the audit", Effect.READ, toolset="care")
+@tool("Read the audit", Effect.READ, toolset="care", scope=Scope.ADMIN)
 async def read_audit(context: Context, arguments: ReadAudit) -> AuditPage:
     """Who did what, newest first: every change of an item, and what happened to API keys and people, with the key,
-    machine, session and address it came from. For administrators."""
+    machine, session and address it came from."""
     wanted = await _wanted(context, arguments)
     filters = arguments.model_dump(exclude={"limit", "cursor"})  # as they were given: 7d means another moment later
     of = fingerprint("audit", context.actor.workspace_id, *filters.values())

@@ -15,7 +15,7 @@ from turbo_server.kit.errors import InternalError
 from turbo_server.kit.idempotency import REPLAYED
 from turbo_server.kit.metrics import Metrics, Observed
 
-from .rest import response
+from .routes import response
 
 REQUEST_ID = "X-Request-Id"
 QUIET = "/health"  # asked every few seconds by whatever watches

@@ -1,6 +1,6 @@
 """What a tool call knows besides its arguments: who calls, over which connection, and what time it is."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -9,6 +9,9 @@ from .kind import Found, Kind, Pager
 from .limits import Creations
 from .scope import Scope
 
+NEAR = timedelta(days=14)
+RENEWAL_SHARE = 3  # of its time is left when a key is renewed: a month of 90 days
+HashKey = Callable[[Connection, str], Awaitable[str]]
 SEEN = "turbo.seen"  # where a request's scope holds its Seen
 
 
@@ -49,11 +52,27 @@ class Actor:
     session: str | None
     address: str | None = None
     scope: Scope = Scope.READ
+    only_projects: frozenset[int] | None = None  # None: the key is limited to none
+    key_machine: str | None = None
+    key_expires_at: datetime | None = None
+    key_renewal_days: int | None = None
+    key_is_replaced: bool = False  # this secret of it: a newer one is in use
 
     @property
     def author(self) -> dict[str, object]:
         """The columns that say who wrote a row."""
         return {"created_by": self.account_id, "machine": self.machine, "session": self.session}
+
+    def near_end(self, now: datetime) -> date | None:
+        """The day on which the key ends, where that is soon. A machine's key was renewed long before."""
+        is_near = self.key_expires_at is not None and self.key_expires_at - now < NEAR
+        return self.key_expires_at.date() if self.key_expires_at is not None and is_near else None
+
+    def is_renewal_due(self, now: datetime) -> bool:
+        """Whether the key ends soon, and whoever has it may renew it."""
+        if self.key_expires_at is None or self.key_renewal_days is None or self.key_is_replaced:
+            return False
+        return self.key_expires_at - now < timedelta(days=self.key_renewal_days) / RENEWAL_SHARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +88,7 @@ class Context:
     # What a verb has to tell the program that passes its answer on, and not the model that reads it.
     answer_headers: dict[str, str] = field(default_factory=dict)
     creations: Creations = field(default_factory=Creations)
+    hash_key: HashKey | None = None  # the form in which a key is stored
 
     def page_of(self, key: str) -> str | None:
         """The web address of an item, where a web page is configured."""

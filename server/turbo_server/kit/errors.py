@@ -5,6 +5,7 @@ TurboError
 │   └── SecretInText          an API key in what is to be stored
 ├── InvalidCursor        422  a cursor that is damaged or belongs to another list
 ├── Unauthenticated      401  no key, or one that is wrong, revoked or malformed: always the same words
+│   └── KeyExpired
 ├── ScopeMissing         403  the key may not do this
 ├── NotFound             404  base of the entities' own not-found errors
 │   └── ToolNotFound
@@ -18,6 +19,7 @@ TurboError
 """
 
 from collections.abc import Iterable
+from datetime import date
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
@@ -87,14 +89,28 @@ class Unauthenticated(TurboError):
         return {"WWW-Authenticate": "Bearer"}
 
 
+class KeyExpired(Unauthenticated):
+    """Said only to whoever holds the key itself."""
+
+    code = "key_expired"
+
+    def __init__(self, day: date) -> None:
+        TurboError.__init__(
+            self,
+            f"This API key expired on {day.isoformat()}.",
+            "Have a new one made with `turbo-server keys create --name NAME`, and run `turbo-client login` with it.",
+        )
+
+
 class ScopeMissing(TurboError):
     status = 403
     code = "scope_missing"
 
-    def __init__(self, wanted: str) -> None:
+    def __init__(self, verb: str, needed: str, scope: str) -> None:
         super().__init__(
-            f"This needs a key of scope {wanted}.",
-            f"Use such a key: `turbo-server keys create --name NAME --scope {wanted}` makes one.",
+            f"This API key has the scope {scope}, and {verb} needs {needed}.",
+            f"Ask the user for a key that may: `turbo-server keys create --name NAME --scope {needed}`, then"
+            " `turbo-client login`.",
         )
 
 

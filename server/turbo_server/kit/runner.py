@@ -14,10 +14,11 @@ from .errors import InternalError, ScopeMissing, ToolNotFound, TurboError, Unaut
 from .idempotency import Claim, Once, fingerprint, require_key
 from .kind import Kind, Pager
 from .limits import Limits
-from .scope import Scope
 from .tool import Effect, Tool
 
 log = logging.getLogger("turbo_server")
+# Tells the program that keeps the key: it had better have it renewed.
+RENEWAL_DUE = {"Turbo-Key-Renewal": "due"}
 
 
 class Authenticator(Protocol):
@@ -26,6 +27,9 @@ class Authenticator(Protocol):
 
     async def actor(self, db: Connection, token: str, caller: Caller, now: datetime) -> Actor:
         """The person of the key. Raises Unauthenticated."""
+
+    async def hash(self, db: Connection, token: str) -> str:
+        """The form in which a key is stored."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +73,10 @@ class Runner:
         checked = self._checked(token, caller, now)
         async with self.database.connection() as db:
             actor = await self._admitted(db, checked, caller, now)
-            if tool is None:
-                raise ToolNotFound(name, self.tools)
-            today = today_of(caller, now)
+            tool = self._permitted(tool, name, actor)
             given = read_object(tool, body)
-            arguments = read_arguments(tool, given, today)
-            context = Context(db, actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings)
+            arguments = read_arguments(tool, given, today_of(caller, now))
+            context = self._context(db, actor, caller, now)
             if tool.effect is Effect.READ:
                 return await _run(tool, context, arguments)
             context = replace(context, creations=self.limits.creations(actor.key_id, now))
@@ -89,21 +91,33 @@ class Runner:
     async def _write(
         self, tool: Tool, context: Context, arguments: Any, given: Mapping[str, Any], key: str | None
     ) -> Answer:
-        if key is None:
+        if key is None or tool.tells_secret:
             async with context.db.transaction():
                 return await _run(tool, context, arguments)
         claim = _claim(context, key, fingerprint(tool.name, given))
         return await self.once.answer(context.db, claim, lambda: _run(tool, context, arguments))
 
-    async def identify(self, token: str | None, caller: Caller, scope: Scope = Scope.READ) -> Actor:
-        """Raises Unauthenticated, ScopeMissing and LimitReached."""
+    def _permitted(self, tool: Tool | None, name: str, actor: Actor) -> Tool:
+        """Raises ToolNotFound and ScopeMissing: nothing of the arguments was looked at."""
+        if tool is None:
+            raise ToolNotFound(name, [each for each, known in self.tools.items() if actor.scope.includes(known.needs)])
+        if not actor.scope.includes(tool.needs):
+            raise ScopeMissing(tool.name, tool.needs, actor.scope)
+        return tool
+
+    def _context(self, db: Connection, actor: Actor, caller: Caller, now: datetime) -> Context:
+        headers = RENEWAL_DUE if actor.is_renewal_due(now) else {}
+        return Context(
+            db, actor, now, today_of(caller, now), caller.utc_offset, self.web_url, self.kinds, self.listings,
+            dict(headers), hash_key=self.authenticator.hash,
+        )  # fmt: skip
+
+    async def identify(self, token: str | None, caller: Caller) -> Actor:
+        """Raises Unauthenticated and LimitReached."""
         now = self.clock()
         checked = self._checked(token, caller, now)
         async with self.database.connection() as db:
-            actor = await self._admitted(db, checked, caller, now)
-        if not actor.scope.includes(scope):
-            raise ScopeMissing(scope)
-        return actor
+            return await self._admitted(db, checked, caller, now)
 
     def _checked(self, token: str | None, caller: Caller, now: datetime) -> str:
         """Asks no database. A key that is missing is no attempt at one."""

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from turbo_client.credentials import Credential
     from turbo_client.hangup import Hangup
     from turbo_client.leases import Leases
-    from turbo_client.renewal import Renewal
 
 _RENEWAL_HEADER = "turbo-key-renewal"
 _NEVER = (-1, -1, -1)
@@ -49,7 +48,6 @@ class Link:
         self._backend: Backend | None = None
         self._alarms: Alarms | None = None
         self._leases: Leases | None = None
-        self._renewals: Renewal | None = None
         self.follow()
 
     @property
@@ -138,16 +136,10 @@ class Link:
             credential = fresh
             answer = self.backend.ask(request, fresh.value, hangup)
         if _RENEWAL_HEADER in answer.headers:
-            self._renewal.begin(credential.fingerprint)
+            from turbo_client import renewal
+
+            renewal.begin(self, credential.fingerprint)
         return answer
-
-    @property
-    def _renewal(self) -> Renewal:
-        from turbo_client.renewal import Renewal
-
-        with self._lock:
-            self._renewals = self._renewals or Renewal(self)
-            return self._renewals
 
     def _look_up_again(self, refused: Credential) -> Credential | None:
         with self._lock:

@@ -26,29 +26,37 @@ _PAUSE_SECONDS = 3600.0  # after a renewal, or an attempt at one: others see to 
 _STALE_SECONDS = 120.0
 
 
-class Renewal:
-    """One process's. What it does, it does behind the answers."""
+class _Pace:
+    """How often this process tries."""
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._not_before = 0.0
 
-    def begin(self, fingerprint: str) -> None:
-        """An answer to the key of that fingerprint said that it is time."""
+    def admits(self) -> bool:
         with self._lock:
             now = time.monotonic()
             if now < self._not_before:
-                return
+                return False
             self._not_before = now + _PAUSE_SECONDS
-        threading.Thread(target=self._renew_quietly, args=(fingerprint,), name="renewal", daemon=True).start()
+            return True
 
-    def _renew_quietly(self, fingerprint: str) -> None:
-        try:
-            renew(self._link, fingerprint)
-        except (TurboClientError, OSError) as problem:
-            text = problem.text if isinstance(problem, TurboClientError) else problem.strerror
-            print(f"turbo-client: this machine's key could not be renewed: {text}", file=sys.stderr, flush=True)
+
+_PACE = _Pace()
+
+
+def begin(link: Link, fingerprint: str) -> None:
+    """An answer to the key of that fingerprint said that it is time. What is done is done behind the answers."""
+    if _PACE.admits():
+        threading.Thread(target=_renew_quietly, args=(link, fingerprint), name="renewal", daemon=True).start()
+
+
+def _renew_quietly(link: Link, fingerprint: str) -> None:
+    try:
+        renew(link, fingerprint)
+    except (TurboClientError, OSError) as problem:
+        text = problem.text if isinstance(problem, TurboClientError) else problem.strerror
+        print(f"turbo-client: this machine's key could not be renewed: {text}", file=sys.stderr, flush=True)
 
 
 def renew(link: Link, fingerprint: str) -> bool:

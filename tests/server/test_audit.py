@@ -139,12 +139,10 @@ def test_pages_hold_everything_once_also_what_has_the_same_moment(turbo: Turbo, 
 
     turbo.run(turbo.with_database(same_moment))
     whole, seen, cursor = turbo.call("read_audit")["items"], [], None
-    while True:
+    while cursor != "":
         page = turbo.call("read_audit", limit=limit, **({"cursor": cursor} if cursor else {}))
         seen += page["items"]
-        cursor = page.get("next_cursor")
-        if cursor is None:
-            break
+        cursor = page.get("next_cursor", "")
     assert seen == whole
     assert len(whole) == 7
 
@@ -210,6 +208,8 @@ def test_only_an_administrators_key_sees_and_calls_it(turbo: Turbo) -> None:
         assert (refused.status, refused.code) == (403, "scope_missing")
         assert b"read_audit" not in Catalogue().listing_of(TOOLSET_NAMES, scope)
     assert b"read_audit" in Catalogue().listing_of(TOOLSET_NAMES, Scope.ADMIN)
+    limited = granted(turbo, Grant(Scope.ADMIN, usual(datetime.now(UTC)), project_ids=frozenset()))
+    assert "limited to projects" in replace(turbo.ada, token=limited).refused("read_audit").message
 
 
 def test_all_that_a_key_goes_through_is_told_with_who_did_it(turbo: Turbo) -> None:

@@ -16,7 +16,7 @@ from turbo_server.kit.scope import Scope
 from turbo_server.kit.tool import Effect, Toolset, tool
 
 from .read_store import Place, Wanted, page
-from .types import AuditPage, Happened, happened, moment_of
+from .types import AuditPage, Happened, KeyIsLimited, happened, moment_of
 
 ROOM = 18_000  # characters, of the 20,000 of an answer
 
@@ -36,6 +36,8 @@ class ReadAudit(Arguments):
 async def read_audit(context: Context, arguments: ReadAudit) -> AuditPage:
     """Who did what, newest first: every change of an item, and what happened to API keys and people, with the key,
     machine, session and address it came from."""
+    if context.actor.only_projects is not None:
+        raise KeyIsLimited
     wanted = await _wanted(context, arguments)
     filters = arguments.model_dump(exclude={"limit", "cursor"})  # as they were given: 7d means another moment later
     of = fingerprint("audit", context.actor.workspace_id, *filters.values())

@@ -6,10 +6,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from turbo_server.kit.database import Row
+from turbo_server.kit.errors import TurboError
 from turbo_server.kit.schema import Moment, Result
 
 _AGO = re.compile(r"(\d{1,4})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+class KeyIsLimited(TurboError):
+    status = 403
+    code = "scope_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This API key is limited to projects, and read_audit tells of the whole workspace.",
+            "It takes an admin key that is limited to none: `turbo-server keys create --name NAME --scope admin`.",
+        )
 
 
 class Happened(Result):

@@ -9,14 +9,19 @@ from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
 from turbo_server.account.key_types import KeyReplaced, TooManyKeys
 from turbo_server.kit.answer import render
-from turbo_server.kit.errors import (
+from turbo_server.kit.database_errors import (
+    CallTooLong,
     DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseFull,
     DatabaseNotMigrated,
+    DatabaseReadOnly,
+    DatabaseRefused,
     DatabaseUnavailable,
-    InternalError,
-    KeyExpired,
-    TurboError,
+    OutcomeUnknown,
+    ServerBusy,
 )
+from turbo_server.kit.errors import InternalError, KeyExpired, TooSlow, TurboError
 from turbo_server.kit.idempotency import IdempotencyKeyInUse
 from turbo_server.kit.limits import TooManyBadKeys, TooManyCalls, TooManyCreations
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
@@ -77,6 +82,8 @@ ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     InternalError("66f1c2a900000017"), TooManyCalls(120, 1), TooManyCreations(500, 12, 274), TooManyBadKeys(3),
     DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"), IdempotencyKeyInUse(),
     KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(),
+    ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
+    DatabaseRefused(), TooSlow(),
 )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 def create_app(settings: Settings) -> FastAPI:
     """The ASGI application. Its database is opened by the lifespan, and must be migrated."""
-    database = CountedDatabase(open_database(settings.database_url))
+    database = CountedDatabase(open_database(settings.database_url, settings.patience))
     metrics = Metrics(__version__, database)
     identity = Identity(settings.key_pepper)
     catalogue = Catalogue()

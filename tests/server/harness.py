@@ -18,9 +18,11 @@ from turbo_server.account.identity import Identity
 from turbo_server.app import create_app
 from turbo_server.kit.answer import Answer
 from turbo_server.kit.context import Caller
-from turbo_server.kit.database import Connection, PostgresConnection, SqliteConnection
+from turbo_server.kit.database import Connection
+from turbo_server.kit.postgres import PostgresConnection
 from turbo_server.kit.runner import Runner
 from turbo_server.kit.sql import Statement
+from turbo_server.kit.sqlite import SqliteConnection
 from turbo_server.settings import Settings
 
 T = TypeVar("T")

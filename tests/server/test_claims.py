@@ -62,6 +62,7 @@ def test_whoever_asks_again_gets_the_claimed_issue_back(turbo: Turbo) -> None:
     assert [take(a), take(a)] == ["TURBO-1", "TURBO-1"]
     again = a.call("next_issue")
     assert (again["issue"]["key"], again["why"]) == ("TURBO-1", "you hold it already")
+    assert [each["key"] for each in again["then"]] == ["TURBO-2", "TURBO-3"]
     assert take(a, key="turbo-3") == "TURBO-3"
     assert [take(agent(turbo, name)) for name in ("b", "c")] == ["TURBO-2", None]
 

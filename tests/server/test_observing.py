@@ -12,7 +12,7 @@ from tests.server.harness import Turbo
 from tests.server.test_rest import Web
 from turbo_server.account.grants import Grant, Lifetime
 from turbo_server.doors.health import health_routes
-from turbo_server.kit.errors import DatabaseUnavailable
+from turbo_server.kit.database_errors import DatabaseUnavailable
 from turbo_server.kit.scope import Scope
 from turbo_server.logs import JsonLines
 

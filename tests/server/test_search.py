@@ -177,6 +177,7 @@ def test_comments_and_work_logs_show_their_item_and_where_the_hit_is(shop: Turbo
     assert hits["WEB-2"]["in"] == "work_log"
     assert hits["WEB"]["in"] == "work_log"
     assert keys(shop, "kubernetes", kind="comment") == ["WEB-3"]
+    assert sorted(keys(shop, "kubernetes", kind="work_log")) == ["WEB", "WEB-2"]
     assert keys(shop, "kubernetes", kind="issue", status="open") == ["WEB-2", "WEB-3"]
 
 

@@ -11,7 +11,7 @@ import sys
 from turbo_client import account, api_key, catalogue, config, credentials, machine_keys
 from turbo_client.account import Account
 from turbo_client.backend import Backend, Request
-from turbo_client.cli.earlier_key import Earlier, StoredKey
+from turbo_client.earlier_key import Earlier, StoredKey
 from turbo_client.errors import KeyRefused, ServerTooOld, TurboClientError, UsageError
 from turbo_client.terminal import say
 

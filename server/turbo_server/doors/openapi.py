@@ -24,6 +24,7 @@ FAILURES = {
     "401": "The key is missing or not valid",
     "403": "The key may not do this",
     "404": "Something named in the arguments is not there",
+    "408": "The body did not arrive in time",
     "409": "The present state forbids it, or a call with the same Idempotency-Key is still running",
     "412": "The item was changed since the version that the call names: `current` is what is there now",
     "413": "The body is over 1 MiB",
@@ -123,6 +124,7 @@ def _operation(tool: Tool) -> dict[str, Any]:
 
 def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
     operation = _operation(endpoint.tool)
+    operation["responses"] |= _failures(dict(endpoint.failures))
     if endpoint.method != "GET":
         return operation
     schema = endpoint.tool.input_schema

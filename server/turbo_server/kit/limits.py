@@ -102,8 +102,8 @@ class Creations:
             self._made = 0
 
     async def settle(self, db: Connection) -> None:
-        """After the commit."""
-        if self._allowance is not None and self._made:
+        """What earlier calls have made. Not after a commit: what is saved must not be answered with an error."""
+        if self._allowance is not None:
             await self._allowance.settle(db, self._subject, self._now)
 
 

@@ -105,7 +105,7 @@ class Metrics:
     def _refused(self, code: str, status: int) -> None:
         if status == 429:
             self._limited[code] += 1
-        if code.startswith("database_"):
+        if status == 503:
             self._database_errors[code] += 1
 
     def text(self) -> str:
@@ -123,7 +123,7 @@ class Metrics:
         replays: list[tuple[Labels, float]] = [((), self._replays)]
         yield from _metric("turbo_replays_total", "counter", "Writes answered from an earlier call", replays)
         errors = [((("error", code),), count) for code, count in self._database_errors.items()]
-        yield from _metric("turbo_database_errors_total", "counter", "Requests that the database failed", errors)
+        yield from _metric("turbo_database_errors_total", "counter", "Requests answered with 503", errors)
         states = [
             ((("state", "in_use"),), self._database.in_use), ((("state", "waited_for"),), self._database.waiting)
         ]  # fmt: skip

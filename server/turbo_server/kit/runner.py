@@ -1,7 +1,8 @@
 """The one way every tool call takes, whichever door it came through."""
 
+import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ from .arguments import read_arguments, read_object
 from .context import Actor, Caller, Context, today_of
 from .database import Connection, Database
 from .errors import InternalError, ScopeMissing, ToolNotFound, TurboError, Unauthenticated
+from .faults import CONTENDED
 from .idempotency import Claim, Once, fingerprint, require_key
 from .kind import Kind, Pager
 from .limits import Limits
@@ -19,6 +21,8 @@ from .tool import Effect, Tool
 log = logging.getLogger("turbo_server")
 # Tells the program that keeps the key: it had better have it renewed.
 RENEWAL_DUE = {"Turbo-Key-Renewal": "due"}
+
+CONTENDED_TRIES = 3
 
 
 class Authenticator(Protocol):
@@ -76,26 +80,35 @@ class Runner:
             tool = self._permitted(tool, name, actor)
             given = read_object(tool, body)
             arguments = read_arguments(tool, given, today_of(caller, now))
-            context = self._context(db, actor, caller, now)
             if tool.effect is Effect.READ:
-                return await _run(tool, context, arguments)
-            context = replace(context, creations=self.limits.creations(actor.key_id, now))
-            try:
-                answer = await self._write(tool, context, arguments, given, caller.idempotency_key)
-            except BaseException:
-                context.creations.take_back()
-                raise
-            await context.creations.settle(db)
-            return answer
+                return await _again_while_contended(
+                    lambda: _run(tool, self._context(db, actor, caller, now), arguments)
+                )
+            await self.limits.creations(actor.key_id, now).settle(db)
+            claim = self._claim(tool, actor, given, caller, now)
 
-    async def _write(
-        self, tool: Tool, context: Context, arguments: Any, given: Mapping[str, Any], key: str | None
-    ) -> Answer:
-        if key is None or tool.tells_secret:
+            async def attempt() -> Answer:
+                return await self._write(tool, self._context(db, actor, caller, now), arguments, claim)
+
+            return await _again_while_contended(attempt)
+
+    async def _write(self, tool: Tool, context: Context, arguments: Any, claim: Claim | None) -> Answer:
+        context = replace(context, creations=self.limits.creations(context.actor.key_id, context.now))
+        try:
+            if claim is not None:
+                return await self.once.answer(context.db, claim, lambda: _run(tool, context, arguments))
             async with context.db.transaction():
                 return await _run(tool, context, arguments)
-        claim = _claim(context, key, fingerprint(tool.name, given))
-        return await self.once.answer(context.db, claim, lambda: _run(tool, context, arguments))
+        except BaseException:
+            context.creations.take_back()
+            raise
+
+    def _claim(self, tool: Tool, actor: Actor, given: Mapping[str, Any], caller: Caller, now: datetime) -> Claim | None:
+        """None for a call that is done each time. Raises InvalidIdempotencyKey."""
+        if caller.idempotency_key is None or tool.tells_secret:
+            return None
+        key = require_key(caller.idempotency_key)
+        return Claim(actor.account_id, actor.workspace_id, key, fingerprint(tool.name, given), now)
 
     def _permitted(self, tool: Tool | None, name: str, actor: Actor) -> Tool:
         """Raises ToolNotFound and ScopeMissing: nothing of the arguments was looked at."""
@@ -142,11 +155,15 @@ class Runner:
         return actor
 
 
+async def _again_while_contended(attempt: Callable[[], Awaitable[Answer]]) -> Answer:
+    """After a deadlock or the like the database has undone everything: the whole may be done again."""
+    for _ in range(CONTENDED_TRIES - 1):
+        with contextlib.suppress(*CONTENDED):
+            return await attempt()
+    return await attempt()
+
+
 async def _run(tool: Tool, context: Context, arguments: Any) -> Answer:
     """Down to the bytes: what cannot be told is not done."""
     result = await tool.run(context, arguments)
     return Answer(200, shown(result.as_json()), context.answer_headers)
-
-
-def _claim(context: Context, key: str, content: str) -> Claim:
-    return Claim(context.actor.account_id, context.actor.workspace_id, require_key(key), content, context.now)

@@ -87,12 +87,14 @@ class Tool:
 class Endpoint:
     """A verb for programs instead of models: it has an address of its own, and stands in no list of tools.
 
-    The arguments of a GET are its query, of anything else the body's object.
+    The arguments of a GET are its query, of anything else the body's object. `failures` are statuses that no other
+    verb answers, with what they mean.
     """
 
     method: Literal["GET", "POST", "DELETE"]
     path: str
     tool: Tool
+    failures: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -45,19 +45,20 @@ async def next_issue(context: Context, arguments: NextIssueArguments) -> NextIss
     """The best issue to take up now, of one project or all: why, all it needs to begin (read its handoff first), and
     what comes after it. claim=true takes it for this session alone and starts it; asked again, that one comes back.
     End with release_issue."""
-    project = (await require_project(context, arguments.project))["id"] if arguments.project else None
+    of = await require_project(context, arguments.project) if arguments.project else None
+    project = of["id"] if of else None
     if arguments.key:
         return await _named(context, await context.find(arguments.key), claim=arguments.claim)
     if own := await return_to_own(context):
-        queue = await offered(context, project)
-        return await _answer(context, own, "you hold it already", queue, is_claimed=True)
+        rest = [each for each in await offered(context, project) if each.key != own.key]
+        return await _answer(context, own, "you hold it already", rest, is_claimed=True)
     if arguments.claim:
         best, rest = await claim_first(context, project)
     else:
         queue = await offered(context, project)
         best, rest = (queue[0], queue[1:]) if queue else (None, [])
     if best is None:
-        return NextIssue(then=[], nothing=await why_nothing(context, project))
+        return NextIssue(then=[], nothing=await why_nothing(context, of))
     return await _answer(context, await context.find(best.key), best.why, rest, is_claimed=arguments.claim)
 
 

@@ -20,6 +20,7 @@ from turbo_server.kit.tool import Effect, tool
 from . import store
 from .asking import TAG, Query, Tags, read_query
 from .candidates import Scope
+from .entry import kind_mark
 from .matching import matches
 from .snippet import needles, snippet
 from .types import Hit, Hits, KindName, StateName
@@ -81,7 +82,7 @@ async def _scope(context: Context, arguments: Search) -> Scope:
     if arguments.project:
         groups.append([f"p{(await context.find(arguments.project)).project_id}"])
     if arguments.kind:
-        groups.append([f"k{arguments.kind}"])
+        groups.append([kind_mark(arguments.kind)])
     wanted = tuple(tuple(TAG + mark for mark in group) for group in groups)
     tags = Tags(wanted, _unwanted(arguments, projects))
     return Scope(workspace, tags, list(states), latest)

@@ -9,7 +9,7 @@ from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.decode import as_iso
 from turbo_server.kit.errors import InvalidArguments, InvalidCursor, TurboError, closest
-from turbo_server.kit.fields import LARGEST_ID, Line, WholeOnly, Word
+from turbo_server.kit.fields import LARGEST_ID, Limit, Line, Word
 from turbo_server.kit.keys import ItemKeyText, ProjectKey
 from turbo_server.kit.paging import Position, fingerprint, read_cursor, write_cursor
 from turbo_server.kit.schema import Arguments, Moment, Result
@@ -18,7 +18,8 @@ from turbo_server.kit.tool import Effect, Endpoint, tool
 from turbo_server.project.tools import require_project
 
 from . import read_store
-from .past import changes_of
+from .past import told
+from .types import Changes
 
 BEGINNING = (0, 0)
 LATEST = "latest"
@@ -28,7 +29,7 @@ NO_ITEM = "work_log"  # the kind of what was logged for no item
 
 class ReadEvents(Arguments):
     after: Annotated[Line | None, Field(description="next_cursor of the answer before, or latest; else all")] = None
-    limit: Annotated[int, Field(ge=1, le=500), WholeOnly] = 100
+    limit: Limit = 100
     project: ProjectKey | None = None
     key: Annotated[ItemKeyText | None, Field(description="What happened to this item itself")] = None
     kind: Annotated[Line | None, Word, Field(description="issue, project, ...")] = None
@@ -100,7 +101,9 @@ async def read_events(context: Context, arguments: ReadEvents) -> EventPage:
     if not more and end >= max(after, _place(last) if last else BEGINNING):
         last = latest
     cursor = _cursor(context, last) if last else arguments.after or _cursor(context, None)
-    return EventPage(items=[_shown(row) for row in shown], next_cursor=cursor, more=more)
+    changes = await told(context, shown)
+    items = [_shown(row, changes[row["id"]]) for row in shown if row["id"] in changes]
+    return EventPage(items=items, next_cursor=cursor, more=more)
 
 
 ENDPOINT = Endpoint(
@@ -179,7 +182,7 @@ def _fitting(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _shown(row: Row) -> EventShown:
+def _shown(row: Row, changes: Changes) -> EventShown:
     return EventShown(
         id=row["id"],
         at=row["created_at"],
@@ -191,8 +194,6 @@ def _shown(row: Row) -> EventShown:
         machine=row["machine"],
         session=row["session"],
         undoes=row["undoes_id"],
-        changes=[
-            FieldChange(field=name, before=before, after=after) for name, (before, after) in changes_of(row).items()
-        ]
+        changes=[FieldChange(field=name, before=before, after=after) for name, (before, after) in changes.items()]
         or None,
     )

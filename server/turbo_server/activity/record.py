@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from turbo_server.kit.context import Context
 from turbo_server.kit.kind import Found, State
-from turbo_server.search.indexing import index_change, index_item, index_note
+from turbo_server.search.indexing import index_change, index_item, index_moved, index_note
 
 from . import store
 from .conflict import version_conflict
@@ -14,6 +14,7 @@ from .types import Changes, ItemArchived
 
 # All else that would change an archived item, or anything in an archived project, is refused: nobody would see it.
 ON_ARCHIVED = frozenset({"archived", "restored", "undone"})
+CREATIONS = frozenset({"created", "commented", "logged"})  # what a key may do so many of in an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,9 @@ class Revision:
 async def record(
     context: Context, subject: Found, action: str, changes: Changes | None = None, *, undoes: int | None = None
 ) -> int:
-    """Writes down what was just done, and returns the event's id. Raises ItemArchived."""
+    """Writes down what was just done, and returns the event's id. Raises ItemArchived and TooManyCreations."""
+    if action in CREATIONS:
+        context.creations.add()
     if subject.is_archived and action not in ON_ARCHIVED:
         raise ItemArchived(subject.key, subject.key)
     place = (subject.kind, subject.id, subject.key, subject.project_id)
@@ -78,4 +81,13 @@ async def revise(
         await kind.write(context, subject, {name: new for name, (_, new) in changes.items()})
         await index_change(context, subject, before, after)
         await record(context, subject, action, changes, undoes=undoes)
+        if "project" in changes:
+            await _follow(context, subject, {**before, **after})
     return Revision(changes, before["version"] + bool(changes))
+
+
+async def _follow(context: Context, subject: Found, state: State) -> None:
+    """What happened to an item, and what search knows of it, is seen by those who see the project it is in now."""
+    (moved,) = await context.kinds[subject.kind].find_by_id(context, [subject.id])
+    await store.move(context.db, context.actor.workspace_id, (moved.kind, moved.id), moved.project_id)
+    await index_moved(context, moved, state)

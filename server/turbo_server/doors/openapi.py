@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from turbo_server import __version__
-from turbo_server.catalogue import ENDPOINTS, TOOLSET_NAMES, Catalogue
+from turbo_server.catalogue import ENDPOINTS, JOIN, TOOLSET_NAMES, Catalogue
 from turbo_server.kit.idempotency import HEADER
 from turbo_server.kit.scope import Scope
 from turbo_server.kit.tool import Effect, Endpoint, Tool
@@ -22,13 +22,14 @@ ERROR = {
 }
 FAILURES = {
     "401": "The key is missing or not valid",
-    "403": "The key may not do this",
+    "403": "The key's scope, or the person's role, does not allow it",
     "404": "Something named in the arguments is not there",
     "408": "The body did not arrive in time",
     "409": "The present state forbids it, or a call with the same Idempotency-Key is still running",
     "412": "The item was changed since the version that the call names: `current` is what is there now",
     "413": "The body is over 1 MiB",
     "422": "The arguments do not fit the tool, or the Idempotency-Key belongs to another call",
+    "429": "A limit is reached; Retry-After says when there is room again",
     "500": "A defect of the server",
     "503": "The database does not answer",
 }
@@ -89,16 +90,19 @@ def openapi_document(catalogue: Catalogue, endpoints: Sequence[Endpoint] = ENDPO
             "/ready": {"get": _get("ready", "Whether database and migrations are ready", READY, open_to_all=True)},
             "/v1/me": {"get": _get("me", "The person and the key of this request", ME)},
             "/v1/tools": {"get": _get("list_tools", "The catalogue; send If-None-Match to revalidate it", LISTING)},
+            "/metrics": {"get": _metrics()},
             **tools,
             **{
                 path: {each.method.lower(): _endpoint(each) for each in endpoints if each.path == path}
                 for path in dict.fromkeys(each.path for each in endpoints)
             },
+            JOIN.path: {"post": {**_operation(JOIN.tool), "security": [{"invitation": []}]}},
         },
         "components": {
             "schemas": {"Error": ERROR},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
+                "invitation": {"type": "http", "scheme": "bearer", "description": "turbo_inv_..., used once"},
                 "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
             },
         },
@@ -139,7 +143,7 @@ def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _get(name: str, summary: str, schema: dict[str, Any], *, open_to_all: bool = False) -> dict[str, Any]:
-    expected = ("503",) if open_to_all else ("401", "500", "503")
+    expected = ("503",) if open_to_all else ("401", "429", "500", "503")
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": summary,
@@ -154,6 +158,13 @@ def _get(name: str, summary: str, schema: dict[str, Any], *, open_to_all: bool =
         operation["responses"] |= _failures({"422": "There is no such toolset"})
         operation["responses"]["304"] = {"description": "The catalogue is as the caller has it"}
     return {**operation, "security": []} if open_to_all else operation
+
+
+def _metrics() -> dict[str, Any]:
+    operation = _get("metrics", "What this process has counted, for Prometheus; needs an admin key", {})
+    operation["responses"]["200"]["content"] = {"text/plain": {"schema": TEXT}}
+    operation["responses"] |= _failures({"403": FAILURES["403"]})
+    return operation
 
 
 def _failures(statuses: dict[str, str]) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 TurboError
 ├── InvalidArguments     422  the arguments object does not fit the tool
+│   └── SecretInText          an API key in what is to be stored
 ├── InvalidCursor        422  a cursor that is damaged or belongs to another list
 ├── Unauthenticated      401  no key, or one that is wrong, revoked or malformed: always the same words
 │   └── KeyExpired
 ├── ScopeMissing         403  the key may not do this
+├── RoleMissing          403  the person may not do this, with any key
 ├── NotFound             404  base of the entities' own not-found errors
 │   └── ToolNotFound
 ├── Conflict             409  base of what the present state forbids
@@ -46,6 +48,19 @@ class TurboError(Exception):
 class InvalidArguments(TurboError):
     status = 422
     code = "invalid_arguments"
+
+
+class SecretInText(InvalidArguments):
+    """Says nothing of the text: what is refused because it is secret must not come back in an answer or a log."""
+
+    code = "secret_in_text"
+
+    def __init__(self, tool: str) -> None:
+        super().__init__(
+            f"{tool}: the text holds a Turbo API key, and keys are not stored in texts; nothing was saved.",
+            "Leave the key out and send the rest. Tell the person you work for that the key has been seen: "
+            "`turbo-server keys revoke` ends it, if it is in use.",
+        )
 
 
 class InvalidCursor(TurboError):
@@ -99,6 +114,18 @@ class ScopeMissing(TurboError):
         )
 
 
+class RoleMissing(TurboError):
+    status = 403
+    code = "role_missing"
+
+    def __init__(self, verb: str, name: str, role: str, needed: str) -> None:
+        wanted = "an owner" if needed == "admin" else "a member or an owner"
+        super().__init__(
+            f"{name} is a {role} of this workspace, and {verb} is for {wanted}.",
+            "An owner can change that: `turbo-client people role NAME ROLE`. `turbo-client people` shows who is one.",
+        )
+
+
 class NotFound(TurboError):
     status = 404
     code = "not_found"
@@ -144,10 +171,11 @@ class InternalError(TurboError):
     status = 500
     code = "internal_error"
 
-    def __init__(self) -> None:
+    def __init__(self, request_id: str = "") -> None:
+        where = f" under request {request_id}" if request_id else ""
         super().__init__(
             "Something went wrong inside turbo-server; nothing was saved.",
-            "The server's log has the details. Try again, and report it if it stays.",
+            f"The server's log has the details{where}. Try again, and report it if it stays.",
         )
 
 

@@ -21,10 +21,11 @@ from sqlalchemy import Column, Index, PrimaryKeyConstraint, SmallInteger, Table,
 
 from .answer import Answer, render
 from .database import Connection, Row
-from .errors import TurboError
+from .errors import NotFound, TurboError
 from .faults import LockNotFree
 from .sql import sql
 from .tables import Bytewise, Time, metadata, reference
+from .token import holds_key
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -116,6 +117,13 @@ class IdempotencyKeyInUse(KeyProblem):
         return {"Retry-After": "1"}
 
 
+class AnswerConcealed(NotFound):
+    """As for what is not there: whether it was ever there, the caller may no longer know."""
+
+    def __init__(self) -> None:
+        super().__init__("What this call was about is not there.", "list_projects shows what there is.")
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One keyed call. Its key counts for this account alone."""
@@ -129,7 +137,7 @@ class Claim:
 
 def require_key(value: str) -> str:
     """Raises InvalidIdempotencyKey."""
-    if not _KEY.fullmatch(value):
+    if not _KEY.fullmatch(value) or holds_key(value):
         raise InvalidIdempotencyKey
     return value
 

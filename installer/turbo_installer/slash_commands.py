@@ -18,7 +18,7 @@ EARLIER_VERSIONS: Mapping[str, frozenset[str]] = {
             "b102eaaf9b36f803148e2217d97e227e79d2d68bcda943f8962b29c8e0826a08",
             "1f9fff9cfda2d5d19356b11152aa1511be3e5c8c2eada38814e41bfca89483af",
         }
-    )
+    ),
 }
 
 

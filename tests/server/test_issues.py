@@ -201,3 +201,16 @@ def test_what_is_not_there_is_answered_with_what_is_near(turbo: Turbo) -> None:
     assert wrong_issue.code == "issue_not_found"
     assert "TURBO-1" in wrong_issue.hint
     assert "ada" in turbo.refused("update_issue", key="TURBO-1", assignee="adda").hint
+
+
+def test_an_issue_that_is_put_into_a_closed_milestone_is_told_so(turbo: Turbo) -> None:
+    turbo.call("create_milestone", project="TURBO", title="Past")
+    into = {"project": "TURBO", "title": "Late", "milestone": "TURBO-M1"}
+    assert "warning" not in turbo.call("create_issue", **into)
+    turbo.call("update_milestone", key="TURBO-M1", status="closed")
+    said = "TURBO-M1 is closed: update_milestone(key=TURBO-M1, status=open) opens it again"
+    assert turbo.call("create_issue", **into)["warning"] == said
+    assert turbo.call("create_issues", issues=[into])["issues"][0]["warning"] == said
+    key = turbo.call("create_issue", project="TURBO", title="Elsewhere")["key"]
+    assert turbo.call("update_issue", key=key, milestone="TURBO-M1")["warning"] == said
+    assert "warning" not in turbo.call("update_issue", key=key, priority="high")

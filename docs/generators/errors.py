@@ -5,7 +5,19 @@ from docs.generators.incomplete import Incomplete, require_same
 from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
 from turbo_server.kit.answer import render
-from turbo_server.kit.errors import DatabaseBusy, DatabaseNotMigrated, DatabaseUnavailable, InternalError, TurboError
+from turbo_server.kit.database_errors import (
+    CallTooLong,
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseFull,
+    DatabaseNotMigrated,
+    DatabaseReadOnly,
+    DatabaseRefused,
+    DatabaseUnavailable,
+    OutcomeUnknown,
+    ServerBusy,
+)
+from turbo_server.kit.errors import InternalError, TooSlow, TurboError
 from turbo_server.kit.idempotency import IdempotencyKeyInUse
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 
@@ -63,6 +75,8 @@ COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
 # What only a defect, a slow database or two calls at once bring about.
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     InternalError(), DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"), IdempotencyKeyInUse(),
+    ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
+    DatabaseRefused(), TooSlow(),
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 def create_app(settings: Settings) -> FastAPI:
     """The ASGI application. Its database is opened by the lifespan, and must be migrated."""
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.patience)
     identity = Identity(settings.key_pepper)
     catalogue = Catalogue()
     runner = Runner(database, catalogue.tools, identity, KINDS, settings.web_url, listings=LISTINGS)

@@ -16,9 +16,12 @@ from turbo_server.account.identity import Identity
 from turbo_server.app import create_app
 from turbo_server.kit.answer import Answer
 from turbo_server.kit.context import Caller
-from turbo_server.kit.database import Connection, PostgresConnection, SqliteConnection
+from turbo_server.kit.database import Connection
+from turbo_server.kit.patience import OF_CALLS, Patience
+from turbo_server.kit.postgres import PostgresConnection
 from turbo_server.kit.runner import Runner
 from turbo_server.kit.sql import Statement
+from turbo_server.kit.sqlite import SqliteConnection
 from turbo_server.settings import Settings
 
 T = TypeVar("T")
@@ -71,8 +74,14 @@ class Person:
 
 
 class Turbo:
-    def __init__(self, url: str, clock: Callable[[], datetime] | None = None, web_url: str | None = None) -> None:
-        self.settings = Settings(database_url=url, web_url=web_url)
+    def __init__(
+        self,
+        url: str,
+        clock: Callable[[], datetime] | None = None,
+        web_url: str | None = None,
+        patience: Patience = OF_CALLS,
+    ) -> None:
+        self.settings = Settings(database_url=url, web_url=web_url, patience=patience)
         self._clock = clock
         self._loop = asyncio.Runner()
 

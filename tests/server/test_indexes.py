@@ -14,7 +14,7 @@ from bench.scale.rows import Team
 from tests.server.events import read
 from tests.server.harness import Turbo
 from tests.server.test_results import CALLS, prepare
-from turbo_server.kit.database import PostgresConnection
+from turbo_server.kit.postgres import PostgresConnection
 from turbo_server.kit.sql import Statement
 
 # As many rows as there are people, projects and labels; never as many as there are issues.

@@ -9,7 +9,8 @@ from turbo_server.catalogue import KINDS, Catalogue
 from turbo_server.cli.connected import connected
 from turbo_server.kit.context import Actor, Context
 from turbo_server.kit.database import Connection
-from turbo_server.kit.errors import DatabaseNotMigrated, NotFound, closest
+from turbo_server.kit.database_errors import DatabaseNotMigrated
+from turbo_server.kit.errors import NotFound, closest
 from turbo_server.kit.keys import read_key
 from turbo_server.migrations.version import head, stored_version
 from turbo_server.project.tools import CreateProject, create_project

@@ -2,9 +2,10 @@
 
 import argparse
 import asyncio
-import contextlib
 import logging
+import signal
 import socket
+from types import FrameType
 
 import uvicorn
 
@@ -50,9 +51,15 @@ async def _serve(settings: Settings) -> int:
     )
     async with app.router.lifespan_context(app):
         say(f"turbo-server listens on http://{settings.host}:{settings.port}")
-        with contextlib.suppress(asyncio.CancelledError):
-            await server.serve(sockets=[listening])
+        # uvicorn raises the signal once more when it has drained: it would end us before the database is closed.
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stop, _already_stopping)
+        await server.serve(sockets=[listening])
     return 0
+
+
+def _already_stopping(_signal: int, _frame: FrameType | None) -> None:
+    pass
 
 
 def listen(host: str, port: int) -> socket.socket:

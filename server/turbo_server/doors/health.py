@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from turbo_server.kit.database import Database
-from turbo_server.kit.errors import DatabaseNotMigrated
+from turbo_server.kit.database_errors import DatabaseNotMigrated
 from turbo_server.migrations.version import head, stored_version
 
 from .rest import PROMISED, rendered

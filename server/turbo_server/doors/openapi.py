@@ -22,6 +22,7 @@ ERROR = {
 FAILURES = {
     "401": "The key is missing or not valid",
     "404": "Something named in the arguments is not there",
+    "408": "The body did not arrive in time",
     "409": "The present state forbids it, or a call with the same Idempotency-Key is still running",
     "413": "The body is over 1 MiB",
     "422": "The arguments do not fit the tool, or the Idempotency-Key belongs to another call",

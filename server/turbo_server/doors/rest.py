@@ -14,14 +14,14 @@ from starlette.routing import Route
 from turbo_server import __version__
 from turbo_server.catalogue import Catalogue, read_toolsets
 from turbo_server.kit.answer import Answer, render
-from turbo_server.kit.errors import TooLarge, TurboError
+from turbo_server.kit.errors import TurboError
 from turbo_server.kit.idempotency import KEPT_FOR, PROMISE
 from turbo_server.kit.runner import Runner
 from turbo_server.kit.tool import Endpoint, Tool
 
 from .auth import caller_of, token_of
+from .bodies import Bodies
 
-BODY_LIMIT = 1024 * 1024
 CATALOGUE_HEADER = "Turbo-Catalogue"
 # On every answer: a client may repeat a write only where it knows that its key is looked at.
 PROMISED = {PROMISE: str(int(KEPT_FOR.total_seconds()))}
@@ -30,9 +30,11 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Route]:
+    bodies = Bodies(runner.authenticator)
+
     async def call_tool(request: Request) -> Response:
         try:
-            body = await read_body(request)
+            body = await bodies.read(request)
         except TurboError as error:
             return response(render(error), {CATALOGUE_HEADER: catalogue.etag})
         answer = await runner.answer(request.path_params["name"], body, token_of(request), caller_of(request))
@@ -61,29 +63,20 @@ def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Route]:
 
 
 def endpoint_routes(endpoints: Iterable[Endpoint], runner: Runner) -> list[Route]:
-    return [Route(each.path, _endpoint(each.tool, runner), methods=[each.method]) for each in endpoints]
+    bodies = Bodies(runner.authenticator)
+    return [Route(each.path, _endpoint(each.tool, runner, bodies), methods=[each.method]) for each in endpoints]
 
 
-def _endpoint(tool: Tool, runner: Runner) -> Handler:
+def _endpoint(tool: Tool, runner: Runner, bodies: Bodies) -> Handler:
     async def call(request: Request) -> Response:
         try:
-            body = to_json(dict(request.query_params)) if request.method == "GET" else await read_body(request)
+            body = to_json(dict(request.query_params)) if request.method == "GET" else await bodies.read(request)
         except TurboError as error:
             return response(render(error))
         answer = await runner.answer_endpoint(tool, body, token_of(request), caller_of(request))
         return response(answer, {"Cache-Control": "no-store"})
 
     return call
-
-
-async def read_body(request: Request) -> bytes:
-    """Raises TooLarge as soon as the limit is passed, whatever Content-Length says."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise TooLarge(BODY_LIMIT)
-    return bytes(body)
 
 
 def rendered(endpoint: Handler) -> Handler:

@@ -8,9 +8,8 @@ TurboError
 │   └── ToolNotFound
 ├── Conflict             409  base of what the present state forbids
 ├── TooLarge             413  a request body over the limit
-├── DatabaseUnavailable  503  the database did not answer
-├── DatabaseBusy         503  another transaction holds the same rows for long
-├── DatabaseNotMigrated  503  `turbo-server migrate` has not been run
+├── TooSlow              408  a request body that does not come to its end
+├── DatabaseProblem      503  base of what goes wrong with the database: database_errors.py
 └── InternalError        500  a defect of ours; the details stay in the log
 """
 
@@ -99,43 +98,16 @@ class TooLarge(TurboError):
         )
 
 
-class DatabaseUnavailable(TurboError):
-    status = 503
-    code = "database_unavailable"
+class TooSlow(TurboError):
+    status = 408
+    code = "too_slow"
 
     def __init__(self) -> None:
-        super().__init__(
-            "The database does not answer.",
-            "Try again in a few seconds; after a write, look first whether it arrived.",
-        )
+        super().__init__("The request's body did not arrive in time; nothing was saved.", "Send it again.")
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"Retry-After": "2"}
-
-
-class DatabaseBusy(TurboError):
-    status = 503
-    code = "database_busy"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Something else has been changing the same data for seconds; nothing was saved.",
-            "Try again in a few seconds.",
-        )
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"Retry-After": "1"}
-
-
-class DatabaseNotMigrated(TurboError):
-    status = 503
-    code = "database_not_migrated"
-
-    def __init__(self, found: str | None = None, wanted: str | None = None) -> None:
-        state = f"is at {found or 'nothing'}, this server needs {wanted}" if wanted else "lacks tables of this server"
-        super().__init__(f"The database {state}.", "Run `turbo-server migrate` on the server.")
+        return {"Connection": "close"}
 
 
 class InternalError(TurboError):

@@ -1,7 +1,8 @@
 """The one way every tool call takes, whichever door it came through."""
 
+import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -11,11 +12,14 @@ from .arguments import read_arguments, read_object
 from .context import Actor, Caller, Context, today_of
 from .database import Connection, Database
 from .errors import InternalError, ToolNotFound, TurboError
+from .faults import CONTENDED
 from .idempotency import Claim, Once, fingerprint, require_key
 from .kind import Kind, Pager
 from .tool import Effect, Tool
 
 log = logging.getLogger("turbo_server")
+
+CONTENDED_TRIES = 3
 
 
 class Authenticator(Protocol):
@@ -65,19 +69,31 @@ class Runner:
             today = today_of(caller, now)
             given = read_object(tool, body)
             arguments = read_arguments(tool, given, today)
-            context = Context(db, actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings)
-            if tool.effect is Effect.READ:
-                return await _run(tool, context, arguments)
-            if caller.idempotency_key is None:
-                async with db.transaction():
+
+            async def attempt() -> Answer:
+                context = Context(db, actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings)
+                if tool.effect is Effect.READ:
                     return await _run(tool, context, arguments)
-            claim = _claim(context, caller.idempotency_key, fingerprint(tool.name, given))
-            return await self.once.answer(db, claim, lambda: _run(tool, context, arguments))
+                if caller.idempotency_key is None:
+                    async with db.transaction():
+                        return await _run(tool, context, arguments)
+                claim = _claim(context, caller.idempotency_key, fingerprint(tool.name, given))
+                return await self.once.answer(db, claim, lambda: _run(tool, context, arguments))
+
+            return await _again_while_contended(attempt)
 
     async def identify(self, token: str | None, caller: Caller) -> Actor:
         checked = self.authenticator.check(token)
         async with self.database.connection() as db:
             return await self.authenticator.actor(db, checked, caller, self.clock())
+
+
+async def _again_while_contended(attempt: Callable[[], Awaitable[Answer]]) -> Answer:
+    """After a deadlock or the like the database has undone everything: the whole may be done again."""
+    for _ in range(CONTENDED_TRIES - 1):
+        with contextlib.suppress(*CONTENDED):
+            return await attempt()
+    return await attempt()
 
 
 async def _run(tool: Tool, context: Context, arguments: Any) -> Answer:

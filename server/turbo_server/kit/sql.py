@@ -3,9 +3,13 @@
 Parameters are `$1`, `$2`, ... on both: Postgres' own form, and to SQLite a named parameter.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
+
+Row = Mapping[str, Any]
 
 
 class Dialect(StrEnum):

@@ -11,7 +11,7 @@ import asyncpg
 
 from turbo_server.account import store as account
 from turbo_server.kit.database import Connection, Row
-from turbo_server.kit.errors import DatabaseNotMigrated
+from turbo_server.kit.database_errors import DatabaseNotMigrated
 from turbo_server.migrations.version import head, stored_version
 
 from . import store

@@ -1,12 +1,28 @@
 """`turbo-server`: serve, migrate, keys, export, import, reindex."""
 
+import os
 import sys
 
-from turbo_server.cli import run
+INTERRUPTED, NOBODY_READS = 130, 141  # as a shell tells of SIGINT and SIGPIPE
 
 
 def main() -> None:
-    sys.exit(run(sys.argv[1:]))
+    try:
+        from turbo_server.cli import run  # here: it imports for a second, and Ctrl-C may come meanwhile
+
+        status = run(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    except BrokenPipeError:
+        status = _left_unread()
+    sys.exit(status)
+
+
+def _left_unread() -> int:
+    """`turbo-server keys list | head -1`: nothing to complain of, nor for Python when it flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return NOBODY_READS
 
 
 if __name__ == "__main__":

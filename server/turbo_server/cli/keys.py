@@ -9,6 +9,7 @@ from turbo_server.account import store
 from turbo_server.account.identity import Identity
 from turbo_server.account.token import PREFIX, mint
 from turbo_server.cli import say
+from turbo_server.cli.database_words import told
 from turbo_server.cli.local_database import is_made_ready
 from turbo_server.kit.database import Connection, open_database
 from turbo_server.kit.errors import TurboError
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         return asyncio.run(_with_database(arguments, settings))
     except TurboError as error:
-        say(f"{error.message} {error.hint}")
+        say(told(error, settings))
         return 1
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import logging
 import signal
 import socket
@@ -11,10 +12,13 @@ import uvicorn
 
 from turbo_server.app import create_app
 from turbo_server.cli import say
+from turbo_server.cli.database_words import told
 from turbo_server.cli.local_database import is_made_ready
+from turbo_server.kit.database import Database
 from turbo_server.kit.errors import TurboError
+from turbo_server.kit.idempotency import PROMISE
 from turbo_server.settings import Settings
-from turbo_server.startup import CannotStart
+from turbo_server.startup import CannotStart, what_is_missing
 
 DRAIN_SECONDS = 20  # below fly.toml's kill_timeout
 
@@ -31,7 +35,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         return asyncio.run(_serve(settings))
     except (CannotStart, TurboError) as error:
-        say(f"turbo-server cannot start. {error}")
+        say(f"turbo-server cannot start. {told(error, settings) if isinstance(error, TurboError) else error}")
         return 1
 
 
@@ -54,8 +58,20 @@ async def _serve(settings: Settings) -> int:
         # uvicorn raises the signal once more when it has drained: it would end us before the database is closed.
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, _already_stopping)
+        looking = asyncio.create_task(_look(settings, app.state.runner.database))
         await server.serve(sockets=[listening])
+        looking.cancel()
     return 0
+
+
+async def _look(settings: Settings, database: Database) -> None:
+    """Beside serving: a server that waits for its database is better than none, but it must not do so in silence."""
+    try:
+        missing = await what_is_missing(database)
+    except TurboError as error:
+        missing = told(error, settings)
+    if missing:
+        say(f"turbo-server: {missing}")
 
 
 def _already_stopping(_signal: int, _frame: FrameType | None) -> None:
@@ -75,7 +91,26 @@ def listen(host: str, port: int) -> socket.socket:
         listening.listen(2048)
     except OSError as error:
         listening.close()
+        if error.errno == errno.EADDRINUSE and _is_ours(host, port):
+            raise CannotStart(
+                f"A turbo-server is already running at http://{host}:{port}: use that one, or set API_PORT to another"
+                " port."
+            ) from None
         raise CannotStart(
             f"It cannot listen on {host}, port {port}: {error.strerror}. Set API_HOST or API_PORT."
         ) from error
     return listening
+
+
+def _is_ours(host: str, port: int) -> bool:
+    """Whether what listens there promises what only a turbo-server does."""
+    import http.client  # here: a server that starts needs no client
+
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().getheader(PROMISE) is not None
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

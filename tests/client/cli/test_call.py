@@ -121,7 +121,7 @@ def test_results_are_readable(run: Run, logged_in: Environment, backend: StandIn
         }
     )
     assert run(logged_in, "call", "read_it").stdout == (
-        "key: TURBO-1\ndone: false\ndue: -\nlabels: a, b\nnone: -\ntext:\n  one\n    two\n"
+        "key: TURBO-1\ndone: false\ndue: -\nlabels: a, b\nnone: none\ntext:\n  one\n    two\n"
         "items:\n  key   title  owner\n  T-1   First  -\n  T-22  -      name=ada\n"
         "nested:\n  deep:\n    x: 1\nmixed:\n  - 1\n  - a: 2\n"
     )

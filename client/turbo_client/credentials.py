@@ -83,6 +83,11 @@ def _missing(origin: str) -> Credential:
     raise NotLoggedIn(f"There is no API key for {origin} on this machine.", _LOGIN)
 
 
+def require_keyring(origin: str) -> None:
+    """Raises KeyStoreFailed where no key could be put."""
+    _ask_keyring("get", origin)
+
+
 def store_in_keyring(origin: str, key: str) -> str:
     """Puts the key there, reads it back, and names the keyring. No other copy of it stays on this machine."""
     backend = _ask_keyring("set", origin, key)["backend"]

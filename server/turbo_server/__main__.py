@@ -2,21 +2,30 @@
 
 import os
 import sys
+from collections.abc import Callable, Sequence
 
 INTERRUPTED, NOBODY_READS = 130, 141  # as a shell tells of SIGINT and SIGPIPE
 
 
 def main() -> None:
+    status: int | str | None
     try:
         from turbo_server.cli import run  # here: it imports for a second, and Ctrl-C may come meanwhile
 
-        status = run(sys.argv[1:])
+        status = _run(run)
         sys.stdout.flush()
     except KeyboardInterrupt:
         status = INTERRUPTED
     except BrokenPipeError:
         status = _left_unread()
     sys.exit(status)
+
+
+def _run(run: Callable[[Sequence[str]], int]) -> int | str | None:
+    try:
+        return run(sys.argv[1:])
+    except SystemExit as leaving:  # argparse, which has printed its help or what is wrong
+        return leaving.code
 
 
 def _left_unread() -> int:

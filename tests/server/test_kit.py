@@ -26,6 +26,15 @@ MONDAY = date(2026, 11, 23)
         ("friday", date(2026, 11, 27)),
         ("Mon", date(2026, 11, 30)),
         (" 2026-12-31 ", date(2026, 12, 31)),
+        ("31.12.2026", date(2026, 12, 31)),
+        ("1. 2. 2027", date(2027, 2, 1)),
+        ("2026/12/31", date(2026, 12, 31)),
+        ("+2m", date(2027, 1, 23)),
+        ("+1 month", date(2026, 12, 23)),
+        ("+2 weeks", date(2026, 12, 7)),
+        ("+3m", date(2027, 2, 23)),
+        ("12/31/2026", None),
+        ("next week", None),
         ("t", None),
         ("tu", None),
         ("2026-02-29", None),
@@ -34,6 +43,11 @@ MONDAY = date(2026, 11, 23)
 )
 def test_dates_are_read_as_people_say_them(text: str, day: date | None) -> None:
     assert read_date(text, MONDAY) == day
+
+
+def test_a_month_later_is_never_in_the_month_after() -> None:
+    assert read_date("+1m", date(2026, 1, 31)) == date(2026, 2, 28)
+    assert read_date("+9999m", date(9500, 1, 1)) is None
 
 
 @pytest.mark.parametrize(

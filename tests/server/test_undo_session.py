@@ -159,3 +159,17 @@ def test_five_hundred_changes_in_reasonable_time(turbo: Turbo) -> None:
     assert len(report["steps"]) == 30
     assert turbo.call("list_issues")["total"] == 2
     assert seconds < 30, f"{seconds:.1f} s"
+
+
+def test_a_session_may_be_named_by_how_it_begins(turbo: Turbo) -> None:
+    before = everything(turbo)
+    for session in ("6f1c22aa-1", "6f1c22ab-2"):
+        person = replace(turbo.ada, caller=replace(turbo.ada.caller, session=session))
+        person.call("update_issue", key="TURBO-1", title=session)
+    assert turbo.call("undo", session="6f1c22ab")["would_undo"] == 1
+    assert "6f1c22aa-1, 6f1c22ab-2" in turbo.refused("undo", session="6f1c22a").hint
+    assert turbo.refused("undo", session="6f1c2").code == "session_not_found"
+    assert turbo.refused("undo", session="6f1c22b").code == "session_not_found"
+    turbo.call("undo", session="6f1c22ab", confirm=True)
+    turbo.call("undo", session="6f1c22aa", confirm=True)
+    assert everything(turbo) == before

@@ -44,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
             "Unset it (`unset TURBO_API_KEY`) to log in, or go on without logging in.",
         )
     origin = config.parse_origin(arguments.url, "--url") if arguments.url else config.load().origin
+    if not arguments.insecure_storage:
+        credentials.require_keyring(origin)  # before anybody takes a key out for nothing
     key = _read_key(origin, with_token=arguments.with_token)
     backend = account.connect(origin)
     owner = _owner(backend, key)
@@ -63,7 +65,10 @@ def _read_key(origin: str, *, with_token: bool) -> str:
         return api_key.require_sound(sys.stdin.read(_LONGEST_INPUT).strip(), "stdin")
     if not sys.stdin.isatty():
         raise UsageError("There is no terminal to ask for the key.", "Use `turbo-client login --with-token < FILE`.")
-    key = getpass.getpass(f"API key for {origin} (it is not shown): ")
+    try:
+        key = getpass.getpass(f"API key for {origin} (it is not shown): ")
+    except EOFError:
+        raise UsageError("No key was given.", "Nothing was stored.") from None
     return api_key.require_sound(key.strip(), "your input")
 
 

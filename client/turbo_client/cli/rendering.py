@@ -68,7 +68,8 @@ def _table(rows: list[dict[str, Any]]) -> list[str]:
     cells = [columns] + [[_cell(row.get(name)) for name in columns] for row in rows]
     widths = [max(_width(line[place]) for line in cells) for place in range(len(columns))]
     lines = ["  ".join(map(_padded, line, widths)).rstrip() for line in cells]
-    below = [[]] + [[f"    {line}" for name in inner if row.get(name) for line in _under(name, row)] for row in rows]
+    below: list[list[str]] = [[]]
+    below += [[f"    {line}" for name in inner if row.get(name) for line in _under(name, row)] for row in rows]
     return [text for line, more in zip(lines, below, strict=True) for text in (line, *more)]
 
 

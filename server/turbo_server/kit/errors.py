@@ -131,6 +131,26 @@ def closest(word: str, known: Iterable[str]) -> str:
     """`Did you mean ...?` for the nearest of the known words, or an empty string."""
     spelled = {candidate.lower(): candidate for candidate in known}
     near = get_close_matches(word.lower(), spelled, n=3, cutoff=0.55)
+    near = [match for match in near if _is_slip(word.lower(), match)]
     likeness = [SequenceMatcher(None, match, word.lower()).ratio() for match in near]
     good = [spelled[match] for match, ratio in zip(near, likeness, strict=True) if ratio > likeness[0] - 0.1]
     return f"Did you mean {' or '.join(good)}?" if good else ""
+
+
+def _is_slip(word: str, known: str) -> bool:
+    """Whether one may well have been written for the other: a part of it, or a few letters away."""
+    return (min(len(word), len(known)) >= 3 and (word in known or known in word)) or (
+        _distance(word, known) <= max(1, max(len(word), len(known)) // 3)
+    )
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters have to be put in, taken out or replaced."""
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, 1):
+        diagonal, row[0] = row[0], number
+        for place, wanted in enumerate(other, 1):
+            diagonal, row[place] = row[place], min(
+                row[place] + 1, row[place - 1] + 1, diagonal + (letter != wanted)
+            )  # fmt: skip
+    return row[-1]

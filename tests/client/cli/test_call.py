@@ -1,7 +1,9 @@
 """The tools from a shell: `tools` and `call`."""
 
 import json
+import os
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,10 @@ from typing import Any
 import pytest
 
 from tests.client.conftest import Environment
+from tests.client.session import PROGRAM
 from tests.client.stand_in import Reply, StandIn, error, free_port, make_key, reset, tool
 from turbo_client.cli import arguments
+from turbo_client.cli.as_values import as_values
 from turbo_client.errors import UsageError
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -193,5 +197,175 @@ def test_a_tool_that_came_later_can_be_called(run: Run, logged_in: Environment, 
 def test_tools_are_listed_and_described(run: Run, logged_in: Environment, backend: StandIn) -> None:
     assert run(logged_in, "tools").stdout == "write_it  Does write_it.\nread_it   Does read_it.\n"
     assert json.loads(run(logged_in, "tools", "--json").stdout) == json.loads(backend.catalogue)
-    assert "labels (array)" in run(logged_in, "tools", "write_it").stdout
+    assert "labels (list of strings)" in run(logged_in, "tools", "write_it").stdout
     assert json.loads(run(logged_in, "tools", "write_it", "--json").stdout)["tools"] == backend.tools[:1]
+
+
+def test_a_tool_is_shown_with_values_inner_fields_and_an_example(
+    run: Run, logged_in: Environment, backend: StandIn
+) -> None:
+    state = {"type": "string", "enum": ["open", "done"], "default": "open", "description": "Where it stands"}
+    note = {"type": "object", "properties": {"next": {"type": "string"}}, "description": "For later"}
+    steps = {"type": "array", "items": {"type": "object", "required": ["name"], "properties": {"name": {}}}}
+    parts = {"type": "array", "items": {"enum": ["a", "b"], "type": "string"}}
+    key = {"type": "string", "description": "Such as TURBO-12, or none"}
+    minutes = {"type": "integer", "minimum": 0, "maximum": 90}
+    described = tool("set_it", key=key, state=state, parts=parts, steps=steps, note=note, minutes=minutes)
+    described["inputSchema"]["required"] = ["key"]
+    backend.tools.append(described)
+    assert run(logged_in, "tools", "set_it").stdout.split("\n") == [
+        "set_it: Does set_it.",
+        "",
+        "arguments (* required):",
+        " * key (string)  Such as TURBO-12, or none",
+        "   state (open | done; default open)  Where it stands",
+        "   parts (list of a | b)",
+        "   steps (list of objects)",
+        "     * name (any)",
+        "   note (object)  For later",
+        "       next (string)",
+        "   minutes (integer; 0 to 90)",
+        "",
+        "example:",
+        '  turbo-client call set_it key=TURBO-12 steps:=\'[{"name": "..."}]\'',
+        "",
+    ]
+
+
+@pytest.mark.parametrize("verb", [("tools",), ("call", "read_it"), ("--help",)], ids=lambda verb: verb[0])
+def test_a_reader_that_has_enough_ends_it_quietly(logged_in: Environment, verb: tuple[str, ...]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([PROGRAM, *verb], env=logged_in, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+GATEWAY = Reply(504, b"<html>")
+
+
+@pytest.mark.parametrize("reply", [error(500, "internal", "Sorry."), Reply(raw=reset), GATEWAY])
+def test_a_write_without_an_answer_says_that_its_outcome_is_unknown(
+    run: Run, logged_in: Environment, backend: StandIn, reply: Reply
+) -> None:
+    backend.replies["/v1/tools/write_it"] = reply
+    for as_json in ((), ("--json",)):
+        done = run(logged_in, "call", "write_it", "text=x", *as_json)
+        assert done.returncode == 4
+        assert done.stderr.splitlines()[-1].startswith("Unknown whether this was saved: look it up")
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"), [(error(500, "internal", "Sorry."), 3), (Reply(raw=reset), 3), (error(503, "busy", "Busy."), 1)]
+)
+def test_a_read_never_leaves_it_open_whether_something_was_saved(
+    run: Run, logged_in: Environment, backend: StandIn, reply: Reply, code: int
+) -> None:
+    backend.replies["/v1/tools/read_it"] = reply
+    done = run(logged_in, "call", "read_it")
+    assert (done.returncode, "saved" in done.stderr) == (code, False)
+    backend.replies["/v1/tools"] = reply
+    assert run(logged_in, "tools").returncode in (0, code)
+    assert run(logged_in, "call", "unheard_of", "x=1").returncode == code
+
+
+def test_a_write_that_did_not_reach_the_server_says_so(run: Run, logged_in: Environment, backend: StandIn) -> None:
+    assert run(logged_in, "tools").returncode == 0
+    backend.stop()
+    done = run(logged_in, "call", "write_it", "text=x")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (3, "NOT saved.")
+
+
+def test_whoever_waits_is_told_so(logged_in: Environment, backend: StandIn) -> None:
+    gate = threading.Event()
+    backend.replies["/v1/tools/write_it"] = Reply(gate=gate)
+    command, quiet = [PROGRAM, "call", "write_it", "text=x"], subprocess.DEVNULL
+    with subprocess.Popen(command, env=logged_in, stderr=subprocess.PIPE, stdout=quiet, text=True) as waiting:
+        assert waiting.stderr is not None
+        assert waiting.stderr.readline() == f"still trying: no answer from {backend.origin} yet; Ctrl-C gives up\n"
+        gate.set()
+        assert waiting.wait(20) == 0
+
+
+def test_the_commands_of_a_terminal_are_one_session(run: Run, logged_in: Environment, backend: StandIn) -> None:
+    agent: Environment = {"CLAUDE_CODE_SESSION_ID": "agent-1"}
+    for extra in ({}, {}, agent, agent | {"TURBO_SESSION": "mine-1"}):
+        assert run(logged_in | extra, "call", "write_it", "text=x").returncode == 0
+    subprocess.run([PROGRAM, "call", "write_it", "text=x"], env=logged_in, start_new_session=True, check=True)
+    first, second, *given, other = [seen.headers["turbo-session"] for seen in backend.calls("write_it")]
+    assert first == second
+    assert first.startswith("shell-")
+    assert given == ["agent-1", "mine-1"]
+    assert other.startswith("shell-")
+    assert other != first
+
+
+HANDOFF = {
+    "type": "object",
+    "properties": {
+        "handoff": {"type": "object", "properties": {"state": {"type": "string"}}},
+        "minutes": {"type": "integer"},
+    },
+}
+SHAPE = """It has to look like handoff:='{"state": "..."}'"""
+
+
+@pytest.mark.parametrize(
+    ("word", "words"),
+    [
+        ("handoff=half done", "The value of handoff is not what handoff takes: line 1, column 1 is not valid JSON."),
+        ("handoff=@state.json", "The file state.json is not what handoff takes: line 3, column 1 is not valid JSON."),
+        ("handoff=@list.json", "The file list.json is not what handoff takes: it is no JSON object."),
+        ("handoff:={", "The value of handoff is not what handoff takes: line 1, column 2 is not valid JSON."),
+    ],
+)
+def test_what_is_no_json_is_told_with_file_line_and_shape(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "state.json").write_text('{\n  "state": "x",\n}\n')
+    (tmp_path / "list.json").write_text("[1]")
+    with pytest.raises(UsageError) as caught:
+        arguments.parse([word], HANDOFF)
+    assert (caught.value.message, caught.value.hint) == (words, SHAPE)
+
+
+@pytest.mark.parametrize("text", ["2h", "1h30m", "90m", "1.5 h"])
+def test_a_time_in_a_number_is_the_tools_to_read(text: str) -> None:
+    assert arguments.parse([f"minutes={text}"], HANDOFF) == {"minutes": text}
+
+
+@pytest.mark.parametrize("name", ["../ada.key", "ada.key", ".env", "../outside.md"])
+def test_a_file_that_may_hold_a_secret_or_is_elsewhere_is_not_read(
+    run: Run, logged_in: Environment, backend: StandIn, tmp_path: Path, name: str
+) -> None:
+    inside = tmp_path / "project"
+    inside.mkdir()
+    for path in ("ada.key", "outside.md", "project/ada.key", "project/.env"):
+        (tmp_path / path).write_text(make_key())
+    done = run(logged_in | {"CLAUDE_PROJECT_DIR": str(inside)}, "call", "write_it", f"text=@{name}")
+    assert (done.returncode, backend.calls()) == (2, [])
+    assert make_key() not in done.stderr
+
+
+def test_an_api_key_in_a_file_of_any_name_is_not_sent(
+    run: Run, logged_in: Environment, backend: StandIn, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.md").write_text(f"my key: {make_key()}\n")
+    done = run(logged_in, "call", "write_it", "text=@notes.md")
+    assert (done.returncode, "looks like a secret" in done.stderr, backend.calls()) == (2, True, [])
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        (["T", "--project", "PAY"], ["T", "project=PAY"]),
+        (["T", "--project=PAY", "--json"], ["T", "project=PAY", "--json"]),
+        (["T", "--due-before", "friday", "--confirm"], ["T", "due_before=friday", "confirm=true"]),
+        (["T", "--confirm", "--key", "A-1", "x=y"], ["T", "confirm=true", "key=A-1", "x=y"]),
+        (["T", "--", "--x"], ["T", "--", "--x"]),
+        (["--help"], ["--help"]),
+    ],
+)
+def test_options_are_read_as_values(words: list[str], read: list[str]) -> None:
+    assert as_values(words) == read

@@ -7,21 +7,22 @@ import pytest
 from turbo_client.cli.rendering import readable
 
 SESSION = "7d0b2e5c-93f5-4c0e-8d3a-0f6f3a0e9b11"
+STATUS = {"field": "status", "before": "ready", "after": "done"}
 LONG = "日" * 40
 
 
 @pytest.mark.parametrize(
     ("value", "lines"),
     [
-        ({"changed": [{"field": "status", "before": "ready", "after": "done"}]}, ["changed:", "  - status: ready -> done"]),
+        ({"changed": [STATUS]}, ["changed:", "  - status: ready -> done"]),
         ({"changed": [{"field": "due", "before": "2026-01-01"}]}, ["changed:", "  - due: 2026-01-01 -> none"]),
         ({"changed": [{"field": "outcome"}]}, ["changed:", "  - outcome: changed"]),
         (
             {"history": [
-                {"event": 9, "action": "updated", "changed": [{"field": "status", "before": "in_progress", "after": "done"}]},
+                {"event": 9, "action": "updated", "changed": [STATUS]},
                 {"event": 8, "action": "created"},
             ]},
-            ["history:", "  event  action", "  9      updated", "      status: in_progress -> done", "  8      created"],
+            ["history:", "  event  action", "  9      updated", "      status: ready -> done", "  8      created"],
         ),
         ({"rows": [{"a": 1, "parts": [{"x": {"y": [2]}}]}]}, ["rows:", "  a", "  1", "      parts:", "        - y=2"]),
         ({"items": [], "then": [], "around": {}}, ["items: none", "then: none", "around: none"]),

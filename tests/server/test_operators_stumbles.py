@@ -1,6 +1,7 @@
 """What somebody who runs the server for the first time gets wrong: a sentence each, and never a traceback."""
 
 import gzip
+import logging
 import os
 import select
 import signal
@@ -12,6 +13,10 @@ import pytest
 
 from tests.server.imports import SAMPLES
 from tests.server.live import clean_environment, free_port, running, turbo_server
+from turbo_server.cli.first_failures import FirstFailures
+from turbo_server.kit.database_errors import DatabaseUnavailable
+from turbo_server.kit.faults import told_as_ours
+from turbo_server.settings import Settings
 
 Environment = dict[str, str]
 VERBS = (("serve",), ("keys", "list"), ("export",), ("import", str(SAMPLES / "none.jsonl")), ("migrate",), ("reindex",))
@@ -110,9 +115,24 @@ def test_a_database_that_is_away_is_named_by_host_and_port(tmp_path: Path, verb:
 def test_serve_says_that_its_database_is_away(tmp_path: Path) -> None:
     port = free_port()
     with running(clean_environment(tmp_path, DATABASE_URL=AWAY.format(port=port), API_PORT=str(free_port()))) as server:
-        said = said_by(server, "no answer")
-        assert f"no answer from the database at 127.0.0.1:{port}" in said
+        said = said_by(server, "in reach?")
+        assert said.count(f"no answer from the database at 127.0.0.1:{port}") == 1
         assert "hunter2" not in said
+
+
+def test_serve_says_at_the_first_failure_what_has_become_of_its_database(capsys: pytest.CaptureFixture[str]) -> None:
+    failures = FirstFailures(Settings("postgres://ada:hunter2@db.example:6543/turbo"))
+    logger = logging.getLogger("turbo_server")
+    logger.addHandler(failures)
+    try:
+        for _ in range(2):
+            with pytest.raises(DatabaseUnavailable), told_as_ours():
+                raise ConnectionRefusedError
+    finally:
+        logger.removeHandler(failures)
+    said = capsys.readouterr().err
+    assert said.count("There is no answer from the database at db.example:6543 (DATABASE_URL).") == 1
+    assert "hunter2" not in said
 
 
 def test_serve_says_that_its_database_has_no_tables(postgres_admin: str, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import uvicorn
 from turbo_server.app import create_app
 from turbo_server.cli import say
 from turbo_server.cli.database_words import told
+from turbo_server.cli.first_failures import FirstFailures
 from turbo_server.cli.local_database import is_made_ready
 from turbo_server.kit.database import Database
 from turbo_server.kit.errors import TurboError
@@ -53,25 +54,25 @@ async def _serve(settings: Settings) -> int:
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
     )
+    logging.getLogger("turbo_server").addHandler(failures := FirstFailures(settings))
     async with app.router.lifespan_context(app):
         say(f"turbo-server listens on http://{settings.host}:{settings.port}")
         # uvicorn raises the signal once more when it has drained: it would end us before the database is closed.
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, _already_stopping)
-        looking = asyncio.create_task(_look(settings, app.state.runner.database))
+        looking = asyncio.create_task(_look(failures, app.state.runner.database))
         await server.serve(sockets=[listening])
         looking.cancel()
     return 0
 
 
-async def _look(settings: Settings, database: Database) -> None:
+async def _look(failures: FirstFailures, database: Database) -> None:
     """Beside serving: a server that waits for its database is better than none, but it must not do so in silence."""
     try:
-        missing = await what_is_missing(database)
+        if missing := await what_is_missing(database):
+            say(f"turbo-server: {missing}")
     except TurboError as error:
-        missing = told(error, settings)
-    if missing:
-        say(f"turbo-server: {missing}")
+        failures.tell(error)
 
 
 def _already_stopping(_signal: int, _frame: FrameType | None) -> None:

@@ -279,7 +279,7 @@ def test_a_write_that_did_not_reach_the_server_says_so(run: Run, logged_in: Envi
 def test_whoever_waits_is_told_so(logged_in: Environment, backend: StandIn) -> None:
     gate = threading.Event()
     backend.replies["/v1/tools/write_it"] = Reply(gate=gate)
-    command, quiet = [PROGRAM, "call", "write_it", "text=x"], subprocess.DEVNULL
+    command, quiet = [str(PROGRAM), "call", "write_it", "text=x"], subprocess.DEVNULL
     with subprocess.Popen(command, env=logged_in, stderr=subprocess.PIPE, stdout=quiet, text=True) as waiting:
         assert waiting.stderr is not None
         assert waiting.stderr.readline() == f"still trying: no answer from {backend.origin} yet; Ctrl-C gives up\n"

@@ -29,6 +29,7 @@ class Relay:
     refuses: bool = False
     commits: list[Cut | None] = field(default_factory=list)  # what befalls the next ones, in turn
     opened: int = 0
+    swallowed: int = 0  # what was said into a silent line
     _open: set["_Line"] = field(default_factory=set)
 
     def silence(self) -> None:
@@ -78,6 +79,7 @@ class _Line:
     async def carry_up(self, reader: asyncio.StreamReader) -> None:
         while data := await reader.read(65536):
             if self.mute or self.relay.mute:
+                self.relay.swallowed += 1
                 continue
             if data == _COMMIT and self.relay.commits:
                 self._meet(self.relay.commits.pop(0))

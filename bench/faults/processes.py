@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from bench.postgres import DURABLE
-from bench.process import free_port, is_healthy, spawn, wait_for
+from bench.process import free_port, is_healthy, spawn, stop, wait_for
 from bench.server import COMMAND, Server
 from tests import postgres
 from tests.postgres import OwnPostgres, find_programs, own_postgres
@@ -34,13 +34,13 @@ class Servers:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for child in self._children:
-            child.kill()
-            child.wait()
+        for which in range(len(self._children)):
+            self.kill(which)
 
     def kill(self, which: int) -> None:
-        self._children[which].kill()  # SIGKILL: nothing is put in order
-        self._children[which].wait()
+        child = self._children[which]
+        child.kill()  # SIGKILL: nothing is put in order
+        stop(child)
 
     def start(self, which: int) -> None:
         self._children[which] = self._spawned(self.ports[which])

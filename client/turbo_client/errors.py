@@ -94,8 +94,13 @@ class Refused(CallFailed):
         self.status = status
         self.code = code
         self.wait = wait
-        # A database that went away during the commit may have kept the write.
-        self.certain = status < 500 and not self.is_in_progress
+        # A database that went away during the commit may have kept the write: the server then says when to ask again.
+        self.certain = (status < 500 and not self.is_in_progress) or self.needs_somebody
+
+    @property
+    def needs_somebody(self) -> bool:
+        """The server cannot, and waiting will not mend it: a full disk, a missing migration. It did nothing."""
+        return self.status == 503 and self.wait is None and not self.code.startswith("http_")
 
     @property
     def is_in_progress(self) -> bool:

@@ -53,8 +53,8 @@ The environment is all that sets up the server. An empty value counts as unset. 
 not start, and names the variable.
 
 {server}
-- In `DATABASE_URL`, `sslmode` is understood. `?pgbouncer=true`, or `pgbouncer` in the host name, turns prepared
-  statements off.
+- In `DATABASE_URL`, `sslmode` is understood. `?pgbouncer=true`, `?statement_cache_size=0`, or `pgbouncer` in the host
+  name, turns prepared statements off. Parameters of other drivers are ignored.
 - Setting or changing `TURBO_KEY_PEPPER` makes all keys invalid that were made before.
 - A `TURBO_API_KEY` that begins with `${{` counts as unset: it is a variable that nobody expanded.
 

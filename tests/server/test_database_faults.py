@@ -128,6 +128,13 @@ def test_a_statement_that_takes_long_is_ended(postgres: Turbo) -> None:
     assert refused(postgres) == (503, "call_too_long", "5")
 
 
+def test_many_statements_that_take_long_together_are_ended_too(postgres: Turbo) -> None:
+    execute(postgres, FAILING.format(times=100, what="perform pg_sleep(0.2)"))
+    entries = [{"project": "TURBO", "title": f"{number}"} for number in range(50)]
+    assert postgres.refused("create_issues", issues=entries).code == "call_too_long"
+    assert titles(postgres) == []
+
+
 def test_a_row_that_is_held_for_long_is_not_waited_for(postgres: Turbo) -> None:
     async def held() -> Any:
         async with postgres.runner.database.connection() as db, db.transaction():

@@ -16,7 +16,7 @@ from turbo_server.kit.patience import OF_CALLS
 from turbo_server.kit.sql import sql
 from turbo_server.settings import Settings
 
-HASTY = replace(OF_CALLS, room=0.5, connect=1, first=0.3, lock=0.3, statement=1, call=3, idle=0.2, close=0.3)
+HASTY = replace(OF_CALLS, room=10, connect=2, first=0.3, lock=0.3, statement=1, call=5, idle=0.2, close=0.3)
 CREATE = "create_issue"
 
 
@@ -42,7 +42,7 @@ def test_a_silent_connection_is_noticed_and_the_call_still_done(turbo: Turbo, re
     relay.silence()
     started = time.monotonic()
     assert turbo.call(CREATE, project="TURBO", title="First")["key"] == "TURBO-1"
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 3
 
 
 def test_one_silent_connection_tells_of_all_the_others(turbo: Turbo, relay: Relay) -> None:
@@ -50,10 +50,10 @@ def test_one_silent_connection_tells_of_all_the_others(turbo: Turbo, relay: Rela
     assert len(warm) == 30
     assert relay.lines > 4
     relay.silence()
-    started = time.monotonic()
     turbo.call("get_status")
+    said = relay.swallowed
     assert all(isinstance(each, dict) for each in turbo.together([("get_status", {})] * 30))
-    assert time.monotonic() - started < 1.5  # were each tried, it would be 0.3 seconds a connection
+    assert relay.swallowed == said, "no other connection was tried"
 
 
 def test_a_line_that_goes_silent_within_a_call_leaves_nothing_behind(turbo: Turbo, relay: Relay) -> None:
@@ -123,7 +123,13 @@ def test_a_connection_lost_in_the_commit_is_an_unknown_outcome_which_the_key_set
     assert titles(turbo) == ["First"]
 
 
-def test_calls_that_find_no_free_connection_are_not_kept_waiting(turbo: Turbo, make_database: Any) -> None:
+def test_calls_that_find_no_free_connection_are_not_kept_waiting(line: tuple[Relay, str]) -> None:
+    with Turbo(line[1], patience=replace(HASTY, room=0.3)) as turbo:
+        turbo.call("create_project", key="TURBO", name="Turbo")
+        _crowd(turbo)
+
+
+def _crowd(turbo: Turbo) -> None:
     release = asyncio.Event()
 
     async def hold() -> None:
@@ -164,7 +170,7 @@ def test_a_stop_does_not_wait_for_a_silent_line(line: tuple[Relay, str]) -> None
         server.together([("get_status", {})] * 5)
         relay.silence()
         started = time.monotonic()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 3
 
 
 def test_settings_reach_every_connection_also_through_a_pooler(make_database: Callable[[str], str]) -> None:

@@ -16,6 +16,7 @@ from turbo_server.cli.database_words import told
 from turbo_server.cli.first_failures import FirstFailures
 from turbo_server.cli.local_database import is_made_ready
 from turbo_server.kit.database import Database
+from turbo_server.kit.database_url import read_postgres_url
 from turbo_server.kit.errors import TurboError
 from turbo_server.kit.idempotency import PROMISE
 from turbo_server.settings import Settings
@@ -33,6 +34,8 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     if not is_made_ready(settings):
         return 1
+    for name in () if settings.is_local else read_postgres_url(settings.database_url).ignored:
+        say(f"The parameter {name} of DATABASE_URL means nothing here and is ignored.")
     try:
         return asyncio.run(_serve(settings))
     except (CannotStart, TurboError) as error:

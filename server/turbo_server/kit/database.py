@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from databases import Database as Pool
 
-from .database_errors import ServerBusy
+from .database_errors import CallTooLong, ServerBusy
 from .database_url import PostgresAddress, read_postgres_url
 from .faults import told_as_ours
 from .patience import OF_CALLS, POOL_SIZE, Patience
@@ -85,6 +85,8 @@ class PostgresDatabase:
                     yield held
                 except BaseException as error:
                     await held.close(error)
+                    if isinstance(error, TimeoutError) and held.is_over:
+                        raise CallTooLong from error
                     raise
                 await held.close(None)
 

@@ -30,6 +30,11 @@ FAULTS = (
     sqlite3.DatabaseError,
 )  # fmt: skip
 
+
+class OutOfTime(TimeoutError):
+    """The call may take no longer. Not a TurboError: what looks after those of its parts must not take it for one."""
+
+
 # By SQLSTATE or the beginning of one; the longest that fits counts.
 _POSTGRES: dict[str, type[DatabaseProblem]] = {
     "40001": Contended, "40P01": Contended, "55P03": DatabaseBusy, "57014": CallTooLong, "53100": DatabaseFull,
@@ -72,6 +77,8 @@ def is_lost(error: BaseException) -> bool:
         case asyncpg.PostgresError():
             state = error.sqlstate or ""
             return state == "25P03" or state[:2] == "08" or (state[:2] == "57" and state != "57014")
+        case OutOfTime():
+            return False  # nothing was asked
         case OSError() | TimeoutError() | asyncpg.InternalClientError():
             return True
         case _:
@@ -89,6 +96,8 @@ def _problem(error: Exception) -> type[DatabaseProblem] | None:
             if "no such table" in str(error):
                 return DatabaseNotMigrated
             return _SQLITE.get(_code(error))
+        case OutOfTime():
+            return CallTooLong
         case _:
             return DatabaseUnavailable if is_lost(error) else None
 

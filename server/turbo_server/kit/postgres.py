@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
-from .database_errors import CallTooLong, DatabaseUnavailable, OutcomeUnknown
-from .faults import FAULTS, is_lost
+from .database_errors import DatabaseUnavailable, OutcomeUnknown
+from .faults import FAULTS, OutOfTime, is_lost
 from .patience import Patience, milliseconds
 from .sql import Dialect, Row, Statement
 
@@ -73,6 +73,10 @@ class PostgresConnection:
         self._ends = time.monotonic() + patience.call
         self._is_proven = False
         self._is_held = False
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._ends
 
     async def open(self) -> None:
         """Those of the pool that may be dead too are thrown away, and not tried one after the other."""
@@ -142,10 +146,10 @@ class PostgresConnection:
             self._driver.terminate()
 
     def _seconds(self) -> float:
-        """For the next statement. Raises CallTooLong."""
+        """For the next statement. Raises OutOfTime."""
         left = self._ends - time.monotonic()
         if left <= 0:
-            raise CallTooLong
+            raise OutOfTime
         return min(left, self._patience.statement + _GRACE_SECONDS)
 
     async def _first(self, method: str, text: str, values: tuple[object, ...]) -> Any:

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Awaitable
 from datetime import date, datetime
 from typing import Any
 
-from .database_errors import CallTooLong, OutcomeUnknown
+from .database_errors import OutcomeUnknown
+from .faults import OutOfTime
 from .patience import Patience
 from .sql import Dialect, Row, Statement
 
@@ -68,10 +69,10 @@ class SqliteConnection:
             await asyncio.shield(self._driver.rollback())
 
     def _seconds(self) -> float:
-        """For the next statement. Raises CallTooLong."""
+        """For the next statement. Raises OutOfTime."""
         left = self._ends - time.monotonic()
         if left <= 0:
-            raise CallTooLong
+            raise OutOfTime
         return min(left, self._patience.statement)
 
     def _interrupt(self) -> None:

@@ -21,6 +21,7 @@ from .store import STRETCHES
 
 CANDIDATES = 300
 ENOUGH = 2 * CANDIDATES  # of what an estimate says
+MOST_STRETCHES = 8  # asked for at once; each is a look of its own into the index
 SCORED_TERMS = 6
 LEAD = 1_000  # characters of a text in which a word's occurrences count
 IN_TITLE, TITLE_BEGINNING, TITLE_PHRASE, TITLE_IS_IT = 100, 80, 150, 100
@@ -29,6 +30,7 @@ EXACT_KEY, KEY_BEGINNING = 100_000, 50_000
 _ALL_TEXT = "{fold}(e.title || ' ' || e.text)"
 Stretch = tuple[str, int, int]  # what to add to a question, the lowest id, the id above
 _COLUMNS = "e.id, e.kind, e.subject_id, e.item_kind, e.item_id, e.at"
+_CHOSEN = f"{_COLUMNS}, e.state, e.title, e.title_words, e.text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,9 @@ async def fitting(db: Connection, query: Query, scope: Scope, *, in_title: bool 
     else:
         chosen = _newest_on_sqlite(where, asked, query)
     statement = f"""
-        with chosen as materialized ({chosen}),
-        entries as materialized (
+        with entries as materialized (
             select {_COLUMNS}, e.state, e.title, e.title_words, {{fold}}(substr(e.text, 1, {LEAD})) as lead
-            from chosen join search_entries e on e.id = chosen.id
+            from ({chosen}) as e
         )
         select {_COLUMNS}, {_score(where, query)} as score from entries e {_SHOWN_ITEM}
     """  # noqa: S608 - all parts are ours; a query's words are parameters
@@ -74,7 +75,7 @@ _SHOWN_ITEM = """
 
 def _newest_on_sqlite(where: Conditions, asked: str, query: Query) -> str:
     return f"""
-        select e.id from search_index f join search_entries e on e.id = f.rowid
+        select {_CHOSEN} from search_index f join search_entries e on e.id = f.rowid
         where f.search_index match {where.bind(asked)} and e.workspace_id = $1 {_phrases(where, query)}
         order by f.rowid desc limit {CANDIDATES}
     """  # noqa: S608
@@ -83,31 +84,32 @@ def _newest_on_sqlite(where: Conditions, asked: str, query: Query) -> str:
 def _newest_on_postgres(where: Conditions, asked: str, query: Query, stretches: Iterable[Stretch]) -> str:
     phrases = _phrases(where, query)
     parts = [
-        f"""(select e.id from search_entries e
+        f"""(select {_CHOSEN} from search_entries e
              where e.words @@ (select cast({where.bind(f"({asked}){stretch}")} as text)::tsquery)
              and e.workspace_id = $1 and e.id + 0 >= {where.bind(low)} and e.id + 0 < {where.bind(high)} {phrases}
              order by -e.id limit {CANDIDATES})"""  # noqa: S608
         for stretch, low, high in stretches
     ]
-    return f"select id from ({' union all '.join(parts)}) as newest limit {CANDIDATES}"  # noqa: S608
+    return f"select * from ({' union all '.join(parts)}) as newest limit {CANDIDATES}"  # noqa: S608
 
 
 def _stretches(latest_id: int, expected: int) -> Iterator[Stretch]:
-    """From the newest ids to all others, without a gap; those left out that should hold too little of what fits.
+    """From the newest ids to all others, without a gap: as many as should hold enough, then eight times as many.
 
     Ids are said as `id + 0`, and sorted by `-id`: walking the primary key must not look like the shorter way. Nor
     may reading the table, where the planner knows that a word is common: so the words stand in a subquery.
     """
     high = latest_id + 1
-    for bits in STRETCHES if expected > ENOUGH else ():
+    wanted = ENOUGH * latest_id // max(expected, 1)
+    for ids in (wanted, 8 * wanted):
+        bits = max((bits for bits in STRETCHES if 1 << bits <= ids), default=STRETCHES[0])
         newest = latest_id >> bits
-        if newest < 2:
+        oldest = newest - ids // (1 << bits)
+        if oldest < 1 or newest - oldest > MOST_STRETCHES:
             break
-        if (expected << bits) < ENOUGH * latest_id:
-            continue
-        low = (newest - 1) << bits
-        yield f" & ('~{bits}.{newest}' | '~{bits}.{newest - 1}')", low, high
-        high = low
+        near = " | ".join(f"'~{bits}.{stretch}'" for stretch in range(newest, oldest - 1, -1))
+        yield f" & ({near})", oldest << bits, high
+        high = oldest << bits
     yield "", 0, high
 
 

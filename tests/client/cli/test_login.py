@@ -204,7 +204,6 @@ def test_logging_out_says_that_the_environment_still_holds_a_key(run: Run, logge
 def in_a_terminal(environment: Environment, typed: bytes, *words: str) -> tuple[int, str, str]:
     """(exit code, stdout, what the terminal showed)."""
     main, terminal = pty.openpty()
-    os.write(main, typed)
     with subprocess.Popen(
         [PROGRAM, "login", *words], stdin=terminal, stderr=terminal, stdout=subprocess.PIPE, env=environment,
         start_new_session=True, text=True,
@@ -214,6 +213,9 @@ def in_a_terminal(environment: Environment, typed: bytes, *words: str) -> tuple[
         with contextlib.suppress(OSError):  # how a terminal says that nobody is there any more
             while chunk := os.read(main, 4096):
                 said += chunk
+                if typed and b"(it is not shown): " in said:  # what comes before is thrown away
+                    os.write(main, typed)
+                    typed = b""
         assert process.stdout is not None
         out = process.stdout.read()
     os.close(main)

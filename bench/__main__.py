@@ -23,6 +23,7 @@ MEASUREMENTS = {
     "server-memory": "resident memory idle and after many calls",
     "server-calls": "create_issue and list_issues, against hand-written asyncpg",
     "server-writes": "create_issue with its key and event, against the same without both",
+    "server-auth": "reads with the look at their key, against the same without",
     "server-status": "get_status on many issues",
     "queue": "thirty-two agents on one queue of a thousand issues",
 }

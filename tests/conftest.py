@@ -8,11 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import create_database, drop_database, postgres_server
+from tests.databases import PostgresDatabases
+from tests.postgres import postgres_server
 from tests.server.harness import Turbo
 from turbo_server.migrations.migrate import migrate
 
 _numbers = itertools.count()
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it, which is nobody else's
+_ROOM = 2 * 1024**3
+
+
+def pytest_configure() -> None:
+    """Temporary folders in memory, where there is room: databases and installations wait for the disk otherwise."""
+    if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK):
+        found = os.statvfs(_MEMORY)
+        if found.f_bavail * found.f_frsize > _ROOM and not found.f_flag & os.ST_NOEXEC:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 @pytest.fixture(scope="session")
@@ -22,12 +33,11 @@ def postgres_admin() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_admin: str) -> Iterator[str]:
-    """The name of a migrated database: copying it takes a fraction of migrating anew."""
-    name = f"turbo_template_{os.getpid()}"  # tests may run in several processes on one server
-    migrate(create_database(postgres_admin, name))
-    yield name
-    drop_database(postgres_admin, name)
+def postgres_databases(postgres_admin: str) -> Iterator[PostgresDatabases]:
+    # Tests may run in several processes on one server.
+    databases = PostgresDatabases(postgres_admin, f"turbo_test_{os.getpid()}")
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(scope="session")
@@ -40,24 +50,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
     """Makes migrated, empty databases of this test's own: `sqlite` or `postgres`."""
-    made: list[str] = []
+    taken: list[str] = []
 
     def make(kind: str) -> str:
         if kind == "sqlite":
             template: Path = request.getfixturevalue("sqlite_template")
             return f"sqlite:///{shutil.copyfile(template, tmp_path / f'turbo{next(_numbers)}.db')}"
-        name = f"turbo_test_{os.getpid()}_{next(_numbers)}"
-        url = create_database(admin(), name, template=request.getfixturevalue("postgres_template"))
-        made.append(name)
-        return url
+        taken.append(postgres().take())
+        return taken[-1]
 
-    def admin() -> str:
-        url: str = request.getfixturevalue("postgres_admin")
-        return url
+    def postgres() -> PostgresDatabases:
+        databases: PostgresDatabases = request.getfixturevalue("postgres_databases")
+        return databases
 
     yield make
-    for name in made:
-        drop_database(admin(), name)
+    for url in taken:
+        postgres().give_back(url)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

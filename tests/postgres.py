@@ -175,8 +175,9 @@ def _within_reach(programs: Path, run: Path, account: pwd.struct_passwd) -> Path
 
 def _initdb(programs: Path, run: Path) -> list[str]:
     character_type = "C.UTF-8" if sys.platform == "linux" else "UTF-8"
+    options = ["--no-sync", "--username=test", "--auth=trust"]
     collation = ["--encoding=UTF8", "--locale=C", f"--lc-ctype={character_type}"]
-    return [str(programs / "initdb"), f"--pgdata={run / 'data'}", "--username=test", "--auth=trust", *collation]
+    return [str(programs / "initdb"), f"--pgdata={run / 'data'}", *options, *collation]
 
 
 def _postgres(programs: Path, run: Path) -> list[str]:

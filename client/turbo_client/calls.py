@@ -117,8 +117,11 @@ def _succeeded(answer: Answer) -> ToolResult:
 
 def _failed(failure: TurboClientError, *, reads: bool, structured: bool) -> ToolResult:
     text = told(failure, reads=reads)
-    error = {"code": failure.code, "message": failure.message, "hint": failure.hint}
-    return ToolResult(text, dump({"error": error}) if structured else None, is_error=True)
+    if failure.details:
+        import json  # costs too much to be there before it is needed, and dump would write 日 as an escape
+
+        text = f"{text}\n{json.dumps(failure.details, ensure_ascii=False, separators=(',', ':'))}"
+    return ToolResult(text, dump({"error": failure.fields}) if structured else None, is_error=True)
 
 
 def told(failure: TurboClientError, *, reads: bool) -> str:

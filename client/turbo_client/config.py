@@ -29,16 +29,22 @@ _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 class Login:
-    """What `turbo-client login` noted about a server: the account, and where the key lies. Never the key."""
+    """What `turbo-client login` noted about a server: the account, and where the key lies. Never the key.
 
-    __slots__ = ("account", "fingerprint", "last4", "store", "workspace")
+    `key_id` is the server's number of the key; empty where it is not this machine's own but the one that was given.
+    """
 
-    def __init__(self, fingerprint: str, store: str, account: str = "", workspace: str = "", last4: str = "") -> None:
+    __slots__ = ("account", "fingerprint", "key_id", "last4", "store", "workspace")
+
+    def __init__(
+        self, fingerprint: str, store: str, account: str = "", workspace: str = "", last4: str = "", key_id: str = ""
+    ) -> None:
         self.fingerprint = fingerprint
         self.store = store
         self.account = account
         self.workspace = workspace
         self.last4 = last4
+        self.key_id = key_id
 
     def fields(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in self.__slots__}

@@ -62,16 +62,21 @@ def find(origin: str, login: Login | None) -> Credential:
     from_environment = set_value(os.environ.get(VARIABLE))
     if from_environment is not None:
         return Credential(api_key.require_sound(from_environment, VARIABLE), ENVIRONMENT, f"environment ({VARIABLE})")
+    return stored(origin, login)
+
+
+def stored(origin: str, login: Login | None) -> Credential:
+    """As `find`, whatever the environment says."""
     if login is not None and login.store == FILE:
         return _from_file(origin) or _missing(origin)
     failure: KeyStoreFailed | None = None
     try:
-        stored = _ask_keyring("get", origin)
+        answer = _ask_keyring("get", origin)
     except KeyStoreFailed as error:
-        failure, stored = error, {}
-    if isinstance(stored.get("key"), str):
+        failure, answer = error, {}
+    if isinstance(answer.get("key"), str):
         return Credential(
-            api_key.require_sound(stored["key"], "the keyring"), KEYRING, f"keyring ({stored['backend']})"
+            api_key.require_sound(answer["key"], "the keyring"), KEYRING, f"keyring ({answer['backend']})"
         )
     found = _from_file(origin)
     if found is None and failure is not None and login is not None:
@@ -86,6 +91,11 @@ def _missing(origin: str) -> Credential:
 def require_keyring(origin: str) -> None:
     """Raises KeyStoreFailed where no key could be put."""
     _ask_keyring("get", origin)
+
+
+def store(origin: str, key: str, place: str) -> str:
+    """`place` is KEYRING or FILE. Raises KeyStoreFailed."""
+    return store_in_file(origin, key) if place == FILE else store_in_keyring(origin, key)
 
 
 def store_in_keyring(origin: str, key: str) -> str:

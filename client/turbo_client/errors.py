@@ -5,6 +5,7 @@ TurboClientError
     NotLoggedIn             there is no API key
         MalformedKey        there is one, but its checksum says that it was mistyped
         KeyStoreFailed      the keyring or the key file would not give or take it
+    ServerTooOld            the server cannot do it yet
     UsageError              the command line asks for something that cannot be
     FileRefused             an argument names a file that is not read: outside of the project folder, a secret, no text
     CallFailed              a request to the server did not bring a result
@@ -15,6 +16,12 @@ TurboClientError
             ToolUnknown     ... because it has no such tool
         CallCancelled       given up by the one who asked; nothing is to be answered
 """
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Errors are named for what went wrong, not for being errors.
 
@@ -33,6 +40,16 @@ class TurboClientError(Exception):
     def text(self) -> str:
         return f"{self.message} {self.hint}".strip()
 
+    @property
+    def details(self) -> Mapping[str, object]:
+        """What else the server says of it, for whoever can use that: such as the present state of what was changed."""
+        return {}
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """As JSON says it."""
+        return {"code": self.code, "message": self.message, "hint": self.hint, **self.details}
+
 
 class BadConfiguration(TurboClientError):
     code = "bad_configuration"
@@ -48,6 +65,10 @@ class MalformedKey(NotLoggedIn):
 
 class KeyStoreFailed(NotLoggedIn):
     code = "key_store_failed"
+
+
+class ServerTooOld(TurboClientError):
+    code = "server_too_old"
 
 
 class UsageError(TurboClientError):
@@ -89,8 +110,18 @@ class OutcomeUnknown(CallFailed):
 class Refused(CallFailed):
     """An error of the server's own. `wait` is its Retry-After in seconds, when it gave one."""
 
-    def __init__(self, message: str, hint: str, *, status: int, code: str, wait: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str,
+        *,
+        status: int,
+        code: str,
+        wait: float | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(message, hint)
+        self._details = details or {}
         self.status = status
         self.code = code
         self.wait = wait
@@ -101,6 +132,10 @@ class Refused(CallFailed):
     def needs_somebody(self) -> bool:
         """The server cannot, and waiting will not mend it: a full disk, a missing migration. It did nothing."""
         return self.status == 503 and self.wait is None and not self.code.startswith("http_")
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        return self._details
 
     @property
     def is_in_progress(self) -> bool:

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 
-from turbo_client import __version__, account, config, credentials, paths
+from turbo_client import __version__, account, config, credentials, machine_keys, paths
 from turbo_client.answers import Answer
 from turbo_client.backend import Backend, Request
 from turbo_client.config import Config
@@ -116,4 +116,7 @@ def _ready(backend: Backend) -> str:
 def _key(backend: Backend, loaded: Config) -> str:
     credential = credentials.find(loaded.origin, loaded.login)
     owner = account.look_up(backend, credential.value)
-    return f"{credential.masked} from the {credential.detail} belongs to {owner.name} (workspace {owner.workspace})"
+    told = f"{credential.masked} from the {credential.detail} belongs to {owner.name} (workspace {owner.workspace})"
+    if not owner.scope:
+        return told
+    return f"{told}; {owner.scope}, {machine_keys.told_end(owner.expires_at, renews=False)}"

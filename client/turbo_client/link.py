@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from turbo_client.hangup import Hangup
     from turbo_client.leases import Leases
 
+_RENEWAL_HEADER = "turbo-key-renewal"
 _NEVER = (-1, -1, -1)
 
 
@@ -127,12 +128,18 @@ class Link:
         """The successful answer. A key that is refused is looked up once more: someone may just have logged in."""
         credential = self.credential()
         try:
-            return self.backend.ask(request, credential.value, hangup)
+            answer = self.backend.ask(request, credential.value, hangup)
         except KeyRefused as refusal:
             fresh = self._look_up_again(credential)
             if fresh is None:
                 raise _with_advice(refusal, credential) from None
-            return self.backend.ask(request, fresh.value, hangup)
+            credential = fresh
+            answer = self.backend.ask(request, fresh.value, hangup)
+        if _RENEWAL_HEADER in answer.headers:
+            from turbo_client import renewal
+
+            renewal.begin(self, credential.fingerprint)
+        return answer
 
     def _look_up_again(self, refused: Credential) -> Credential | None:
         with self._lock:

@@ -1,9 +1,13 @@
 """The error codes of the server, each with an answer that carries it: provoked, or built where only a defect would."""
 
+from dataclasses import replace
+from datetime import date
+
 from docs.generators.example_server import ExampleServer
 from docs.generators.incomplete import Incomplete, require_same
 from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
+from turbo_server.account.key_types import KeyReplaced, TooManyKeys
 from turbo_server.kit.answer import render
 from turbo_server.kit.database_errors import (
     CallTooLong,
@@ -17,7 +21,7 @@ from turbo_server.kit.database_errors import (
     OutcomeUnknown,
     ServerBusy,
 )
-from turbo_server.kit.errors import InternalError, TooSlow, TurboError
+from turbo_server.kit.errors import InternalError, KeyExpired, TooSlow, TurboError
 from turbo_server.kit.idempotency import IdempotencyKeyInUse
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 
@@ -63,7 +67,7 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("get_item", {"key": "WEB-D7"}),
     ("get_item", {"key": "WEB-D1", "version": 7}),
     ("get_item", {"key": "WEB-D1", "section": "Stup"}),
-    ("update_document", {"key": "WEB-D1", "text": "Other rules.", "expected_version": 4}),
+    ("update_document", {"key": "WEB-D1", "text": "Other rules.", "version": 4}),
     ("update_document", {"key": "WEB-D1", "section": "Setup", "text": "x"}),
     ("update_document", {"key": "WEB-D1", "text": "x" * 256 * 1024, "append": True}),
     ("update_issue", {"key": "SHOP-1", "place": "before SHOP-2"}),
@@ -72,9 +76,10 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("create_isue", {}),
 )
 COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
-# What only a defect, a slow database or two calls at once bring about.
+# What only a defect, a slow database, two calls at once, or months bring about.
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     InternalError(), DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"), IdempotencyKeyInUse(),
+    KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(),
     ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
     DatabaseRefused(), TooSlow(),
 )  # fmt: skip
@@ -91,11 +96,16 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
     for tool, arguments in BEFORE:
         server.call(tool, arguments).raise_for_status()
     server.request("POST", "/v1/tools/add_comment", body=COMMENT, key="done").raise_for_status()
+    made = server.request("POST", "/v1/keys", body=b'{"scope": "read"}').raise_for_status()
+    reader = replace(server, key=made.json()["key"])
     elsewhere = write_cursor(Position(0, (0, 99, "2026-03-02T09:00:00.000000+00:00")), fingerprint("events", 1))
     answers = [server.call(tool, arguments) for tool, arguments in TOOL_CALLS]
     answers += [
         server.request("GET", "/v1/me", with_key=False),
         server.request("GET", "/v1/tools?toolsets=cor"),
+        server.request("DELETE", "/v1/keys", body=b'{"id": 99}'),
+        reader.call("create_issue", {"project": "WEB", "title": "Fix the login"}),
+        reader.request("POST", "/v1/keys", body=b'{"scope": "admin"}'),
         server.request("GET", "/v1/people"),
         server.request("DELETE", "/v1/tools"),
         server.request("GET", f"/v1/events?after={elsewhere}"),

@@ -15,6 +15,7 @@ from turbo_server.doors.bodies import BODY_LIMIT
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import CATALOGUE_HEADER
 from turbo_server.kit.idempotency import PROMISE, REPLAYED
+from turbo_server.kit.runner import RENEWAL_DUE
 from turbo_server.queue.types import LEASE_HEADER
 
 READ_HEADERS = {
@@ -87,6 +88,10 @@ def _headers() -> str:
             f"`{LEASE_HEADER}`",
             "For how many seconds the session's claims hold; 0: it has none. `POST /v1/leases` renews them.",
         ],
+        [
+            f"`{next(iter(RENEWAL_DUE))}`",
+            "`due` when the key ends soon and may be renewed: `POST /v1/keys/rotate` does it.",
+        ],
         [f"`{PROMISE}`", "On every answer: for how many seconds a call with an `Idempotency-Key` is done once."],
         [f"`{REPLAYED}`", "`true` on the answer to a call that was done before, under its key."],
         ["`Retry-After`", "On 503, and on 409 while the same call is still worked on: seconds to wait."],
@@ -129,7 +134,8 @@ def _errors(server: ExampleServer) -> str:
         "## Errors\n\nEvery failure has this form, at every address. `code` is for programs and does not change. "
         "`message` says what is wrong,\n`hint` what to do next; both are for people and models, and may be worded "
         f"anew.\n\n{envelope}\n"
-        "A missing, malformed, wrong and revoked key are told apart by nothing: the answer is one and the same.\n\n"
+        "A missing, malformed, wrong and revoked key are told apart by nothing: the answer is one and the same. Only "
+        "whoever holds\nan expired key learns that it has expired.\n\n"
         "Every code with an example. But for 500 and 503, the server really gave it when this page was written:\n\n"
         f"{table(('Code', 'Status', 'Example'), rows)}"
     )

@@ -9,14 +9,14 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
 from turbo_server import __version__
 from turbo_server.account.identity import Identity
 from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
 from turbo_server.doors.health import health_routes
 from turbo_server.doors.openapi import openapi_document
-from turbo_server.doors.rest import endpoint_routes, response, rest_routes
+from turbo_server.doors.rest import endpoint_routes, rest_routes
+from turbo_server.doors.routes import Keyed, Open, response
 from turbo_server.kit.answer import render
 from turbo_server.kit.database import Database, open_database
 from turbo_server.kit.errors import NotFound, TurboError
@@ -46,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         exception_handlers={HTTPException: _http_error},
     )
     app.router.routes.extend(_routes(catalogue, runner, _endpoints(settings), database))
+    app.state.behind_fly = settings.behind_fly
     app.state.runner = runner
     app.state.catalogue = catalogue
     return app
@@ -57,7 +58,7 @@ def _endpoints(settings: Settings) -> tuple[Endpoint, ...]:
 
 def _routes(
     catalogue: Catalogue, runner: Runner, endpoints: tuple[Endpoint, ...], database: Database
-) -> list[BaseRoute]:
+) -> list[Open | Keyed]:
     async def openapi(_request: Request) -> Response:
         return Response(to_json(openapi_document(catalogue, endpoints)), media_type="application/json")
 
@@ -65,7 +66,7 @@ def _routes(
         *health_routes(database),
         *rest_routes(catalogue, runner),
         *endpoint_routes(endpoints, runner),
-        Route("/openapi.json", openapi, methods=["GET"]),
+        Open("/openapi.json", openapi, methods=["GET"]),
     ]
 
 

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import get_args
 
@@ -24,7 +25,9 @@ from turbo_server import (
     search,
     work_log,
 )
+from turbo_server.account.key_tools import ENDPOINTS as KEYS
 from turbo_server.activity.feed import ENDPOINT as EVENTS
+from turbo_server.audit.tools import TOOLSET as AUDIT
 from turbo_server.decision.kind import KIND as DECISION
 from turbo_server.document.kind import KIND as DOCUMENT
 from turbo_server.initiative.kind import KIND as INITIATIVE
@@ -33,10 +36,12 @@ from turbo_server.issue.kind import KIND as ISSUE
 from turbo_server.issue.labels import page_of_labels
 from turbo_server.kit.errors import TurboError, closest
 from turbo_server.kit.kind import Kind, Pager
+from turbo_server.kit.scope import Scope
 from turbo_server.kit.text import clip
 from turbo_server.kit.tool import Endpoint, Tool, Toolset, ToolsetName
 from turbo_server.milestone.kind import KIND as MILESTONE
 from turbo_server.project.kind import KIND as PROJECT
+from turbo_server.queue.claims import claim_of
 from turbo_server.work_log.lists import page_of_work
 
 # The order is wire format and heads the model's prompt cache: append, never sort.
@@ -44,14 +49,16 @@ TOOLSETS: tuple[Toolset, ...] = (
     overview.TOOLSET, item.TOOLSET, project.TOOLSET, issue.TOOLSET, work_log.TOOLSET,
     comment.TOOLSET, initiative.TOOLSET, milestone.TOOLSET, decision.TOOLSET, relation.TOOLSET,
     document.TOOLSET, queue.TOOLSET, care.TOOLSET,
-    search.TOOLSET,
+    search.TOOLSET, AUDIT,
 )  # fmt: skip
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT)}
+# Who holds an issue the queue alone knows, which knows issues in its turn.
+_ISSUE = replace(ISSUE, around=claim_of)
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (_ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT)}
 # What list_items shows besides: it has no keys.
 LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
-ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS, *KEYS)
 
 INSTRUCTIONS = instructions_for(TOOLSET_NAMES)
 
@@ -74,13 +81,20 @@ class Catalogue:
     def etag(self) -> str:
         return f'"{self._digest}"'
 
-    def listing_of(self, chosen: tuple[ToolsetName, ...]) -> bytes:
-        tools = [tool.listing for tool in self.tools.values() if tool.toolset in chosen]
-        return to_json({"instructions": instructions_for(chosen), "tools": tools})
+    def listing_of(
+        self, chosen: tuple[ToolsetName, ...], scope: Scope = Scope.ADMIN, ends: date | None = None
+    ) -> bytes:
+        """What a key of that scope can call of the toolsets; `ends` is the day on which it does, where that is soon."""
+        offered = [tool for tool in self.tools.values() if tool.toolset in chosen and scope.includes(tool.needs)]
+        return to_json(
+            {"instructions": instructions_for(chosen, scope, ends), "tools": [tool.listing for tool in offered]}
+        )
 
-    def etag_of(self, chosen: tuple[ToolsetName, ...]) -> str:
+    def etag_of(self, chosen: tuple[ToolsetName, ...], scope: Scope = Scope.ADMIN, ends: date | None = None) -> str:
         """Changes with any tool, chosen or not: so that a call's answer can tell every client of a change."""
-        return self.etag if chosen == TOOLSET_NAMES else f'"{self._digest}.{"-".join(chosen)}"'
+        selection = "" if chosen == TOOLSET_NAMES else f".{'-'.join(chosen)}"
+        lacks_tools = any(not scope.includes(tool.needs) for tool in self.tools.values())
+        return f'"{self._digest}{selection}{f".{scope}" if lacks_tools else ""}{f".{ends}" if ends else ""}"'
 
     @cached_property
     def _digest(self) -> str:

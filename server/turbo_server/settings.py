@@ -28,6 +28,7 @@ class Settings:
     key_pepper: str | None = field(default=None, repr=False)
     web_url: str | None = None
     graph_enabled: bool = False
+    behind_fly: bool = False
     patience: Patience = OF_CALLS  # not the environment's to set: turbo-client's own time-outs fit to it
 
     @property
@@ -51,6 +52,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         key_pepper=given.get("TURBO_KEY_PEPPER"),
         web_url=given.get("TURBO_WEB_URL", "").rstrip("/") or None,
         graph_enabled=_switch("GRAPH_ENABLED", given.get("GRAPH_ENABLED", "false")),
+        behind_fly=_switch("TURBO_BEHIND_FLY", given.get("TURBO_BEHIND_FLY", "false")),
     )
 
 

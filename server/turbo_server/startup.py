@@ -1,6 +1,6 @@
 """What must be settled before the first request is served."""
 
-from turbo_server.account import store
+from turbo_server.account import key_store
 from turbo_server.account.identity import Identity
 from turbo_server.kit.database import Database
 from turbo_server.kit.database_errors import DatabaseNotMigrated
@@ -19,7 +19,7 @@ async def admit_owner(settings: Settings, database: Database, identity: Identity
             await identity.adopt_key(db, settings.api_key)
     elif settings.environment == "production":
         async with database.connection() as db:
-            if not await store.has_key(db):
+            if not await key_store.has_any(db):
                 raise CannotStart(
                     "There is no API key: nobody could sign in. Set TURBO_API_KEY to what `turbo-server keys generate`"
                     " prints, or run `turbo-server keys create --name NAME`."
@@ -31,6 +31,6 @@ async def what_is_missing(database: Database) -> str | None:
     async with database.connection() as db:
         if (found := await stored_version(db)) != head():
             raise DatabaseNotMigrated(found, head())
-        if not await store.has_key(db):
+        if not await key_store.has_any(db):
             return "There is no API key yet, so nobody can sign in: run `turbo-server keys create --name NAME`."
     return None

@@ -81,6 +81,8 @@ class StandIn:
 
     def __init__(self, port: int = 0) -> None:
         self.keys = {make_key()}
+        self.is_old = False  # whether it knows no keys of machines
+        self.made: list[str] = []
         self.promises = False  # whether it says that a call with a key is done once
         self.tools: list[object] = list(TOOLS)
         self.instructions = "Use write_it and read_it."
@@ -128,6 +130,8 @@ class StandIn:
         return self._authenticated(seen)
 
     def _authenticated(self, seen: Seen) -> Reply:
+        if seen.path.startswith("/v1/keys"):
+            return self._about_keys(seen)
         if seen.path == "/v1/me":
             key = {"id": 1, "name": "laptop", "last4": seen.headers["authorization"][-4:]}
             return Reply(body={"name": "ada", "workspace": "personal", "key": key, "server_version": "9.9.9"})
@@ -137,6 +141,18 @@ class StandIn:
             return Reply(body=self.catalogue, headers={"ETag": self.etag, "Cache-Control": "private, max-age=60"})
         name = seen.path.removeprefix("/v1/tools/")
         return Reply(body={"tool": name, "arguments": seen.arguments}, headers={"Turbo-Catalogue": self.etag})
+
+    def _about_keys(self, seen: Seen) -> Reply:
+        """One to make, as many as are asked for; the number of each is its place in `made`, from 1 on."""
+        if self.is_old:
+            return error(404, "not_found", "There is nothing at this address.")
+        if seen.method == "DELETE":
+            self.keys.discard(self.made[seen.arguments["id"] - 1])
+            return Reply(body={"id": seen.arguments["id"], "name": "laptop", "revoked": True})
+        key = make_key(f"{len(self.made) + 1:04}")
+        self.made.append(key)
+        self.keys.add(key)
+        return Reply(body={"id": len(self.made), "key": key, "name": "laptop", "scope": "write", "is_renewable": True})
 
     def start(self) -> None:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()

@@ -111,6 +111,7 @@ def test_a_login_is_remembered_for_its_server_and_forgotten_alone() -> None:
     assert login is not None
     assert login.fields() == {
         "account": "ada", "fingerprint": "fa", "last4": "AbCd", "store": "file", "workspace": "personal",
+        "key_id": "",
     }  # fmt: skip
     config.remember("https://a.example", None, as_default=False)
     assert config.load().logins.keys() == {"https://b.example"}

@@ -1,11 +1,10 @@
 """A claim through the real proxy on the real server: it holds while the process lives, and not longer."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from tests.client.session import Session
 from tests.server.harness import Turbo
-from tests.server.live import LiveServer, live_server
+from tests.server.live import LiveServer
 from turbo_server.queue.types import LEASE_SECONDS
 
 
@@ -26,8 +25,8 @@ def one_issue(server: LiveServer) -> None:
     server.call("create_issue", project="TURBO", title="the only one")
 
 
-def test_closing_stdin_returns_the_issue(database_url: str, tmp_path: Path) -> None:
-    with live_server(database_url, tmp_path) as server, open_session(server, "b") as other:
+def test_closing_stdin_returns_the_issue(server: LiveServer) -> None:
+    with open_session(server, "b") as other:
         one_issue(server)
         with open_session(server, "a") as session:
             assert claim(session) == "TURBO-1"
@@ -36,22 +35,21 @@ def test_closing_stdin_returns_the_issue(database_url: str, tmp_path: Path) -> N
         assert claim(other) == "TURBO-1"
 
 
-def test_after_kill_9_the_lease_lapses_by_itself(database_url: str, tmp_path: Path) -> None:
-    with live_server(database_url, tmp_path) as server:
-        one_issue(server)
-        with open_session(server, "a") as session:
-            assert claim(session) == "TURBO-1"
-            session.process.kill()
-            session.process.wait()
-        with open_session(server, "b") as other:
-            assert claim(other) is None
-        later = datetime.now(UTC) + timedelta(seconds=LEASE_SECONDS + 1)
-        with Turbo(database_url, clock=lambda: later) as turbo:
-            assert turbo.call("next_issue", claim=True)["issue"]["key"] == "TURBO-1"
+def test_after_kill_9_the_lease_lapses_by_itself(server: LiveServer) -> None:
+    one_issue(server)
+    with open_session(server, "a") as session:
+        assert claim(session) == "TURBO-1"
+        session.process.kill()
+        session.process.wait()
+    with open_session(server, "b") as other:
+        assert claim(other) is None
+    later = datetime.now(UTC) + timedelta(seconds=LEASE_SECONDS + 1)
+    with Turbo(server.environment["DATABASE_URL"], clock=lambda: later) as turbo:
+        assert turbo.call("next_issue", claim=True)["issue"]["key"] == "TURBO-1"
 
 
-def test_a_released_issue_leaves_nothing_to_let_go(database_url: str, tmp_path: Path) -> None:
-    with live_server(database_url, tmp_path) as server, open_session(server, "a") as session:
+def test_a_released_issue_leaves_nothing_to_let_go(server: LiveServer) -> None:
+    with open_session(server, "a") as session:
         one_issue(server)
         claim(session)
         done = session.call("release_issue", {"key": "TURBO-1", "outcome": "done", "text": "Did it."})

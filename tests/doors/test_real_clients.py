@@ -3,24 +3,16 @@
 import asyncio
 import json
 import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
 from tests.client.session import PROGRAM
 from tests.node_programs import node_program
-from tests.server.live import LiveServer, live_server
+from tests.server.live import LiveServer
 from turbo_server.catalogue import INSTRUCTIONS, Catalogue
 
 NAMES = list(Catalogue().tools)
-
-
-@pytest.fixture
-def server(database_url: str, tmp_path: Path) -> Iterator[LiveServer]:
-    with live_server(database_url, tmp_path) as server:
-        yield server
 
 
 def environment_of(server: LiveServer) -> dict[str, str]:
@@ -37,7 +29,10 @@ def warm(server: LiveServer) -> LiveServer:
     return server
 
 
-@pytest.mark.parametrize("mode", ["legacy", "auto", "2026-07-28"])
+# Which database stands behind the server is nothing that a client could notice: each meets one of them.
+@pytest.mark.parametrize(
+    ("shared", "mode"), [("sqlite", "legacy"), ("postgres", "auto"), ("postgres", "2026-07-28")], indirect=["shared"]
+)
 def test_the_sdks_client_does_the_main_job(warm: LiveServer, mode: Literal["legacy", "auto", "2026-07-28"]) -> None:
     from mcp import Client, StdioServerParameters  # here: it costs a second and 60 MB
 
@@ -66,7 +61,7 @@ def inspect(server: LiveServer, *arguments: str) -> tuple[int, Any]:
     return done.returncode, json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("era", ["legacy", "modern"])
+@pytest.mark.parametrize(("shared", "era"), [("sqlite", "legacy"), ("postgres", "modern")], indirect=["shared"])
 def test_the_inspector_lists_and_calls(warm: LiveServer, era: str) -> None:
     code, listed = inspect(warm, "--protocol-era", era, "--method", "tools/list", "--strict")
     assert code == 0, listed

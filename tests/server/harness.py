@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 import pytest
 from fastapi import FastAPI
 
+from turbo_server.account.grants import Grant
 from turbo_server.account.identity import Identity
 from turbo_server.app import create_app
 from turbo_server.kit.answer import Answer
@@ -37,6 +38,7 @@ class ToolFailed(Exception):
         self.code: str = error["code"]
         self.message: str = error["message"]
         self.hint: str = error["hint"]
+        self.current: dict[str, Any] | None = error.get("current")
 
 
 @dataclass
@@ -104,9 +106,9 @@ class Turbo:
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._loop.run(work)
 
-    def person(self, name: str, **caller: Any) -> Person:
+    def person(self, name: str, grant: Grant | None = None, projects: tuple[str, ...] = (), **caller: Any) -> Person:
         """Makes a key for the person, and the person too."""
-        token = self.run(self.with_database(lambda db: Identity().create_key(db, name, "test"))).token
+        token = self.run(self.with_database(lambda db: Identity().create_key(db, name, "test", grant, projects))).token
         return Person(self, token, replace(Caller(machine="laptop", session="session-1"), **caller))
 
     async def with_database(self, work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:

@@ -43,6 +43,10 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "object": (7, True, ["x"], {"nonsense": 1}, "{broken"),
     "array": (7, True, {"a": 1}, [7], [None], [["x"]], "[broken"),
 }
+BODIES = (
+    b"[]", b'"x"', b"7", b"null", b"{", b"{]", b"\xff\xfe", b'{"a":NaN}', b"\x00", b'{"title":"\\ud800"}',
+    b"[" * 100_000, b'{"a":' * 5_000 + b"1" + b"}" * 5_000, b'{"project":1e999}',
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -100,18 +104,11 @@ def test_missing_arguments_are_named(turbo: Turbo, tool: Tool) -> None:
 
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"[]", b'"x"', b"7", b"null", b"{", b"{]", b"\xff\xfe", b'{"a":NaN}', b"\x00", b'{"title":"\\ud800"}',
-        b"[" * 100_000, b'{"a":' * 5_000 + b"1" + b"}" * 5_000, b'{"project":1e999}',
-    ],
-    ids=lambda body: repr(body[:12]),
-)  # fmt: skip
-def test_a_body_that_is_no_object_of_arguments_is_refused(turbo: Turbo, tool: Tool, body: bytes) -> None:
-    answer = turbo.ada.answer(tool.name, body)
-    assert answer.status == 422
-    assert json.loads(answer.body)["error"]["code"] == "invalid_arguments"
+def test_a_body_that_is_no_object_of_arguments_is_refused(turbo: Turbo, tool: Tool) -> None:
+    for body in BODIES:
+        answer = turbo.ada.answer(tool.name, body)
+        assert answer.status == 422, body[:12]
+        assert json.loads(answer.body)["error"]["code"] == "invalid_arguments", body[:12]
 
 
 def test_nulls_count_as_not_given(turbo: Turbo) -> None:

@@ -1,4 +1,4 @@
-"""turbo-server as its owner runs it: real processes on both databases."""
+"""turbo-server as its owner runs it, on both databases: real processes, wherever one starts, serves or ends."""
 
 import json
 import signal
@@ -11,7 +11,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server.live import clean_environment, error_of, free_port, live_server, running, turbo_server
+from tests.server.live import (
+    NO_TLS,
+    clean_environment,
+    error_of,
+    free_port,
+    live_server,
+    make_key,
+    running,
+    turbo_server,
+    turbo_server_here,
+)
 from turbo_server.account.token import is_well_formed, mint
 from turbo_server.migrations.version import head
 
@@ -23,7 +33,8 @@ def environment(tmp_path: Path, database_url: str) -> dict[str, str]:
 
 def ask(environment: dict[str, str], path: str, key: str | None = None) -> httpx.Response:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return httpx.get(f"http://127.0.0.1:{environment['API_PORT']}{path}", headers=headers, timeout=10)
+    url = f"http://127.0.0.1:{environment['API_PORT']}{path}"
+    return httpx.get(url, headers=headers, timeout=10, verify=NO_TLS)
 
 
 def test_with_no_set_up_at_all_it_serves_a_file_in_the_data_folder(tmp_path: Path) -> None:
@@ -48,7 +59,7 @@ def test_a_key_is_shown_once_alone_on_stdout_and_stored_only_as_a_hash(environme
 
 
 def test_a_revoked_key_is_refused_at_its_next_call(environment: dict[str, str]) -> None:
-    key = turbo_server(environment, "keys", "create", "--name", "ada").stdout.strip()
+    key = make_key(environment)
     with running(environment):
         assert ask(environment, "/v1/me", key).json()["name"] == "ada"
         assert turbo_server(environment, "keys", "revoke", "1").returncode == 0
@@ -85,7 +96,7 @@ def test_a_pepper_of_the_environments_own_makes_keys_of_another_unknown(environm
 
 def test_migrate_is_safe_to_run_again(environment: dict[str, str]) -> None:
     for _ in range(2):
-        done = turbo_server(environment, "migrate")
+        done = turbo_server_here(environment, "migrate")
         assert (done.returncode, done.stderr.splitlines()[-1]) == (0, f"The database is at migration {head()}.")
 
 
@@ -114,7 +125,7 @@ def test_a_database_that_is_away_is_503_and_health_stays_up(tmp_path: Path) -> N
 )
 def test_a_wrong_setting_is_one_sentence(tmp_path: Path, setting: str) -> None:
     name, _, value = setting.partition("=")
-    refused = turbo_server(clean_environment(tmp_path, **{name: value}), "serve")
+    refused = turbo_server_here(clean_environment(tmp_path, **{name: value}), "serve")
     assert refused.returncode == 1
     assert name in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
@@ -136,7 +147,7 @@ def test_a_stop_lets_calls_in_flight_finish(database_url: str, tmp_path: Path, s
         begun = threading.Barrier(9, timeout=30)
 
         def create() -> None:
-            with httpx.Client(headers=server.headers, timeout=30) as client:
+            with httpx.Client(headers=server.headers, timeout=30, verify=NO_TLS) as client:
                 client.get(f"{server.url}/health")
                 begun.wait()
                 for _ in range(1_000):
@@ -174,7 +185,7 @@ def test_a_database_file_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> 
     (tmp_path / "file").write_text("in the way")
     environment = clean_environment(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path / 'file' / 'turbo.db'}")
     for verb in (("keys", "create", "--name", "ada"), ("serve",), ("migrate",)):
-        refused = turbo_server(environment, *verb)
+        refused = turbo_server_here(environment, *verb)
         assert refused.returncode == 1
         assert "could not be migrated" in refused.stderr
         assert "Traceback" not in refused.stderr

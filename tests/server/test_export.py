@@ -12,8 +12,10 @@ import pytest
 
 from tests.server.filled import HARD_TEXT, fill
 from tests.server.harness import Turbo
+from turbo_server.account.grants import NEVER, Grant
 from turbo_server.account.token import mint
 from turbo_server.kit.database import Connection, Row, open_database
+from turbo_server.kit.scope import Scope
 from turbo_server.kit.sql import sql
 from turbo_server.migrations.schema import metadata
 from turbo_server.transfer.carried import LEFT_OUT, LEFT_OUT_COLUMNS, TABLES, carried_tables
@@ -123,7 +125,9 @@ def test_keys_that_the_database_had_stay_valid(turbo: Turbo, new_database: Calla
     content = exported(turbo)
     with Turbo(new_database()) as new:
         carol, jonas = new.person("carol"), new.person("JONAS")
-        assert restored(new, content).kept_keys == 3
+        reader = new.person("carol", Grant(Scope.READ, NEVER))
+        assert restored(new, content).kept_keys == 4
+        assert reader.refused("log_work", text="x").code == "scope_missing"
         assert new.call("get_status")
         receipt = jonas.call("log_work", text="x", issue="TURBO-1")
         assert receipt["issue"] == "TURBO-1"

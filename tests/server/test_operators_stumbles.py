@@ -7,12 +7,13 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.server.imports import SAMPLES
-from tests.server.live import clean_environment, free_port, running, turbo_server
+from tests.server.live import clean_environment, free_port, running, turbo_server, turbo_server_here
 from turbo_server.cli.first_failures import FirstFailures
 from turbo_server.kit.database_errors import DatabaseUnavailable
 from turbo_server.kit.faults import told_as_ours
@@ -27,6 +28,11 @@ def sentence(done: subprocess.CompletedProcess[str]) -> str:
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     assert "Traceback" not in done.stderr
     return done.stderr
+
+
+def at_hand(verb: tuple[str, ...]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """What serves sets up the logging of its process."""
+    return turbo_server if verb[0] == "serve" else turbo_server_here
 
 
 def said_by(process: subprocess.Popen[bytes], words: str) -> str:
@@ -77,27 +83,27 @@ def test_a_file_that_is_no_database_is_named(local: Environment, tmp_path: Path,
     if verb[0] == "import":
         (tmp_path / "none.jsonl").write_text('{"turbo_export":1}\n')
         verb = ("import", str(tmp_path / "none.jsonl"))
-    assert f"DATABASE_URL names {tmp_path / 'some.json'}, which is no SQLite" in sentence(turbo_server(wrong, *verb))
+    assert f"DATABASE_URL names {tmp_path / 'some.json'}, which is no SQLite" in sentence(at_hand(verb)(wrong, *verb))
     assert (tmp_path / "some.json").read_text() == '{"not": "a database"}'
 
 
 @pytest.mark.parametrize("verb", [("serve",), ("keys", "list"), ("export",), ("migrate",)], ids=lambda verb: verb[0])
 def test_a_folder_is_named(local: Environment, tmp_path: Path, verb: tuple[str, ...]) -> None:
-    said = sentence(turbo_server(local | {"DATABASE_URL": f"sqlite:///{tmp_path}"}, *verb))
+    said = sentence(at_hand(verb)(local | {"DATABASE_URL": f"sqlite:///{tmp_path}"}, *verb))
     assert f"DATABASE_URL names the folder {tmp_path}." in said
 
 
 def test_a_new_database_is_said_once(local: Environment, tmp_path: Path) -> None:
     made = f"Made a new database at {tmp_path / 'turbo.db'}"
-    assert made in turbo_server(local, "keys", "list").stderr
-    assert made not in turbo_server(local, "keys", "list").stderr
+    assert made in turbo_server_here(local, "keys", "list").stderr
+    assert made not in turbo_server_here(local, "keys", "list").stderr
 
 
 def test_a_tilde_is_the_home_folder(local: Environment, tmp_path: Path) -> None:
     home = local | {"DATABASE_URL": "sqlite:///~/here.db"}
-    assert str(tmp_path / "here.db") in turbo_server(home, "migrate").stderr
+    assert str(tmp_path / "here.db") in turbo_server_here(home, "migrate").stderr
     assert (tmp_path / "here.db").exists()
-    nobody = turbo_server(home | {"DATABASE_URL": "sqlite:///~nobody.at.all/x.db"}, "migrate")
+    nobody = turbo_server_here(home | {"DATABASE_URL": "sqlite:///~nobody.at.all/x.db"}, "migrate")
     assert "DATABASE_URL names ~nobody.at.all/x.db" in sentence(nobody)
 
 
@@ -105,7 +111,7 @@ def test_a_tilde_is_the_home_folder(local: Environment, tmp_path: Path) -> None:
 def test_a_database_that_is_away_is_named_by_host_and_port(tmp_path: Path, verb: tuple[str, ...]) -> None:
     port = free_port()
     away = clean_environment(tmp_path, DATABASE_URL=AWAY.format(port=port))
-    said = sentence(turbo_server(away, *verb))
+    said = sentence(turbo_server_here(away, *verb))
     assert str(port) in said
     assert "127.0.0.1" in said
     assert "hunter2" not in said
@@ -154,7 +160,7 @@ def test_a_port_that_a_turbo_server_has_is_told_from_another_programs(local: Env
 
 @pytest.mark.parametrize("verb", ["export", "help"])
 def test_a_reader_that_has_enough_ends_it_quietly(local: Environment, verb: str) -> None:
-    assert turbo_server(local, "keys", "create", "--name", "ada").returncode == 0
+    assert turbo_server_here(local, "keys", "create", "--name", "ada").returncode == 0
     read, write = os.pipe()
     os.close(read)
     words = [sys.executable, "-m", "turbo_server", "export" if verb == "export" else "--help"]
@@ -164,7 +170,7 @@ def test_a_reader_that_has_enough_ends_it_quietly(local: Environment, verb: str)
 
 
 def test_without_a_verb_it_shows_its_help(local: Environment) -> None:
-    done = turbo_server(local)
+    done = turbo_server_here(local)
     assert (done.returncode, "usage: turbo-server" in done.stdout) == (0, True)
 
 
@@ -183,15 +189,15 @@ def test_what_is_no_export_is_called_what_it_is(
     local: Environment, tmp_path: Path, name: str, content: bytes, words: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
-    assert words in sentence(turbo_server(local, "import", str(tmp_path / name)))
+    assert words in sentence(turbo_server_here(local, "import", str(tmp_path / name)))
     assert not (tmp_path / "turbo.db").exists()
 
 
 def test_a_dry_run_leaves_no_database_behind(local: Environment, tmp_path: Path) -> None:
     exported = tmp_path / "out.jsonl"
     other = local | {"DATABASE_URL": f"sqlite:///{tmp_path / 'other.db'}"}
-    assert turbo_server(other, "keys", "create", "--name", "ada").returncode == 0
-    assert turbo_server(other, "export", str(exported)).returncode == 0
-    tried = turbo_server(local, "import", "--dry-run", str(exported))
+    assert turbo_server_here(other, "keys", "create", "--name", "ada").returncode == 0
+    assert turbo_server_here(other, "export", str(exported)).returncode == 0
+    tried = turbo_server_here(local, "import", "--dry-run", str(exported))
     assert (tried.returncode, tried.stdout.splitlines()[-1]) == (0, "Dry run: nothing was written.")
     assert not (tmp_path / "turbo.db").exists()

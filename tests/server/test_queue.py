@@ -225,3 +225,12 @@ def test_sqlite_walks_along_indexes_and_scans_no_table(sqlite_template: Path, st
     scanned = {step[1] for step in plan if step[0] == "SCAN"}
     assert any(step[0] == "SEARCH" for step in plan)
     assert scanned <= derived | {"open_issues", "n"}, plan
+
+
+def test_an_archived_project_offers_nothing_and_says_why(turbo: Turbo) -> None:
+    turbo.call("create_project", key="OLD", name="Old")
+    turbo.call("create_issue", project="OLD", title="Left behind")
+    turbo.call("archive_item", key="OLD")
+    for claim in (False, True):
+        answer = turbo.call("next_issue", project="OLD", claim=claim)
+        assert answer == {"then": [], "nothing": "OLD is archived: restore_item(key=OLD) brings it back."}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.server.harness import Turbo
-from tests.server.live import clean_environment, turbo_server
+from tests.server.live import clean_environment, turbo_server_here
 from turbo_server.kit.sql import Statement
 from turbo_server.migrations.migrate import migrate
 
@@ -60,7 +60,7 @@ def test_reindex_makes_the_same_entries_anew(environment: dict[str, str]) -> Non
         before = answers(turbo)
         run(turbo, "delete from search_entries", "delete from search_words", "delete from search_traces")
         assert turbo.call("search", query="session")["total"] == 0
-    made = turbo_server(environment, "reindex")
+    made = turbo_server_here(environment, "reindex")
     assert (made.returncode, made.stderr) == (0, "Search knows 6 texts.\n")
     with Turbo(environment["DATABASE_URL"]) as turbo:
         assert answers(turbo) == before
@@ -76,7 +76,7 @@ def test_reindex_leaves_out_what_was_taken_back_and_renews_what_is_wrong(environ
             "update issues set title = 'Renamed' where id = 1",
         )
         assert turbo.call("search", query="kubernetes")["total"] == 0
-    assert turbo_server(environment, "reindex").returncode == 0
+    assert turbo_server_here(environment, "reindex").returncode == 0
     with Turbo(environment["DATABASE_URL"]) as turbo:
         assert turbo.call("search", query="renamed")["total"] == 1
         assert turbo.call("search", query="session")["total"] == 0
@@ -88,9 +88,9 @@ def test_migrate_indexes_what_has_no_entry_and_nothing_else(environment: dict[st
         fill(turbo)
         before = answers(turbo)
         run(turbo, "delete from search_entries where kind <> 'project'")
-    made = turbo_server(environment, "migrate")
+    made = turbo_server_here(environment, "migrate")
     assert "Search knows 5 texts more." in made.stderr
-    again = turbo_server(environment, "migrate")
+    again = turbo_server_here(environment, "migrate")
     assert (again.returncode, "Search" in again.stderr) == (0, False)
     with Turbo(environment["DATABASE_URL"]) as turbo:
         assert answers(turbo) == before
@@ -102,6 +102,6 @@ def test_a_database_from_before_search_knows_its_items_after_the_migration(envir
         fill(turbo)
         before = answers(turbo)
     migrate(url, "0002")
-    assert turbo_server(environment, "migrate").returncode == 0
+    assert turbo_server_here(environment, "migrate").returncode == 0
     with Turbo(url) as turbo:
         assert answers(turbo) == before

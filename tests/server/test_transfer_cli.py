@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.server.harness import Turbo
 from tests.server.imports import SAMPLES
 from tests.server.live import clean_environment, turbo_server
 
@@ -15,12 +16,11 @@ from tests.server.live import clean_environment, turbo_server
 @pytest.fixture
 def environment(tmp_path: Path, database_url: str) -> dict[str, str]:
     """A database with two issues in it."""
-    made = clean_environment(tmp_path, DATABASE_URL=database_url)
-    assert turbo_server(made, "keys", "create", "--name", "ada").returncode == 0
-    plain = SAMPLES / "csv" / "plain.csv"
-    into = ("--project", "TURBO", "--create", "Turbo")
-    assert turbo_server(made, "import", "--from", "csv", str(plain), *into).returncode == 0
-    return made
+    with Turbo(database_url) as turbo:
+        turbo.call("create_project", key="TURBO", name="Turbo")
+        for title in ("First", "Second"):
+            turbo.call("create_issue", project="TURBO", title=title)
+    return clean_environment(tmp_path, DATABASE_URL=database_url)
 
 
 def test_a_database_moves_into_a_new_file(environment: dict[str, str], tmp_path: Path) -> None:

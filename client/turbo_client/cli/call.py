@@ -53,7 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
             result, body = call.do(link, arguments.tool, arguments.values)
     except TurboClientError as failure:
         if arguments.json:
-            out(json.dumps({"error": {"code": failure.code, "message": failure.message, "hint": failure.hint}}))
+            out(json.dumps({"error": failure.fields}))
+        elif failure.details:
+            out(readable(dict(failure.details)))
         say(f"{emphasised('error:')} {told(failure, reads=not call.may_write)}")
         return exit_code(failure if call.may_write else not_sent(failure))
     out(body if arguments.json else readable(result))

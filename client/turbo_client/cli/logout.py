@@ -1,19 +1,23 @@
-"""`turbo-client logout`: take the key and everything noted about it off this machine."""
+"""`turbo-client logout`: end this machine's key, and take it and everything noted about it off this machine."""
 
 import argparse
 import os
 
-from turbo_client import catalogue, config, credentials
+from turbo_client import account, catalogue, config, credentials
+from turbo_client.cli.earlier_key import revoked
+from turbo_client.config import Login
+from turbo_client.errors import TurboClientError
 from turbo_client.terminal import say
 
-SUMMARY = "Remove the stored API key for a server from this machine."
+SUMMARY = "Revoke this machine's API key and remove it from this machine."
 
 _EXAMPLES = """\
 examples:
   turbo-client logout
   turbo-client logout --url https://turbo.example.com
 
-The key itself stays valid: `turbo-server keys revoke ID` on the server ends it."""
+A key that was made for this machine is revoked on the server. Any other stays valid: `turbo-server keys revoke ID` on
+the server ends it."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     loaded = config.load()
     origin = config.parse_origin(arguments.url, "--url") if arguments.url else loaded.origin
     login = loaded.logins.get(origin)
+    if login is not None:
+        _revoke(origin, login)
     places = credentials.forget(origin, login)
     if login is not None:
         catalogue.forget(origin, login.fingerprint)
@@ -36,3 +42,21 @@ def run(arguments: argparse.Namespace) -> int:
     if config.set_value(os.environ.get(credentials.VARIABLE)) is not None:
         say(f"{credentials.VARIABLE} is still set in this environment and will still be used: unset it too.")
     return 0
+
+
+def _revoke(origin: str, login: Login) -> None:
+    """A key that was given, and not made here, may be in use elsewhere: it is left alone."""
+    if not login.key_id.isdigit():
+        say("The key itself stays valid: `turbo-server keys revoke ID` on the server ends it.")
+        return
+    try:
+        key = credentials.stored(origin, login).value
+        is_revoked = revoked(account.connect(origin), key, login.key_id)
+    except TurboClientError:
+        is_revoked = False
+    if is_revoked:
+        say(f"This machine's key is revoked on {origin}.")
+        return
+    say(f"This machine's key could not be revoked: {origin} did not do it. It may still work there until it expires.")
+    say(f"End it from another machine (`turbo-client machines revoke {login.key_id}`) or on the server")
+    say(f"(`turbo-server keys revoke {login.key_id}`).")

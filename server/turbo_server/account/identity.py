@@ -1,16 +1,23 @@
 """Who is calling: from an API key to its person. Keys are stored only as HMAC-SHA256 under the instance's pepper."""
 
 import hmac
+import json
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from turbo_server.audit.record import OPERATOR, Action
 from turbo_server.kit.context import Actor, Caller
-from turbo_server.kit.database import Connection
+from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.decode import as_moment
-from turbo_server.kit.errors import Unauthenticated
+from turbo_server.kit.errors import KeyExpired, Unauthenticated
+from turbo_server.kit.scope import Scope
+from turbo_server.project.types import ProjectNotFound
 
-from . import store
+from . import key_store, store
+from .grants import GRACE, NEVER, Grant, Lifetime, usual
+from .key_audit import Addresses, by_row, tell, tell_made, tell_refused
 from .token import is_well_formed, mint
 
 WORKSPACE = "personal"
@@ -34,6 +41,7 @@ class Identity:
 
     def __init__(self, pepper: str | None = None) -> None:
         self._pepper = pepper.encode() if pepper else None
+        self._addresses = Addresses()
 
     def check(self, token: str | None) -> str:
         """Garbage is refused here, before it can wake a sleeping database."""
@@ -42,42 +50,91 @@ class Identity:
         return token
 
     async def actor(self, db: Connection, token: str, caller: Caller, now: datetime) -> Actor:
-        row = await store.key_by_hash(db, await self._hash(db, token))
-        if row is None or row["revoked_at"] is not None:
-            raise Unauthenticated
+        key_hash = await self.hash(db, token)
+        row = await key_store.by_hash(db, key_hash)
+        if row is None:
+            return await self._actor_of_other_secret(db, key_hash, caller, now)
+        lifetime = await _valid(db, row, caller, now)
+        await self._addresses.note(db, row, caller, now)
         if _is_stale(as_moment(row["last_used_at"]), now):
-            await store.touch_key(db, row["key_id"], now)
-        return Actor(
-            account_id=row["account_id"],
-            name=row["name"],
-            workspace_id=row["workspace_id"],
-            workspace=row["workspace"],
-            key_id=row["key_id"],
-            key_name=row["key_name"],
-            key_last4=row["last4"],
-            machine=caller.machine,
-            session=caller.session,
-        )
+            await key_store.touch(db, row["key_id"], now)
+        return _actor(row, lifetime, caller)
 
-    async def create_key(self, db: Connection, account: str, name: str) -> NewKey:
+    async def _actor_of_other_secret(self, db: Connection, key_hash: str, caller: Caller, now: datetime) -> Actor:
+        """While a key is rotated: with its next secret, which is taken up by this, or its previous one."""
+        row = await key_store.by_other_hash(db, key_hash)
+        if row is None:
+            raise Unauthenticated
+        lifetime = await _valid(db, row, caller, now)
+        if row["next_hash"] != key_hash:
+            replaced = Lifetime(as_moment(row["previous_until"]))
+            if replaced.is_over(now):
+                await tell_refused(db, row, caller, now, "replaced")
+            _require_unexpired(replaced, now)
+            await self._addresses.note(db, row, caller, now)
+            return replace(_actor(row, lifetime, caller), key_is_replaced=True)
+        await self._addresses.note(db, row, caller, now)
+        renewed = Lifetime(lifetime.renewed(now), lifetime.renewal_days)
+        async with db.transaction():
+            if await key_store.take_up_next(
+                db, row["key_id"], key_hash, now, previous_until=now + GRACE, expires_at=renewed.expires_at
+            ):
+                await tell(db, row, row["key_id"], Action.KEY_RENEWED, by_row(row, caller), now)
+        return _actor(row, renewed, caller)
+
+    async def create_key(
+        self, db: Connection, account: str, name: str, grant: Grant | None = None, projects: Sequence[str] = ()
+    ) -> NewKey:
+        """For a person of that name, who is made if there is none. Without a grant: all scopes, for the usual time.
+
+        Raises ProjectNotFound.
+        """
+        now = datetime.now(UTC)
         token = mint()
-        key_id = await self._store(db, token, account, name)
+        grant = grant or Grant(Scope.ADMIN, usual(now))
+        if projects:
+            workspace_id = await store.ensure_workspace(db, WORKSPACE, now)
+            grant = replace(grant, project_ids=await project_ids(db, workspace_id, projects))
+        key_id = await self._store(db, token, account, name, grant)
         assert key_id is not None  # noqa: S101 - 238 random bits do not repeat
         return NewKey(key_id, token)
 
     async def adopt_key(self, db: Connection, token: str, account: str = OWNER) -> None:
         """Makes a key from outside (TURBO_API_KEY) valid for the account. One that was revoked here stays revoked."""
-        await self._store(db, token, account, "TURBO_API_KEY")
+        await self._store(db, token, account, "TURBO_API_KEY", Grant(Scope.ADMIN, NEVER), Action.KEY_ADOPTED)
 
-    async def _store(self, db: Connection, token: str, account: str, name: str) -> int | None:
+    async def _store(
+        self, db: Connection, token: str, account: str, name: str, grant: Grant, action: Action = Action.KEY_CREATED
+    ) -> int | None:
         now = datetime.now(UTC)
         async with db.transaction():
             workspace_id = await store.ensure_workspace(db, WORKSPACE, now)
             account_id = await store.ensure_account(db, workspace_id, account, now)
-            key_hash = await self._hash(db, token)
-            return await store.add_key(db, workspace_id, account_id, name, key_hash, token[-4:], now)
+            secret = (await self.hash(db, token), token[-4:])
+            key_id = await key_store.add(db, (workspace_id, account_id), name, secret, now, grant.columns)
+            if key_id is not None and grant.project_ids:
+                await key_store.limit(db, key_id, sorted(grant.project_ids))
+            if key_id is not None:
+                await tell_made(db, (workspace_id, account_id), key_id, name, grant, now, action=action)
+            return key_id
 
-    async def _hash(self, db: Connection, token: str) -> str:
+    async def rotate(self, db: Connection, key_id: int, now: datetime) -> str | None:
+        """A new secret for the key at once; the one before works for a day. None for no such key. Raises KeyExpired."""
+        row = await key_store.lifetime(db, key_id)
+        if row is None:
+            return None
+        lifetime = _lifetime(row)
+        if lifetime.renewal_days is None:
+            _require_unexpired(lifetime, now)
+        token = mint()
+        secret = (await self.hash(db, token), token[-4:])
+        expires_at = lifetime.renewed(now)
+        async with db.transaction():
+            await key_store.replace(db, key_id, secret, previous_until=now + GRACE, expires_at=expires_at)
+            await tell(db, row, key_id, Action.KEY_ROTATED, OPERATOR, now)
+        return token
+
+    async def hash(self, db: Connection, token: str) -> str:
         if self._pepper is None:
             self._pepper = (await self._instance_pepper(db)).encode()
         return hmac.new(self._pepper, token.encode(), "sha256").hexdigest()
@@ -89,6 +146,57 @@ class Identity:
             found = await store.pepper(db)
         assert found is not None  # noqa: S101 - just made
         return found
+
+
+async def project_ids(db: Connection, workspace_id: int, keys: Sequence[str]) -> frozenset[int]:
+    """Of project keys in any letter case. Raises ProjectNotFound."""
+    words = [key.strip().upper() for key in keys]
+    found = await key_store.projects_named(db, workspace_id, words)
+    for word in words:
+        if word not in found:
+            raise ProjectNotFound(word, await key_store.project_keys(db, workspace_id))
+    return frozenset(found.values())
+
+
+async def _valid(db: Connection, row: Row, caller: Caller, now: datetime) -> Lifetime:
+    """Raises Unauthenticated and KeyExpired, which the audit tells."""
+    if row["revoked_at"] is not None:
+        await tell_refused(db, row, caller, now, "revoked")
+        raise Unauthenticated
+    lifetime = _lifetime(row)
+    if lifetime.is_over(now):
+        await tell_refused(db, row, caller, now, "expired")
+    _require_unexpired(lifetime, now)
+    return lifetime
+
+
+def _lifetime(row: Row) -> Lifetime:
+    return Lifetime(as_moment(row["expires_at"]), row["renewal_days"])
+
+
+def _require_unexpired(lifetime: Lifetime, now: datetime) -> None:
+    if lifetime.expires_at is not None and lifetime.is_over(now):
+        raise KeyExpired(lifetime.expires_at.date())
+
+
+def _actor(row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
+    return Actor(
+        account_id=row["account_id"],
+        name=row["name"],
+        workspace_id=row["workspace_id"],
+        workspace=row["workspace"],
+        key_id=row["key_id"],
+        key_name=row["key_name"],
+        key_last4=row["last4"],
+        machine=caller.machine,
+        session=caller.session,
+        address=caller.address,
+        scope=Scope(row["scope"]),
+        only_projects=frozenset(json.loads(row["projects"] or "[]")) if row["is_limited"] else None,
+        key_machine=row["machine"],
+        key_expires_at=lifetime.expires_at,
+        key_renewal_days=lifetime.renewal_days,
+    )
 
 
 def _is_stale(last_used_at: datetime | None, now: datetime) -> bool:

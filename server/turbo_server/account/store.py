@@ -1,4 +1,4 @@
-"""Workspaces, accounts, API keys and the instance's own secret: their tables and every statement on them."""
+"""Workspaces, accounts and the instance's own secret: their tables and every statement on them."""
 
 from datetime import datetime
 
@@ -37,52 +37,18 @@ accounts = Table(
     sqlite_autoincrement=True,
 )
 
-api_keys = Table(
-    "api_keys",
-    metadata,
-    id_column(),
-    reference("workspace_id", "workspaces"),
-    reference("account_id", "accounts"),
-    Column("name", Text, nullable=False),
-    Column("hash", Text, nullable=False, unique=True),
-    Column("last4", Text, nullable=False),
-    Column("created_at", Time, nullable=False),
-    Column("last_used_at", Time),
-    Column("revoked_at", Time),
-    sqlite_autoincrement=True,
-)
-
 _PEPPER = sql("select pepper from instance where id = 1")
 _MAKE_PEPPER = sql(
     "insert into instance (id, pepper, created_at) values (1, $1, $2) on conflict do nothing returning id"
 )
-_KEY = sql("""
-    select k.id as key_id, k.name as key_name, k.last4, k.last_used_at, k.revoked_at,
-           a.id as account_id, a.name, w.id as workspace_id, w.name as workspace
-    from api_keys k
-    join accounts a on a.id = k.account_id
-    join workspaces w on w.id = k.workspace_id
-    where k.hash = $1
-""")
-_TOUCH_KEY = sql("update api_keys set last_used_at = $2 where id = $1 returning id")
 _WORKSPACE = sql("select id from workspaces where name = $1")
 _MAKE_WORKSPACE = sql("insert into workspaces (name, created_at) values ($1, $2) on conflict do nothing returning id")
+_WORKSPACES = sql("select id from workspaces order by id")
 _ACCOUNT = sql("select id, name from accounts where workspace_id = $1 and {fold}(name) = {fold}($2)")
 _MAKE_ACCOUNT = sql("""
     insert into accounts (workspace_id, name, created_at) values ($1, $2, $3) on conflict do nothing returning id
 """)
 _ACCOUNTS = sql("select id, name from accounts where workspace_id = $1 order by name limit 200")
-_MAKE_KEY = sql("""
-    insert into api_keys (workspace_id, account_id, name, hash, last4, created_at) values ($1, $2, $3, $4, $5, $6)
-    on conflict do nothing returning id
-""")
-_KEYS = sql("""
-    select k.id, a.name as account, k.name, k.last4, k.created_at, k.last_used_at, k.revoked_at
-    from api_keys k join accounts a on a.id = k.account_id
-    order by k.id
-""")
-_REVOKE = sql("update api_keys set revoked_at = $2 where id = $1 and revoked_at is null returning id")
-_ANY_KEY = sql("select id from api_keys where revoked_at is null limit 1")
 
 
 async def pepper(db: Connection) -> str | None:
@@ -95,18 +61,15 @@ async def make_pepper(db: Connection, value: str, now: datetime) -> None:
     await db.fetch(_MAKE_PEPPER, value, now)
 
 
-async def key_by_hash(db: Connection, key_hash: str) -> Row | None:
-    return await db.fetch_one(_KEY, key_hash)
-
-
-async def touch_key(db: Connection, key_id: int, now: datetime) -> None:
-    await db.fetch(_TOUCH_KEY, key_id, now)
-
-
 async def ensure_workspace(db: Connection, name: str, now: datetime) -> int:
     made = await db.fetch_one(_MAKE_WORKSPACE, name, now) or await db.fetch_one(_WORKSPACE, name)
     assert made is not None  # noqa: S101 - inserted or in the way: it is there
     return int(made["id"])
+
+
+async def workspaces_of_instance(db: Connection) -> list[int]:
+    """For what an operator does with all of them."""
+    return [row["id"] for row in await db.fetch(_WORKSPACES)]
 
 
 async def ensure_account(db: Connection, workspace_id: int, name: str, now: datetime) -> int:
@@ -126,23 +89,3 @@ async def account_named(db: Connection, workspace_id: int, name: str) -> Row | N
 
 async def account_names(db: Connection, workspace_id: int) -> list[str]:
     return [row["name"] for row in await db.fetch(_ACCOUNTS, workspace_id)]
-
-
-async def add_key(
-    db: Connection, workspace_id: int, account_id: int, name: str, key_hash: str, last4: str, now: datetime
-) -> int | None:
-    """The new key's id; None when this very key is stored already."""
-    row = await db.fetch_one(_MAKE_KEY, workspace_id, account_id, name, key_hash, last4, now)
-    return row["id"] if row else None
-
-
-async def keys(db: Connection) -> list[Row]:
-    return await db.fetch(_KEYS)
-
-
-async def revoke_key(db: Connection, key_id: int, now: datetime) -> bool:
-    return await db.fetch_one(_REVOKE, key_id, now) is not None
-
-
-async def has_key(db: Connection) -> bool:
-    return await db.fetch_one(_ANY_KEY) is not None

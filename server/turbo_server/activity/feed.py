@@ -103,7 +103,9 @@ async def read_events(context: Context, arguments: ReadEvents) -> EventPage:
     return EventPage(items=[_shown(row) for row in shown], next_cursor=cursor, more=more)
 
 
-ENDPOINT = Endpoint("GET", "/v1/events", read_events)
+ENDPOINT = Endpoint(
+    "GET", "/v1/events", read_events, {"410": "The event that the cursor stands at is not in this database"}
+)
 
 
 async def _conditions(context: Context, arguments: ReadEvents) -> Conditions:

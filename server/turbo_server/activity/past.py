@@ -10,8 +10,7 @@ from turbo_server.kit.decode import as_moment
 from turbo_server.kit.kind import Found
 
 from . import read_store
-from .record import Changes
-from .types import Happening, as_history
+from .types import Changes, Happening, as_history
 
 
 @dataclass(frozen=True, slots=True)

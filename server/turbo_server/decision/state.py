@@ -43,7 +43,7 @@ async def read_state(context: Context, decision_id: int) -> State:
     row = await store.by_id(context.db, context.actor.workspace_id, decision_id)
     assert row is not None  # noqa: S101 - nothing is hard-deleted
     return {
-        **{name: row[name] for name in (*TEXTS, "status", "project", "superseded_by")},
+        **{name: row[name] for name in ("version", *TEXTS, "status", "project", "superseded_by")},
         "options": json.loads(row["options"]),
         "paths": json.loads(row["paths"]) if row["paths"] else [],
         **{name: as_iso(row[name]) for name in ("decided_at", "archived_at")},

@@ -3,25 +3,29 @@
 from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
+from turbo_server.kit.answer import render
 from turbo_server.kit.database import Database
 from turbo_server.kit.database_errors import DatabaseNotMigrated
+from turbo_server.kit.errors import TurboError
 from turbo_server.migrations.version import head, stored_version
 
-from .rest import PROMISED, rendered
+from .routes import PROMISED, Open, response
 
 
-def health_routes(database: Database) -> list[Route]:
+def health_routes(database: Database) -> list[Open]:
     async def health(_request: Request) -> Response:
         return Response(b'{"status":"ok"}', media_type="application/json", headers=PROMISED)
 
     async def ready(_request: Request) -> Response:
-        async with database.connection() as db:
-            version = await stored_version(db)
+        try:
+            async with database.connection() as db:
+                version = await stored_version(db)
+        except TurboError as error:
+            return response(render(error))
         if version != head():
-            raise DatabaseNotMigrated(version, head())
+            return response(render(DatabaseNotMigrated(version, head())))
         body = {"status": "ready", "database": str(database.dialect), "migration": version}
         return Response(to_json(body), media_type="application/json")
 
-    return [Route("/health", health, methods=["GET"]), Route("/ready", rendered(ready), methods=["GET"])]
+    return [Open("/health", health, methods=["GET"]), Open("/ready", ready, methods=["GET"])]

@@ -6,6 +6,7 @@ from typing import Any
 from turbo_server import __version__
 from turbo_server.catalogue import ENDPOINTS, TOOLSET_NAMES, Catalogue
 from turbo_server.kit.idempotency import HEADER
+from turbo_server.kit.scope import Scope
 from turbo_server.kit.tool import Effect, Endpoint, Tool
 
 ERROR = {
@@ -21,15 +22,18 @@ ERROR = {
 }
 FAILURES = {
     "401": "The key is missing or not valid",
+    "403": "The key may not do this",
     "404": "Something named in the arguments is not there",
     "408": "The body did not arrive in time",
     "409": "The present state forbids it, or a call with the same Idempotency-Key is still running",
+    "412": "The item was changed since the version that the call names: `current` is what is there now",
     "413": "The body is over 1 MiB",
     "422": "The arguments do not fit the tool, or the Idempotency-Key belongs to another call",
     "500": "A defect of the server",
     "503": "The database does not answer",
 }
 TEXT = {"type": "string"}
+TEXT_OR_NULL = {"type": ["string", "null"]}
 KEY_REFUSED = {"400": "The Idempotency-Key is malformed"}
 KEY_PARAMETER = {
     "name": HEADER, "in": "header", "required": False,
@@ -44,8 +48,17 @@ ME = {
         "workspace": TEXT,
         "key": {
             "type": "object",
-            "required": ["id", "name", "last4"],
-            "properties": {"id": {"type": "integer"}, "name": TEXT, "last4": TEXT},
+            "required": ["id", "name", "last4", "scope", "machine", "expires_at", "is_renewable", "is_limited"],
+            "properties": {
+                "id": {"type": "integer"},
+                "name": TEXT,
+                "last4": TEXT,
+                "scope": {"enum": [scope.value for scope in Scope]},
+                "machine": TEXT_OR_NULL,
+                "expires_at": TEXT_OR_NULL,
+                "is_renewable": {"type": "boolean"},
+                "is_limited": {"type": "boolean"},
+            },
         },
         "server_version": TEXT,
     },
@@ -93,22 +106,23 @@ def openapi_document(catalogue: Catalogue, endpoints: Sequence[Endpoint] = ENDPO
 
 
 def _operation(tool: Tool) -> dict[str, Any]:
-    writes = tool.effect is not Effect.READ
+    is_done_once = tool.effect is not Effect.READ and not tool.tells_secret
     return {
         "operationId": tool.name,
         "summary": tool.title,
         "description": tool.description,
-        **({"parameters": [KEY_PARAMETER]} if writes else {}),
+        **({"parameters": [KEY_PARAMETER]} if is_done_once else {}),
         "requestBody": {"required": True, "content": _json(tool.input_schema)},
         "responses": {
             "200": {"description": "The result", "content": _json(tool.output_schema)},
-            **_failures(KEY_REFUSED | FAILURES if writes else FAILURES),
+            **_failures(KEY_REFUSED | FAILURES if is_done_once else FAILURES),
         },
     }
 
 
 def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
     operation = _operation(endpoint.tool)
+    operation["responses"] |= _failures(dict(endpoint.failures))
     if endpoint.method != "GET":
         return operation
     schema = endpoint.tool.input_schema

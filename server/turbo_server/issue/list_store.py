@@ -6,7 +6,7 @@ from typing import Any
 
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.errors import InvalidCursor
-from turbo_server.kit.paging import TOTAL_CAP
+from turbo_server.kit.paging import TOTAL_CAP, read_moment
 from turbo_server.kit.sql import Conditions, sql
 
 from .conditions import WAITS
@@ -48,11 +48,15 @@ class Order:
 
     def read(self, value: str | int) -> object:
         """A cursor's value as the column's type. Raises InvalidCursor."""
-        if self.kind is datetime or self.kind is date:
+        if self.kind is datetime:
+            return read_moment(str(value))
+        if self.kind is date:
             try:
-                return self.kind.fromisoformat(str(value))
+                return date.fromisoformat(str(value))
             except ValueError as error:
                 raise InvalidCursor from error
+        if self.kind is int and int(value) > LARGEST_SMALL:
+            raise InvalidCursor
         return value
 
     @property
@@ -60,6 +64,7 @@ class Order:
         return (int if self.kind is int else str, int)
 
 
+LARGEST_SMALL = 2**15 - 1  # of a priority
 NO_DUE = "9999-01-01"  # not 12-31: asyncpg sends date.max as infinity
 ORDERS: dict[str, Order] = {
     "updated": Order("i.updated_at", datetime, descending=True),

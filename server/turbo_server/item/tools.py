@@ -29,9 +29,7 @@ Part = Annotated[Literal["comments", "work_log", "links", "history", "outline", 
 
 class GetItem(Arguments):
     key: Annotated[ItemKeyText, Field(description="Of any kind: TURBO-12, TURBO-I2, DEC-4, TURBO, ...")]
-    include: Annotated[
-        list[Part], Words, Field(description="outline, versions, diff: documents only")
-    ] = []
+    include: Annotated[list[Part], Words, Field(description="outline, versions, diff: documents only")] = []
     offset: Annotated[
         int, Field(ge=0, le=LONGEST, description="Reads a long text on from this character"), WholeOnly
     ] = 0
@@ -69,8 +67,10 @@ def _refuse_foreign_parts(context: Context, found: Found, view: View) -> None:
 
 async def _around(context: Context, found: Found, view: View) -> dict[str, object]:
     """What any item may have around it."""
+    around = context.kinds[found.kind].around
     links = await relation.links_of(context, found, SHOWN_LINKS + 1) if "links" in view.include else None
     return {
+        **(await around(context, found) if around else {}),
         "links": links or None,
         "comments": await comment_count(context, found) or None,
         "latest_comments": await latest_comments(context, found, SHOWN_ENTRIES) if "comments" in view.include else None,

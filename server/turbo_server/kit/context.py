@@ -1,21 +1,27 @@
 """What a tool call knows besides its arguments: who calls, over which connection, and what time it is."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from .database import Connection
 from .kind import Found, Kind, Pager
+from .scope import Scope
+
+NEAR = timedelta(days=14)
+RENEWAL_SHARE = 3  # of its time is left when a key is renewed: a month of 90 days
+HashKey = Callable[[Connection, str], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What the request says of itself beside the key: tells an author's machines apart, never grants access."""
+    """What is known of a request beside the key: tells an author's machines apart, never grants access."""
 
     machine: str | None = None
     session: str | None = None
     utc_offset: timedelta = timedelta()
     idempotency_key: str | None = None  # as it came: only a call that writes looks at it
+    address: str | None = None  # from the connection or from the proxy we stand behind: no caller can choose it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,29 @@ class Actor:
     key_last4: str
     machine: str | None
     session: str | None
+    address: str | None = None
+    scope: Scope = Scope.READ
+    only_projects: frozenset[int] | None = None  # None: the key is limited to none
+    key_machine: str | None = None
+    key_expires_at: datetime | None = None
+    key_renewal_days: int | None = None
+    key_is_replaced: bool = False  # this secret of it: a newer one is in use
 
     @property
     def author(self) -> dict[str, object]:
         """The columns that say who wrote a row."""
         return {"created_by": self.account_id, "machine": self.machine, "session": self.session}
+
+    def near_end(self, now: datetime) -> date | None:
+        """The day on which the key ends, where that is soon. A machine's key was renewed long before."""
+        is_near = self.key_expires_at is not None and self.key_expires_at - now < NEAR
+        return self.key_expires_at.date() if self.key_expires_at is not None and is_near else None
+
+    def is_renewal_due(self, now: datetime) -> bool:
+        """Whether the key ends soon, and whoever has it may renew it."""
+        if self.key_expires_at is None or self.key_renewal_days is None or self.key_is_replaced:
+            return False
+        return self.key_expires_at - now < timedelta(days=self.key_renewal_days) / RENEWAL_SHARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +74,7 @@ class Context:
     listings: Mapping[str, Pager] = field(default_factory=dict)  # of what has no keys
     # What a verb has to tell the program that passes its answer on, and not the model that reads it.
     answer_headers: dict[str, str] = field(default_factory=dict)
+    hash_key: HashKey | None = None  # the form in which a key is stored
 
     def page_of(self, key: str) -> str | None:
         """The web address of an item, where a web page is configured."""

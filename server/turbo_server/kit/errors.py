@@ -4,9 +4,12 @@ TurboError
 ├── InvalidArguments     422  the arguments object does not fit the tool
 ├── InvalidCursor        422  a cursor that is damaged or belongs to another list
 ├── Unauthenticated      401  no key, or one that is wrong, revoked or malformed: always the same words
+│   └── KeyExpired
+├── ScopeMissing         403  the key may not do this
 ├── NotFound             404  base of the entities' own not-found errors
 │   └── ToolNotFound
 ├── Conflict             409  base of what the present state forbids
+├── (VersionConflict)    412  activity's own: the item was changed since the caller read it
 ├── TooLarge             413  a request body over the limit
 ├── TooSlow              408  a request body that does not come to its end
 ├── DatabaseProblem      503  base of what goes wrong with the database: database_errors.py
@@ -14,7 +17,9 @@ TurboError
 """
 
 from collections.abc import Iterable
+from datetime import date
 from difflib import SequenceMatcher, get_close_matches
+from typing import Any
 
 from .text import clip
 
@@ -30,7 +35,7 @@ class TurboError(Exception):
         self.message = message
         self.hint = hint
 
-    def as_envelope(self) -> dict[str, dict[str, str]]:
+    def as_envelope(self) -> dict[str, dict[str, Any]]:
         return {"error": {"code": self.code, "message": self.message, "hint": self.hint}}
 
     @property
@@ -67,6 +72,31 @@ class Unauthenticated(TurboError):
     @property
     def headers(self) -> dict[str, str]:
         return {"WWW-Authenticate": "Bearer"}
+
+
+class KeyExpired(Unauthenticated):
+    """Said only to whoever holds the key itself."""
+
+    code = "key_expired"
+
+    def __init__(self, day: date) -> None:
+        TurboError.__init__(
+            self,
+            f"This API key expired on {day.isoformat()}.",
+            "Have a new one made with `turbo-server keys create --name NAME`, and run `turbo-client login` with it.",
+        )
+
+
+class ScopeMissing(TurboError):
+    status = 403
+    code = "scope_missing"
+
+    def __init__(self, verb: str, needed: str, scope: str) -> None:
+        super().__init__(
+            f"This API key has the scope {scope}, and {verb} needs {needed}.",
+            f"Ask the user for a key that may: `turbo-server keys create --name NAME --scope {needed}`, then"
+            " `turbo-client login`.",
+        )
 
 
 class NotFound(TurboError):

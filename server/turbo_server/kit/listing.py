@@ -1,15 +1,14 @@
 """A page of a kind's items, newest change first: what every kind's `page` has in common."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from .context import Context
 from .database import Row
 from .decode import as_iso
-from .errors import InvalidArguments, InvalidCursor, closest
+from .errors import InvalidArguments, closest
 from .kind import Page, PageRequest
-from .paging import TOTAL_CAP, Position, fingerprint, read_cursor, write_cursor
+from .paging import TOTAL_CAP, Position, fingerprint, read_cursor, read_moment, write_cursor
 from .sql import Conditions, sql
 from .text import clip
 
@@ -31,7 +30,7 @@ async def newest_page(
     terms, parameters = str(where), list(where.parameters)
     if position.values:
         terms += f" and (t.updated_at, t.id) < (${len(parameters) + 1}, ${len(parameters) + 2})"
-        parameters += [_moment(position.values[0]), position.values[1]]
+        parameters += [read_moment(str(position.values[0])), position.values[1]]
     statement = sql(
         f"select t.id, t.updated_at, {columns} from {source} where {terms} "  # noqa: S608 - all parts are ours
         f"order by t.updated_at desc, t.id desc limit ${len(parameters) + 1}"
@@ -52,13 +51,6 @@ async def _position(context: Context, request: PageRequest, source: str, where: 
     counted = sql(f"select count(*) as total from (select 1 from {source} where {where} limit {TOTAL_CAP + 1}) as c")  # noqa: S608
     row = await context.db.fetch_one(counted, *where.parameters)
     return Position(row["total"] if row else 0, ())
-
-
-def _moment(text: object) -> datetime:
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError as error:
-        raise InvalidCursor from error
 
 
 def leave_out_archived(where: Conditions, request: PageRequest) -> None:

@@ -5,8 +5,10 @@ import binascii
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from .errors import InvalidCursor
+from .fields import LARGEST_ID
 
 TOTAL_CAP = 10_000  # a total counts to here: counting a million rows costs more than the page
 
@@ -36,6 +38,24 @@ def read_cursor(cursor: str, of: str, kinds: tuple[type, ...]) -> Position:
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise InvalidCursor from error
     fits = len(values) == len(kinds) and all(type(value) is kind for value, kind in zip(values, kinds, strict=True))
-    if owner != of or type(total) is not int or not fits:
+    if owner != of or type(total) is not int or not fits or not all(map(_is_storable, (total, *values))):
         raise InvalidCursor
     return Position(total, tuple(values))
+
+
+def _is_storable(value: str | int) -> bool:
+    """Whether a database takes it as a parameter: a cursor comes from outside."""
+    if isinstance(value, int):
+        return 0 <= value <= LARGEST_ID
+    return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def read_moment(text: str) -> datetime:
+    """A sort value that is a moment in UTC. Raises InvalidCursor."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidCursor from error
+    if moment.utcoffset() != timedelta():
+        raise InvalidCursor
+    return moment

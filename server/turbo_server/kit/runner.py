@@ -11,13 +11,15 @@ from .answer import Answer, render, shown
 from .arguments import read_arguments, read_object
 from .context import Actor, Caller, Context, today_of
 from .database import Connection, Database
-from .errors import InternalError, ToolNotFound, TurboError
+from .errors import InternalError, ScopeMissing, ToolNotFound, TurboError
 from .faults import CONTENDED
 from .idempotency import Claim, Once, fingerprint, require_key
 from .kind import Kind, Pager
 from .tool import Effect, Tool
 
 log = logging.getLogger("turbo_server")
+# Tells the program that keeps the key: it had better have it renewed.
+RENEWAL_DUE = {"Turbo-Key-Renewal": "due"}
 
 CONTENDED_TRIES = 3
 
@@ -28,6 +30,9 @@ class Authenticator(Protocol):
 
     async def actor(self, db: Connection, token: str, caller: Caller, now: datetime) -> Actor:
         """The person of the key. Raises Unauthenticated."""
+
+    async def hash(self, db: Connection, token: str) -> str:
+        """The form in which a key is stored."""
 
 
 @dataclass(frozen=True)
@@ -64,23 +69,36 @@ class Runner:
         now = self.clock()
         async with self.database.connection() as db:
             actor = await self.authenticator.actor(db, checked, caller, now)
-            if tool is None:
-                raise ToolNotFound(name, self.tools)
-            today = today_of(caller, now)
+            tool = self._permitted(tool, name, actor)
             given = read_object(tool, body)
-            arguments = read_arguments(tool, given, today)
+            arguments = read_arguments(tool, given, today_of(caller, now))
 
             async def attempt() -> Answer:
-                context = Context(db, actor, now, today, caller.utc_offset, self.web_url, self.kinds, self.listings)
+                context = self._context(db, actor, caller, now)
                 if tool.effect is Effect.READ:
                     return await _run(tool, context, arguments)
-                if caller.idempotency_key is None:
+                if caller.idempotency_key is None or tool.tells_secret:
                     async with db.transaction():
                         return await _run(tool, context, arguments)
                 claim = _claim(context, caller.idempotency_key, fingerprint(tool.name, given))
                 return await self.once.answer(db, claim, lambda: _run(tool, context, arguments))
 
             return await _again_while_contended(attempt)
+
+    def _permitted(self, tool: Tool | None, name: str, actor: Actor) -> Tool:
+        """Raises ToolNotFound and ScopeMissing: nothing of the arguments was looked at."""
+        if tool is None:
+            raise ToolNotFound(name, [each for each, known in self.tools.items() if actor.scope.includes(known.needs)])
+        if not actor.scope.includes(tool.needs):
+            raise ScopeMissing(tool.name, tool.needs, actor.scope)
+        return tool
+
+    def _context(self, db: Connection, actor: Actor, caller: Caller, now: datetime) -> Context:
+        headers = RENEWAL_DUE if actor.is_renewal_due(now) else {}
+        return Context(
+            db, actor, now, today_of(caller, now), caller.utc_offset, self.web_url, self.kinds, self.listings,
+            dict(headers), self.authenticator.hash,
+        )  # fmt: skip
 
     async def identify(self, token: str | None, caller: Caller) -> Actor:
         checked = self.authenticator.check(token)

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_type_hints
 
 from .context import Context
 from .schema import Arguments, Result, input_schema, output_schema
+from .scope import Scope
 
 # What a client may choose: core is all that everyday work needs.
 ToolsetName = Literal["core", "plan", "docs", "mentor", "care"]
@@ -39,6 +40,9 @@ class Tool:
 
     `files` are arguments that name a file on the caller's machine: its client reads it, and sends the content as the
     argument that the name leads to. Here they never arrive.
+
+    `scope` is what a key must have where the effect does not say it. `tells_secret`: the answer holds one, and no copy
+    of it is kept for those who repeat the call.
     """
 
     name: str
@@ -50,6 +54,13 @@ class Tool:
     run: Verb
     toolset: ToolsetName = "core"
     files: Mapping[str, str] = field(default_factory=dict)
+    scope: Scope | None = None
+    tells_secret: bool = False
+
+    @cached_property
+    def needs(self) -> Scope:
+        """The scope that a key must have."""
+        return self.scope or (Scope.READ if self.effect is Effect.READ else Scope.WRITE)
 
     @cached_property
     def listing(self) -> dict[str, Any]:
@@ -76,12 +87,14 @@ class Tool:
 class Endpoint:
     """A verb for programs instead of models: it has an address of its own, and stands in no list of tools.
 
-    The arguments of a GET are its query, of anything else the body's object.
+    The arguments of a GET are its query, of anything else the body's object. `failures` are statuses that no other
+    verb answers, with what they mean.
     """
 
     method: Literal["GET", "POST", "DELETE"]
     path: str
     tool: Tool
+    failures: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,7 +107,13 @@ class Toolset:
 
 
 def tool(
-    title: str, effect: Effect, toolset: ToolsetName = "core", files: Mapping[str, str] | None = None
+    title: str,
+    effect: Effect,
+    toolset: ToolsetName = "core",
+    files: Mapping[str, str] | None = None,
+    *,
+    scope: Scope | None = None,
+    tells_secret: bool = False,
 ) -> Callable[[Verb], Tool]:
     """Makes a Tool of a function: its name, docstring and annotations are the name, description and models."""
 
@@ -110,6 +129,8 @@ def tool(
             run=run,
             toolset=toolset,
             files=files or {},
+            scope=scope,
+            tells_secret=tells_secret,
         )
 
     return define

@@ -22,6 +22,7 @@ class ProjectList(Listing):
 class ProjectReceipt(Result):
     key: str
     name: str
+    version: int = 1
     created: bool = True
     url: str | None = None
 

@@ -22,7 +22,11 @@ async def offered(context: Context, project_id: int | None) -> list[Ranked]:
     return [each for each in await queue_of(context, project_id) if each.row["id"] not in back]
 
 
-async def why_nothing(context: Context, project_id: int | None) -> str:
+async def why_nothing(context: Context, project: Row | None) -> str:
+    """`project` is the one that was asked for."""
+    if project and project["archived_at"]:
+        return f"{project['key']} is archived: restore_item(key={project['key']}) brings it back."
+    project_id = project["id"] if project else None
     row = await pool_store.obstacles(context.db, context.actor, project_id, context.now)
     if not row["open"]:
         return "Nothing is open. create_issue writes down what comes next."

@@ -21,7 +21,7 @@ COUNT, BEST = 10**14, 10**12
 
 STARTED = "i.status = 'in_progress' and i.archived_at is null"
 # $1 workspace, $2 the caller, $3 now, $4 machine and $5 session ('' for none), $6 the project where one is asked for
-IN_PROJECT = "i.project_id = (select id from projects where workspace_id = $1 and id = $6)"
+IN_PROJECT = "i.project_id = (select id from projects where workspace_id = $1 and id = $6 and archived_at is null)"
 # Where the index of another column is wanted, a plus hides this one from SQLite's planner.
 ALSO_IN_PROJECT = f"i.workspace_id = $1 and +{IN_PROJECT}"
 WHOSE = ("i.assignee_id = $2", "i.assignee_id is null")

@@ -62,8 +62,13 @@ class Entry:
     def _tags(self) -> list[str]:
         kinds = {self.kind, self.item[0]}
         project = [] if self.project_id is None else [f"p{self.project_id}"]
-        marks = [f"w{self.workspace_id}", *project, *(f"k{kind}" for kind in sorted(kinds)), f"s{self.state or 'item'}"]
+        marks = [f"w{self.workspace_id}", *project, *map(kind_mark, sorted(kinds)), f"s{self.state or 'item'}"]
         return [TAG + mark for mark in marks]
+
+
+def kind_mark(kind: str) -> str:
+    """One word to SQLite's tokenizer too, which ends words at an underscore."""
+    return f"k{kind.replace('_', '')}"
 
 
 def key_spelling(spelling: Spelling) -> Spelling:

@@ -20,6 +20,8 @@ TABLES: tuple[str, ...] = (
 LEFT_OUT: dict[str, str] = {
     "instance": "the secret under which keys are hashed: it never leaves its database",
     "api_keys": "keys are secrets of one instance: the new one gets keys of its own",
+    "audit": "who used which key of this very database, and from where",
+    "key_projects": "which projects a key is limited to: it stays behind with the key",
     "idempotency_keys": "answers for those who repeat a call to this very database",
     **dict.fromkeys(
         ("search_entries", "search_words", "search_traces"), "what search reads: `turbo-server reindex` makes it anew"
@@ -27,6 +29,7 @@ LEFT_OUT: dict[str, str] = {
     "claims": "who works on what at this moment: it ends with the session",
 }
 LEFT_OUT_COLUMNS: dict[str, str] = {
+    "events.api_key_id": "with which key it was done: keys are of one instance",
     "events.tx": "a transaction's number in its own database. Imported events have 0: they come before all new ones",
 }
 

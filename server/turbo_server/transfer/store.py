@@ -34,14 +34,18 @@ _ADD_ORIGIN = sql("""
 """)
 _TOUCH_PROJECT = sql("update projects set updated_at = $2 where id = $1 returning id")
 _INSTANCE = sql("select created_at from instance where id = 1")
-_KEYS = sql("""
-    select k.name, k.hash, k.last4, k.created_at, k.last_used_at, k.revoked_at, a.name as account, w.name as workspace
+_OF_A_KEY = (
+    "name", "hash", "last4", "scope", "machine", "expires_at", "renewal_days", "is_limited", "next_hash", "next_last4",
+    "previous_hash", "previous_until", "created_at", "last_used_at", "revoked_at",
+)  # fmt: skip
+_KEYS = sql(f"""
+    select {", ".join(f"k.{name}" for name in _OF_A_KEY)}, a.name as account, w.name as workspace
     from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id order by k.id
-""")
-_ADD_KEY = sql("""
-    insert into api_keys (workspace_id, account_id, name, hash, last4, created_at, last_used_at, revoked_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8) returning id
-""")
+""")  # noqa: S608 - our own names
+_ADD_KEY = sql(f"""
+    insert into api_keys (workspace_id, account_id, {", ".join(_OF_A_KEY)})
+    values ({", ".join(f"${number}" for number in range(1, len(_OF_A_KEY) + 3))}) returning id
+""")  # noqa: S608 - our own names
 _PEOPLE = sql("select name from accounts order by id")
 _PEOPLE_BEFORE = ("api_keys", "accounts", "workspaces")  # in the order in which they can be taken out
 BATCH = 200  # rows read at once: with the largest texts that is some 50 MiB, most often a tenth of one
@@ -141,8 +145,7 @@ async def take_out_people(db: Connection) -> list[Row]:
 
 
 async def give_key_back(db: Connection, key: Row, workspace_id: int, account_id: int) -> None:
-    times = (key["created_at"], key["last_used_at"], key["revoked_at"])
-    await db.fetch(_ADD_KEY, workspace_id, account_id, key["name"], key["hash"], key["last4"], *times)
+    await db.fetch(_ADD_KEY, workspace_id, account_id, *(key[name] for name in _OF_A_KEY))
 
 
 async def number_on(db: Connection, tables: Sequence[str]) -> None:

@@ -44,8 +44,10 @@ def test_the_first_session_after_a_login_has_the_tools_at_once(
 
 def test_the_config_file_holds_no_key(run: Run, environment: Environment, backend: StandIn) -> None:
     run(environment, *IN_FILE, "--url", backend.origin, stdin=make_key())
-    holding = [name for name in stored(environment) if make_key() in Path(environment["HOME"], name).read_text()]
-    assert holding == [".config/turbo/credentials.json"]
+    (made,) = backend.made
+    texts = {name: Path(environment["HOME"], name).read_text() for name in stored(environment)}
+    assert [name for name, text in texts.items() if made in text] == [".config/turbo/credentials.json"]
+    assert not any(make_key() in text for text in texts.values())
 
 
 @pytest.mark.parametrize(
@@ -94,6 +96,41 @@ def test_bytes_that_are_no_text_are_refused_like_any_wrong_key(
     done = run(environment, *IN_FILE, "--url", backend.origin, stdin=key)
     assert done.returncode == 5
     assert "Traceback" not in done.stderr
+
+
+def test_a_server_that_is_too_old_gets_nothing_stored_unless_asked(
+    run: Run, environment: Environment, backend: StandIn
+) -> None:
+    backend.is_old = True
+    done = run(environment, *IN_FILE, "--url", backend.origin, stdin=make_key())
+    assert done.returncode == 1
+    assert "too old to keep a key for each machine" in done.stderr
+    assert "--store-given" in done.stderr
+    assert stored(environment) == []
+    kept = run(environment, *IN_FILE, "--store-given", "--url", backend.origin, stdin=make_key())
+    assert kept.returncode == 0
+    assert "the one that you gave is stored" in kept.stderr
+    assert make_key() in Path(environment["HOME"], ".config/turbo/credentials.json").read_text()
+    gone = run(environment, "logout")
+    assert "The key itself stays valid" in gone.stderr
+    assert not any(seen.method == "DELETE" for seen in backend.seen)
+
+
+def test_a_key_that_cannot_be_stored_does_not_stay_valid(run: Run, environment: Environment, backend: StandIn) -> None:
+    done = run(environment, "login", "--with-token", "--url", backend.origin, stdin=make_key())
+    assert done.returncode == 5  # there is no keyring
+    assert len(backend.made) == 1
+    assert backend.keys == {make_key()}
+    assert stored(environment) == []
+
+
+@pytest.mark.parametrize("answer", [{}, {"id": 7, "key": "turbo_pat_x"}, {"id": 7, "key": None}])
+def test_a_made_key_that_is_none_is_not_stored(
+    run: Run, environment: Environment, backend: StandIn, answer: dict[str, object]
+) -> None:
+    backend.replies["/v1/keys"] = Reply(body=answer)
+    done = run(environment, *IN_FILE, "--url", backend.origin, stdin=make_key())
+    assert (done.returncode, stored(environment)) == (4, [])
 
 
 def test_a_set_environment_variable_is_not_overridden_silently(run: Run, logged_in: Environment) -> None:

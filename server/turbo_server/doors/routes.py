@@ -1,0 +1,77 @@
+"""The two kinds of address there are: open to all, or behind a key. A test knows each open one by name.
+
+Behind a key nothing is sent that a handler made without having the key checked: to forget it is to answer 401.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from turbo_server.kit.answer import Answer, render
+from turbo_server.kit.context import Actor
+from turbo_server.kit.errors import TurboError, Unauthenticated
+from turbo_server.kit.idempotency import KEPT_FOR, PROMISE
+from turbo_server.kit.runner import Runner
+from turbo_server.kit.tool import Tool
+
+from .auth import caller_of, token_of
+
+# On every answer: a client may repeat a write only where it knows that its key is looked at.
+PROMISED = {PROMISE: str(int(KEPT_FOR.total_seconds()))}
+
+
+class Admission:
+    """The key that came with a request. Each way to use it has it checked, on the connection of what it is for."""
+
+    __slots__ = ("_request", "_runner", "was_checked")
+
+    def __init__(self, runner: Runner, request: Request) -> None:
+        self._runner = runner
+        self._request = request
+        self.was_checked = False
+
+    async def answer(self, name: str, body: bytes) -> Answer:
+        self.was_checked = True
+        return await self._runner.answer(name, body, token_of(self._request), caller_of(self._request))
+
+    async def answer_endpoint(self, tool: Tool, body: bytes) -> Answer:
+        self.was_checked = True
+        return await self._runner.answer_endpoint(tool, body, token_of(self._request), caller_of(self._request))
+
+    async def identify(self) -> Actor:
+        """Raises Unauthenticated."""
+        actor = await self._runner.identify(token_of(self._request), caller_of(self._request))
+        self.was_checked = True
+        return actor
+
+
+OpenHandler = Callable[[Request], Awaitable[Response]]
+KeyedHandler = Callable[[Request, Admission], Awaitable[Response]]
+
+
+class Open(Route):
+    """Whoever comes is answered."""
+
+
+class Keyed(Route):
+    def __init__(self, path: str, handler: KeyedHandler, runner: Runner, *, methods: list[str]) -> None:
+        async def guarded(request: Request) -> Response:
+            admission = Admission(runner, request)
+            try:
+                answer = await handler(request, admission)
+            except TurboError as error:
+                return response(render(error))
+            return answer if admission.was_checked else response(render(Unauthenticated()))
+
+        super().__init__(path, guarded, methods=methods)
+
+
+def response(answer: Answer, headers: dict[str, str] | None = None) -> Response:
+    return Response(
+        answer.body,
+        status_code=answer.status,
+        media_type="application/json",
+        headers={**answer.headers, **PROMISED, **(headers or {})},
+    )

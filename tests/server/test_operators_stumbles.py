@@ -31,8 +31,8 @@ def sentence(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def at_hand(verb: tuple[str, ...]) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """What serves sets up the logging of its process."""
-    return turbo_server if verb[0] == "serve" else turbo_server_here
+    """What serves sets up the logging of its process, and an export writes bytes to stdout."""
+    return turbo_server if verb[0] in ("serve", "export") else turbo_server_here
 
 
 def said_by(process: subprocess.Popen[bytes], words: str) -> str:
@@ -111,7 +111,7 @@ def test_a_tilde_is_the_home_folder(local: Environment, tmp_path: Path) -> None:
 def test_a_database_that_is_away_is_named_by_host_and_port(tmp_path: Path, verb: tuple[str, ...]) -> None:
     port = free_port()
     away = clean_environment(tmp_path, DATABASE_URL=AWAY.format(port=port))
-    said = sentence(turbo_server_here(away, *verb))
+    said = sentence(at_hand(verb)(away, *verb))
     assert str(port) in said
     assert "127.0.0.1" in said
     assert "hunter2" not in said

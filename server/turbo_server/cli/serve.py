@@ -59,10 +59,15 @@ async def _serve(settings: Settings) -> int:
     )
     logging.getLogger("turbo_server").addHandler(failures := FirstFailures(settings))
     async with app.router.lifespan_context(app):
+
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            server.should_exit = True
+
+        # For the moment before uvicorn listens to signals itself, and for when it has drained: it raises the signal
+        # once more then, which would end us before the database is closed.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
         say(f"turbo-server listens on http://{settings.host}:{settings.port}")
-        # uvicorn raises the signal once more when it has drained: it would end us before the database is closed.
-        for stop in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(stop, _already_stopping)
         looking = asyncio.create_task(_look(failures, app.state.runner.database))
         await server.serve(sockets=[listening])
         looking.cancel()
@@ -76,10 +81,6 @@ async def _look(failures: FirstFailures, database: Database) -> None:
             say(f"turbo-server: {missing}")
     except TurboError as error:
         failures.tell(error)
-
-
-def _already_stopping(_signal: int, _frame: FrameType | None) -> None:
-    pass
 
 
 def listen(host: str, port: int) -> socket.socket:

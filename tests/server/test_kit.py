@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from turbo_server.account.token import ALPHABET, is_well_formed, mint
 from turbo_server.kit.dates import read_date
+from turbo_server.kit.errors import slips_between
 from turbo_server.kit.text import clip_bytes
 from turbo_server.kit.visible import visible
 from turbo_server.settings import BadSettings, read_settings
@@ -160,3 +161,11 @@ def test_settings_show_no_secret_in_their_repr() -> None:
 
 def test_an_unexpanded_variable_counts_as_unset() -> None:
     assert read_settings({"TURBO_API_KEY": "${TURBO_API_KEY}", "API_HOST": " "}).api_key is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "distance"),
+    [("titel", "title", 1), ("wbe", "web", 1), ("kitten", "sitting", 3), ("", "ab", 2), ("abc", "abc", 0)],
+)
+def test_swapped_neighbours_are_one_slip(one: str, other: str, distance: int) -> None:
+    assert slips_between(one, other) == slips_between(other, one) == distance

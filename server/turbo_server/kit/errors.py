@@ -170,17 +170,19 @@ def closest(word: str, known: Iterable[str]) -> str:
 def _is_slip(word: str, known: str) -> bool:
     """Whether one may well have been written for the other: a part of it, or a few letters away."""
     return (min(len(word), len(known)) >= 3 and (word in known or known in word)) or (
-        _distance(word, known) <= max(1, max(len(word), len(known)) // 3)
+        slips_between(word, known) <= max(1, max(len(word), len(known)) // 3)
     )
 
 
-def _distance(one: str, other: str) -> int:
-    """How many letters have to be put in, taken out or replaced."""
+def slips_between(one: str, other: str) -> int:
+    """How many letters have to be put in, taken out, replaced, or swapped with their neighbour."""
+    above: list[int] = []
     row = list(range(len(other) + 1))
     for number, letter in enumerate(one, 1):
-        diagonal, row[0] = row[0], number
+        before, above, row = above, row, [number]
         for place, wanted in enumerate(other, 1):
-            diagonal, row[place] = row[place], min(
-                row[place] + 1, row[place - 1] + 1, diagonal + (letter != wanted)
-            )  # fmt: skip
+            steps = [above[place] + 1, row[-1] + 1, above[place - 1] + (letter != wanted)]
+            if before and place > 1 and letter == other[place - 2] and one[number - 2] == wanted:
+                steps.append(before[place - 2] + 1)
+            row.append(min(steps))
     return row[-1]

@@ -11,14 +11,12 @@ from pathlib import Path
 
 from turbo_client.config import set_value
 
-VARIABLES = ("TURBO_SESSION", "CLAUDE_CODE_SESSION_ID")
-
 
 def shell_session() -> str:
     """What the environment says, else a name made of what stays the same while the terminal is open."""
-    for name in VARIABLES:
-        if given := set_value(os.environ.get(name)):
-            return given
+    for given in (os.environ.get("TURBO_SESSION"), os.environ.get("CLAUDE_CODE_SESSION_ID")):
+        if named := set_value(given):
+            return named
     leader = os.getsid(0) if hasattr(os, "getsid") else os.getppid()
     marks = f"{socket.gethostname()} {leader} {_began(leader)}"
     return f"shell-{hashlib.sha256(marks.encode()).hexdigest()[:12]}"

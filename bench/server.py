@@ -40,9 +40,13 @@ def on_postgres(bench: Workshop) -> Server:
 
 def with_key(url: str, home: Path) -> Server:
     environment = clean_environment(home) | {"DATABASE_URL": url}
+    return Server(url, environment, new_key(environment))
+
+
+def new_key(environment: dict[str, str]) -> str:
     create: Command = [PROGRAMS / "turbo-server", "keys", "create", "--name", "ada"]
     made = subprocess.run(create, env=environment, check=True, capture_output=True, text=True)
-    return Server(url, environment, made.stdout.strip())
+    return made.stdout.strip()
 
 
 @contextlib.contextmanager

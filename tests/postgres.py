@@ -106,7 +106,6 @@ class OwnPostgres:
         self._run = run
         self._account = account
         self.url = f"postgresql://test@/postgres?host={run}"
-        self.data = run / "data"
 
     def start(self) -> None:
         """Raises RuntimeError when it is not ready in time."""
@@ -123,23 +122,17 @@ class OwnPostgres:
 
 
 @contextlib.contextmanager
-def own_postgres(
-    programs: Path, mount: Callable[[Path], object] | None = None, wal_segment_mb: int | None = None
-) -> Iterator[OwnPostgres]:
-    """`mount` puts a disk of its own where the data will be."""
+def own_postgres(programs: Path, mount: Callable[[Path], object] = Path.mkdir, *more: str) -> Iterator[OwnPostgres]:
+    """`mount` makes the place of the data; `more` is said to initdb."""
     # Not pytest's own folder: a socket's path ends at 103 characters on macOS and at 107 on Linux.
     with tempfile.TemporaryDirectory(prefix="turbo-pg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        run = Path(folder)
-        account = _account()
+        run, account = Path(folder), _account()
+        mount(run / "data")
         if account:
-            os.chown(run, account.pw_uid, account.pw_gid)
+            for place in (run, run / "data"):
+                os.chown(place, account.pw_uid, account.pw_gid)
             programs = _within_reach(programs, run, account)
-        if mount is not None:
-            mount(run / "data")
-            if account:
-                os.chown(run / "data", account.pw_uid, account.pw_gid)
-        segments = [f"--wal-segsize={wal_segment_mb}"] if wal_segment_mb else []
-        if _spawn([*_initdb(programs, run), *segments], run, account).wait():
+        if _spawn([*_initdb(programs, run), *more], run, account).wait():
             raise RuntimeError(f"initdb failed:\n{_log(run)}")
         server = OwnPostgres(programs, run, account)
         try:

@@ -213,15 +213,16 @@ def _postgres_disk(bench: Workshop) -> Iterator[Disk]:
     if programs is None:
         raise SystemExit("No Postgres programs are found on this machine: `.ci/setup --tests` provides them.")
     with contextlib.ExitStack() as stack:
+        places: list[Path] = []
 
         def mount(folder: Path) -> None:
             stack.callback(shutil.rmtree, folder.parent, ignore_errors=True)  # what a mounted folder kept from going
-            stack.enter_context(_tmpfs(folder, 160))
+            places.append(stack.enter_context(_tmpfs(folder, 160)))
 
-        with patch.dict(postgres.SETTINGS, DURABLE | SMALL), own_postgres(programs, mount, wal_segment_mb=1) as own:
+        with patch.dict(postgres.SETTINGS, DURABLE | SMALL), own_postgres(programs, mount, "--wal-segsize=1") as own:
             url = create_database(own.url, "turbo_disk")
             migrate(url)
-            yield Disk(own.data, with_key(url, bench.fresh_folder("home")), own)
+            yield Disk(places[0], with_key(url, bench.fresh_folder("home")), own)
 
 
 @contextlib.contextmanager

@@ -117,7 +117,7 @@ def _search(number: int) -> Call:
 def _report(kind: str, arguments: argparse.Namespace, told: list[Told], took: float) -> str:
     answers = Counter(f"{each.call.tool} {each.status} {each.code}" for each in told)
     listed = ", ".join(f"{name} {times} times" for name, times in sorted(answers.items()))
-    odd = [f"\n{each.call.key}: {each.result}"[:600] for each in told if each.status not in EXPECTED]
+    odd = [f"\n{each.call.key}: {each.result}"[:600] for each in told if each.status not in EXPECTED][:3]
     head = f"{kind}, seed {arguments.seed}, {CALLS} calls at once in {took:.1f} s, the slowest {slowest(told):.1f} s"
     return f"{head}: {listed}" + "".join(odd)
 

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,9 +58,11 @@ class Outcome:
 
 
 class Campaign:
-    def __init__(self, url: str, headers: dict[str, str], seed: int) -> None:
+    def __init__(self, url: str, headers: dict[str, str], seed: int, renew: Callable[[], None]) -> None:
+        """`renew` puts another key into the headers: one may be drawn to revoke its own."""
         self.url = url
         self.headers = headers
+        self.renew = renew
         self.seed = seed
         self.session = requests.Session()
 
@@ -130,6 +133,8 @@ class Campaign:
         sent = body if body is not None else case.body
         said = f"{response.request.method} {response.request.url[:300]} {sent!r:.400}\n{response.status_code} "
         said += response.content[:400].decode(errors="replace")
+        if response.status_code == 401:
+            self.renew()
         if response.status_code >= 500:
             outcome.fail("a server error", said)
         if response.status_code < 300 and (wrong := _unfit(case) if body is None else None):

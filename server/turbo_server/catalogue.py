@@ -25,7 +25,9 @@ from turbo_server import (
     search,
     work_log,
 )
+from turbo_server.account.joining import JOIN as JOINING
 from turbo_server.account.key_tools import ENDPOINTS as KEYS
+from turbo_server.account.people import ENDPOINTS as PEOPLE
 from turbo_server.activity.feed import ENDPOINT as EVENTS
 from turbo_server.audit.tools import TOOLSET as AUDIT
 from turbo_server.decision.kind import KIND as DECISION
@@ -40,6 +42,7 @@ from turbo_server.kit.scope import Scope
 from turbo_server.kit.text import clip
 from turbo_server.kit.tool import Endpoint, Tool, Toolset, ToolsetName
 from turbo_server.milestone.kind import KIND as MILESTONE
+from turbo_server.project.access import ENDPOINTS as ACCESS
 from turbo_server.project.kind import KIND as PROJECT
 from turbo_server.queue.claims import claim_of
 from turbo_server.work_log.lists import page_of_work
@@ -58,7 +61,9 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (_ISSUE, PROJECT, INITIATI
 LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
-ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS, *KEYS)
+ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS)
+
+JOIN: Endpoint = JOINING  # takes no key, and has a door of its own
 
 INSTRUCTIONS = instructions_for(TOOLSET_NAMES)
 

@@ -12,7 +12,9 @@ from turbo_server.kit.context import Actor, Caller
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.decode import as_moment
 from turbo_server.kit.errors import KeyExpired, Unauthenticated
+from turbo_server.kit.role import Role
 from turbo_server.kit.scope import Scope
+from turbo_server.kit.sight import Sight
 from turbo_server.project.types import ProjectNotFound
 
 from . import key_store, store
@@ -83,40 +85,48 @@ class Identity:
         return _actor(row, renewed, caller)
 
     async def create_key(
-        self, db: Connection, account: str, name: str, grant: Grant | None = None, projects: Sequence[str] = ()
-    ) -> NewKey:
-        """For a person of that name, who is made if there is none. Without a grant: all scopes, for the usual time.
+        self, db: Connection, account: str, name: str, grant: Grant | None = None, projects: Sequence[str] = (),
+        *, workspace: str = WORKSPACE, role: Role | None = None,
+    ) -> NewKey:  # fmt: skip
+        """For a person of that name, who is made, or comes back, where he is not there; so is the workspace.
 
-        Raises ProjectNotFound.
+        Without a grant: all scopes, for the usual time. Without a role: the first person of a workspace is an owner,
+        others are members, and who is there stays what he is. Raises ProjectNotFound.
         """
         now = datetime.now(UTC)
         token = mint()
         grant = grant or Grant(Scope.ADMIN, usual(now))
-        if projects:
-            workspace_id = await store.ensure_workspace(db, WORKSPACE, now)
-            grant = replace(grant, project_ids=await project_ids(db, workspace_id, projects))
-        key_id = await self._store(db, token, account, name, grant)
+        async with db.transaction():
+            workspace_id = await store.ensure_workspace(db, workspace, now)
+            account_id = await store.ensure_account(db, workspace_id, account, now, role)
+            await store.bring_back(db, workspace_id, account_id, role)
+            if projects:
+                grant = replace(grant, project_ids=await project_ids(db, workspace_id, projects))
+            key_id = await self.keep(db, token, (workspace_id, account_id), name, grant, now)
         assert key_id is not None  # noqa: S101 - 238 random bits do not repeat
         return NewKey(key_id, token)
 
     async def adopt_key(self, db: Connection, token: str, account: str = OWNER) -> None:
         """Makes a key from outside (TURBO_API_KEY) valid for the account. One that was revoked here stays revoked."""
-        await self._store(db, token, account, "TURBO_API_KEY", Grant(Scope.ADMIN, NEVER), Action.KEY_ADOPTED)
-
-    async def _store(
-        self, db: Connection, token: str, account: str, name: str, grant: Grant, action: Action = Action.KEY_CREATED
-    ) -> int | None:
         now = datetime.now(UTC)
         async with db.transaction():
             workspace_id = await store.ensure_workspace(db, WORKSPACE, now)
-            account_id = await store.ensure_account(db, workspace_id, account, now)
-            secret = (await self.hash(db, token), token[-4:])
-            key_id = await key_store.add(db, (workspace_id, account_id), name, secret, now, grant.columns)
-            if key_id is not None and grant.project_ids:
-                await key_store.limit(db, key_id, sorted(grant.project_ids))
-            if key_id is not None:
-                await tell_made(db, (workspace_id, account_id), key_id, name, grant, now, action=action)
-            return key_id
+            owner = (workspace_id, await store.ensure_account(db, workspace_id, account, now, Role.OWNER))
+            grant = Grant(Scope.ADMIN, NEVER)
+            await self.keep(db, token, owner, "TURBO_API_KEY", grant, now, action=Action.KEY_ADOPTED)
+
+    async def keep(
+        self, db: Connection, token: str, owner: tuple[int, int], name: str, grant: Grant, now: datetime,
+        *, action: Action = Action.KEY_CREATED,
+    ) -> int | None:  # fmt: skip
+        """The key's id; None for one that is known already. `owner` is (workspace id, account id)."""
+        secret = (await self.hash(db, token), token[-4:])
+        key_id = await key_store.add(db, owner, name, secret, now, grant.columns)
+        if key_id is not None and grant.project_ids:
+            await key_store.limit(db, key_id, sorted(grant.project_ids))
+        if key_id is not None:
+            await tell_made(db, owner, key_id, name, grant, now, action=action)
+        return key_id
 
     async def rotate(self, db: Connection, key_id: int, now: datetime) -> str | None:
         """A new secret for the key at once; the one before works for a day. None for no such key. Raises KeyExpired."""
@@ -160,7 +170,7 @@ async def project_ids(db: Connection, workspace_id: int, keys: Sequence[str]) ->
 
 async def _valid(db: Connection, row: Row, caller: Caller, now: datetime) -> Lifetime:
     """Raises Unauthenticated and KeyExpired, which the audit tells."""
-    if row["revoked_at"] is not None:
+    if row["revoked_at"] is not None or row["removed_at"] is not None:
         await tell_refused(db, row, caller, now, "revoked")
         raise Unauthenticated
     lifetime = _lifetime(row)
@@ -180,6 +190,8 @@ def _require_unexpired(lifetime: Lifetime, now: datetime) -> None:
 
 
 def _actor(row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
+    role = Role(row["role"])
+    only = frozenset(json.loads(row["projects"] or "[]")) if row["is_limited"] else None
     return Actor(
         account_id=row["account_id"],
         name=row["name"],
@@ -191,11 +203,13 @@ def _actor(row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
         machine=caller.machine,
         session=caller.session,
         address=caller.address,
-        scope=Scope(row["scope"]),
-        only_projects=frozenset(json.loads(row["projects"] or "[]")) if row["is_limited"] else None,
+        scope=Scope(row["scope"]).within(role.scope),
+        only_projects=only,
         key_machine=row["machine"],
         key_expires_at=lifetime.expires_at,
         key_renewal_days=lifetime.renewal_days,
+        role=role,
+        sight=Sight(only, frozenset(json.loads(row["hidden"] or "[]"))),
     )
 
 

@@ -54,7 +54,10 @@ _IDENTITY = """
            k.last_used_at, k.revoked_at, k.next_hash, k.previous_until,
            case when k.is_limited
                 then (select {json_list}(p.project_id) from key_projects p where p.key_id = k.id) end as projects,
-           k.is_limited, a.id as account_id, a.name, w.id as workspace_id, w.name as workspace
+           k.is_limited, a.id as account_id, a.name, a.role, a.removed_at, w.id as workspace_id, w.name as workspace,
+           (select {json_list}(h.id) from projects h
+            where h.workspace_id = k.workspace_id and h.private_at is not null and not exists (
+                select 1 from project_members m where m.project_id = h.id and m.account_id = k.account_id)) as hidden
     from api_keys k
     join accounts a on a.id = k.account_id
     join workspaces w on w.id = k.workspace_id
@@ -97,11 +100,11 @@ _LIMIT = sql("""
 _PROJECTS_NAMED = sql("select id, key from projects where workspace_id = $1 and key {among}$2{end_among}")
 _PROJECT_KEYS = sql("select key from projects where workspace_id = $1 order by key limit 200")
 _ALL = sql("""
-    select k.id, a.name as account, k.name, k.last4, k.scope, k.machine, k.created_at, k.last_used_at, k.expires_at,
-           k.renewal_days, k.revoked_at, k.made_by_id as made_by, k.is_limited,
+    select k.id, w.name as workspace, a.name as account, a.role, k.name, k.last4, k.scope, k.machine, k.created_at,
+           k.last_used_at, k.expires_at, k.renewal_days, k.revoked_at, k.made_by_id as made_by, k.is_limited,
            (select {json_list}(p.key) from key_projects l join projects p on p.id = l.project_id
             where l.key_id = k.id) as projects
-    from api_keys k join accounts a on a.id = k.account_id
+    from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id
     order by k.id
 """)
 _OF_ACCOUNT = """
@@ -140,7 +143,10 @@ _MADE_BY = sql("""
     )
     select id from api_keys where id in (select id from made) and revoked_at is null order by id
 """)
-_ANY_KEY = sql("select id from api_keys where revoked_at is null limit 1")
+_ANY_KEY = sql("""
+    select k.id from api_keys k join workspaces w on w.id = k.workspace_id
+    where k.revoked_at is null and (w.name = $1 or cast($1 as text) is null) limit 1
+""")
 
 
 async def by_hash(db: Connection, key_hash: str) -> Row | None:
@@ -205,8 +211,9 @@ async def project_keys(db: Connection, workspace_id: int) -> list[str]:
     return [row["key"] for row in await db.fetch(_PROJECT_KEYS, workspace_id)]
 
 
-async def has_any(db: Connection) -> bool:
-    return await db.fetch_one(_ANY_KEY) is not None
+async def has_any(db: Connection, workspace: str | None = None) -> bool:
+    """Of that workspace, or of any."""
+    return await db.fetch_one(_ANY_KEY, workspace) is not None
 
 
 async def of_account(db: Connection, workspace_id: int, account_id: int) -> list[Row]:

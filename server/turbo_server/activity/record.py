@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from turbo_server.kit.context import Context
 from turbo_server.kit.kind import Found, State
-from turbo_server.search.indexing import index_change, index_item, index_note
+from turbo_server.search.indexing import index_change, index_item, index_moved, index_note
 
 from . import store
 from .conflict import version_conflict
@@ -78,4 +78,13 @@ async def revise(
         await kind.write(context, subject, {name: new for name, (_, new) in changes.items()})
         await index_change(context, subject, before, after)
         await record(context, subject, action, changes, undoes=undoes)
+        if "project" in changes:
+            await _follow(context, subject, {**before, **after})
     return Revision(changes, before["version"] + bool(changes))
+
+
+async def _follow(context: Context, subject: Found, state: State) -> None:
+    """What happened to an item, and what search knows of it, is seen by those who see the project it is in now."""
+    (moved,) = await context.kinds[subject.kind].find_by_id(context, [subject.id])
+    await store.move(context.db, context.actor.workspace_id, (moved.kind, moved.id), moved.project_id)
+    await index_moved(context, moved, state)

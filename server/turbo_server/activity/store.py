@@ -44,6 +44,9 @@ _INSERT = sql("""
     where $13 or not exists (select 1 from projects where id = cast($6 as bigint) and archived_at is not null)
     returning id
 """)
+_MOVE = sql("""
+    update events set project_id = $4 where workspace_id = $1 and subject_kind = $2 and subject_id = $3 returning id
+""")
 _SUBJECTS = sql("""
     select subject_id from events where workspace_id = $1 and session = $2 and subject_kind = $3 and action = $4
     order by id desc limit 50
@@ -59,6 +62,10 @@ async def insert(
     values = (actor.workspace_id, action, *subject, changes, undoes_id, *author, now, anywhere, actor.key_id or None)
     row = await db.fetch_one(_INSERT, *values)
     return int(row["id"]) if row else None
+
+
+async def move(db: Connection, workspace_id: int, subject: tuple[str, int], project_id: int | None) -> None:
+    await db.fetch(_MOVE, workspace_id, *subject, project_id)
 
 
 async def subjects(db: Connection, workspace_id: int, session: str, kind: str, action: str) -> list[int]:

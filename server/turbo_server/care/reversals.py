@@ -200,5 +200,6 @@ MARKS = {"comment": "commented", "work_log": "logged", "link": "linked"}
 # What no undo touches, and what to do instead.
 NOT_UNDOABLE = {
     "claimed": "a claim is handed back, not undone",
+    "access_changed": "who sees a project is set anew, by an owner",
     "released": "a claim that ended is taken anew, not undone",
 }

@@ -77,7 +77,10 @@ async def _superseding_id(context: Context, found: Found, key: str | None) -> in
     newer = await require_decision(context, key)
     line = await store.line_after(context.db, newer["id"], found.id)
     if line[-1][0] == found.id:
-        raise DecisionCycle([found.key, *(key_of(number) for _, number in line)])
+        seen = {
+            row["id"] for row in await store.brief(context.db, context.actor.workspace_id, [each for each, _ in line])
+        }
+        raise DecisionCycle([found.key, *(key_of(number) for each, number in line if each in seen)])
     return int(newer["id"])
 
 

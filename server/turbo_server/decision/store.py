@@ -50,7 +50,7 @@ RECORDS = Records(decisions)
 _NEXT = sql(
     "update workspaces set next_decision = next_decision + 1 where id = $1 returning next_decision - 1 as number"
 )
-_LAST = sql("select next_decision - 1 as number from workspaces where id = $1")
+_LAST = sql("select max(number) as number from decisions where workspace_id = $1")
 _FIND = """
     select d.id, d.number, d.project_id, p.key as project, d.title, d.status, d.context, d.options, d.outcome, d.reason,
            d.impact, d.paths, 'DEC-' || s.number as superseded_by, d.decided_at, a.name as created_by, d.machine,
@@ -80,7 +80,7 @@ _AFTER = sql("""
         from decisions d join after a on d.id = a.superseded_by_id where a.id <> $2
     )
     select id, number from after order by step
-""")
+""", sees_all="a circle is one, also where it leads through what is not seen")  # fmt: skip
 _WITH_PATHS = sql("""
     select id, paths from decisions
     where workspace_id = $1 and paths is not null and status {among} $2 {end_among}
@@ -98,7 +98,7 @@ async def take_number(db: Connection, workspace_id: int) -> int:
 
 async def last_number(db: Connection, workspace_id: int) -> int:
     row = await db.fetch_one(_LAST, workspace_id)
-    return row["number"] if row else 0
+    return (row["number"] or 0) if row else 0
 
 
 async def by_number(db: Connection, workspace_id: int, number: int) -> Row | None:

@@ -103,7 +103,9 @@ issue_blocks = Table(
 
 RECORDS = Records(issues)
 
-_COUNTED = "update projects set next_number = next_number + 1, updated_at = $3 where workspace_id = $1 and key = $2"
+_COUNTED = """
+    update projects set next_number = next_number + 1, updated_at = $3 where workspace_id = $1 and key = $2
+    {seen_project}"""
 _COUNT = sql(f"{_COUNTED} returning id, next_number - 1 as number")
 _FIND = """
     select i.id, i.project_id, p.key as project_key, i.number, i.title, i.description, i.type, i.status, i.priority,

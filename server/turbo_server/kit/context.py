@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 
 from .database import Connection
 from .kind import Found, Kind, Pager
+from .role import Role
 from .scope import Scope
+from .sight import EVERYTHING, Sight
 
 NEAR = timedelta(days=14)
 RENEWAL_SHARE = 3  # of its time is left when a key is renewed: a month of 90 days
@@ -44,6 +46,8 @@ class Actor:
     key_expires_at: datetime | None = None
     key_renewal_days: int | None = None
     key_is_replaced: bool = False  # this secret of it: a newer one is in use
+    role: Role = Role.VIEWER
+    sight: Sight = EVERYTHING
 
     @property
     def author(self) -> dict[str, object]:

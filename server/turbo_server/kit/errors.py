@@ -6,6 +6,7 @@ TurboError
 ├── Unauthenticated      401  no key, or one that is wrong, revoked or malformed: always the same words
 │   └── KeyExpired
 ├── ScopeMissing         403  the key may not do this
+├── RoleMissing          403  the person may not do this, with any key
 ├── NotFound             404  base of the entities' own not-found errors
 │   └── ToolNotFound
 ├── Conflict             409  base of what the present state forbids
@@ -96,6 +97,18 @@ class ScopeMissing(TurboError):
             f"This API key has the scope {scope}, and {verb} needs {needed}.",
             f"Ask the user for a key that may: `turbo-server keys create --name NAME --scope {needed}`, then"
             " `turbo-client login`.",
+        )
+
+
+class RoleMissing(TurboError):
+    status = 403
+    code = "role_missing"
+
+    def __init__(self, verb: str, name: str, role: str, needed: str) -> None:
+        wanted = "an owner" if needed == "admin" else "a member or an owner"
+        super().__init__(
+            f"{name} is a {role} of this workspace, and {verb} is for {wanted}.",
+            "An owner can change that: `turbo-client people role NAME ROLE`. `turbo-client people` shows who is one.",
         )
 
 

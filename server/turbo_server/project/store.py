@@ -24,10 +24,12 @@ projects = Table(
     Column("next_milestone", Integer, nullable=False, server_default="1"),
     Column("next_document", Integer, nullable=False, server_default="1"),
     Column("archived_at", Time),
+    Column("private_at", Time),  # since when only its members know of it
     version_column(),
     UniqueConstraint("workspace_id", "key"),
     sqlite_autoincrement=True,
 )
+partial_index("ix_projects_private", projects.c.workspace_id, projects.c.id, where="private_at is not null")
 partial_index("ix_projects_archived", projects.c.workspace_id, projects.c.id, where="archived_at is not null")
 
 RECORDS = Records(projects)
@@ -38,7 +40,7 @@ _BY_ID = sql(f"select {_COLUMNS} from projects where workspace_id = $1 and id {{
 _NEXT = {
     kind: sql(f"""
         update projects set next_{kind} = next_{kind} + 1, updated_at = $3 where workspace_id = $1 and key = $2
-        returning id, next_{kind} - 1 as number
+        {{seen_project}} returning id, next_{kind} - 1 as number
     """)  # noqa: S608 - all parts are ours
     for kind in ("initiative", "milestone", "document")
 }

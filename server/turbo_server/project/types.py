@@ -36,6 +36,13 @@ class ProjectNotFound(NotFound):
         super().__init__(f"There is no project {key}.", f"{guess} list_projects shows them, create_project makes one.")
 
 
+class ProjectKeyKept(Conflict):
+    code = "project_key_kept"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key} is kept for other items.", "Choose another project key.")
+
+
 class ProjectKeyTaken(Conflict):
     code = "project_key_taken"
 

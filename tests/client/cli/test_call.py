@@ -95,7 +95,7 @@ def test_a_refused_key_is_told_with_where_it_came_from_and_one_way_out(
     backend.replies["/v1/tools/read_it"] = error(401, "unauthenticated", "Who?", hint)
     stored = run(environment, "call", "read_it").stderr
     assert stored.count("turbo-client login") == 1
-    assert f"{make_key()[-4:]} comes from the file (" in stored
+    assert f"{backend.made[-1][-4:]} comes from the file (" in stored
     in_variable = run(logged_in, "call", "read_it").stderr
     assert "comes from the environment (TURBO_API_KEY). Correct or unset that variable." in in_variable
     assert all(hint in said for said in (stored, in_variable))

@@ -2,10 +2,13 @@
 
 import sys
 
+from turbo_client.redaction import guard_stderr
+
 NOBODY_READS = 141  # as a shell tells of SIGPIPE
 
 
 def main() -> int | str | None:
+    guard_stderr()
     if sys.argv[1:] == ["serve"]:
         # Start-up time is the point: Claude Code sends its first request without the tools of a slow server.
         from turbo_client.stdio import serve

@@ -3,11 +3,15 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import TextIO, cast
+
+from turbo_server.kit.redaction import RedactedStream, redact
 
 INTERRUPTED, NOBODY_READS = 130, 141  # as a shell tells of SIGINT and SIGPIPE
 
 
 def main() -> None:
+    sys.stderr = cast("TextIO", RedactedStream(sys.stderr, redact))  # what Python itself says of a crash included
     status: int | str | None
     try:
         from turbo_server.cli import run  # here: it imports for a second, and Ctrl-C may come meanwhile

@@ -7,6 +7,8 @@ from turbo_server.cli.database_words import told
 from turbo_server.kit.errors import TurboError
 from turbo_server.settings import Settings
 
+log = logging.getLogger("turbo_server")
+
 
 class FirstFailures(logging.Handler):
     """Hears of what kit/faults.py logs."""
@@ -24,4 +26,11 @@ class FirstFailures(logging.Handler):
     def tell(self, problem: TurboError) -> None:
         if type(problem) not in self._told:
             self._told.add(type(problem))
-            say(f"turbo-server: {told(problem, self._settings)}")
+            self.announce(f"turbo-server: {told(problem, self._settings)}")
+
+    def announce(self, line: str, level: int = logging.WARNING) -> None:
+        """Into the log where a program reads it, else to whoever started the server."""
+        if self._settings.logs_as_json:
+            log.log(level, line)
+        else:
+            say(line)

@@ -19,9 +19,11 @@ from turbo_server.kit.database import Database
 from turbo_server.kit.database_url import read_postgres_url
 from turbo_server.kit.errors import TurboError
 from turbo_server.kit.idempotency import PROMISE
+from turbo_server.logs import set_up_logs
 from turbo_server.settings import Settings
 from turbo_server.startup import CannotStart, what_is_missing
 
+log = logging.getLogger("turbo_server")
 DRAIN_SECONDS = 20  # below fly.toml's kill_timeout
 
 
@@ -31,7 +33,7 @@ def configure(_parser: argparse.ArgumentParser) -> None:
 
 def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     """0 after a drained stop, 1 when it could not start."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    set_up_logs(settings)
     if not is_made_ready(settings):
         return 1
     for name in () if settings.is_local else read_postgres_url(settings.database_url).ignored:
@@ -52,12 +54,13 @@ async def _serve(settings: Settings) -> int:
             lifespan="off",  # run by us, so that a failure at start is one sentence and not a traceback
             access_log=False,
             server_header=False,
-            log_level="warning",
+            proxy_headers=False,  # or anybody on this machine could say with X-Forwarded-For where a call comes from
+            log_config=None,  # as set_up_logs has it
             timeout_keep_alive=65,  # above the 60 s after which Fly's proxy lets go of an idle connection
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
     )
-    logging.getLogger("turbo_server").addHandler(failures := FirstFailures(settings))
+    log.addHandler(failures := FirstFailures(settings))
     async with app.router.lifespan_context(app):
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -67,7 +70,7 @@ async def _serve(settings: Settings) -> int:
         # once more then, which would end us before the database is closed.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
-        say(f"turbo-server listens on http://{settings.host}:{settings.port}")
+        failures.announce(f"turbo-server listens on http://{settings.host}:{settings.port}", logging.INFO)
         looking = asyncio.create_task(_look(failures, app.state.runner.database))
         await server.serve(sockets=[listening])
         looking.cancel()
@@ -78,7 +81,7 @@ async def _look(failures: FirstFailures, database: Database) -> None:
     """Beside serving: a server that waits for its database is better than none, but it must not do so in silence."""
     try:
         if missing := await what_is_missing(database):
-            say(f"turbo-server: {missing}")
+            failures.announce(f"turbo-server: {missing}")
     except TurboError as error:
         failures.tell(error)
 

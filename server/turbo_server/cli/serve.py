@@ -112,13 +112,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _is_ours(host: str, port: int) -> bool:
     """Whether what listens there promises what only a turbo-server does."""
-    import http.client  # here: a server that starts needs no client
-
-    connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
-        connection.request("GET", "/health")
-        return connection.getresponse().getheader(PROMISE) is not None
-    except (OSError, http.client.HTTPException):
+        with socket.create_connection((host, port), timeout=2) as connection:
+            connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return PROMISE.lower().encode() in connection.recv(4096).lower()
+    except OSError:
         return False
-    finally:
-        connection.close()

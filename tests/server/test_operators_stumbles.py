@@ -35,15 +35,21 @@ def at_hand(verb: tuple[str, ...]) -> Callable[..., subprocess.CompletedProcess[
     return turbo_server if verb[0] in ("serve", "export") else turbo_server_here
 
 
-def said_by(process: subprocess.Popen[bytes], words: str) -> str:
-    """All that it writes until these words are there."""
-    assert process.stderr is not None
-    said = ""
-    while words not in said:
-        ready, _, _ = select.select([process.stderr], [], [], 20)
-        chunk = os.read(process.stderr.fileno(), 65536) if ready else b""
-        assert chunk, said
-        said += chunk.decode()
+def said_while_serving(environment: Environment, words: str) -> str:
+    """All that it writes until these words are there; then it is stopped."""
+    command = [sys.executable, "-m", "turbo_server", "serve"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        said = ""
+        while words not in said:
+            ready, _, _ = select.select([process.stderr], [], [], 20)
+            chunk = os.read(process.stderr.fileno(), 65536) if ready else b""
+            if not chunk:
+                break
+            said += chunk.decode()
+        process.terminate()
+        process.communicate(timeout=20)
+    assert words in said
     return said
 
 
@@ -120,10 +126,10 @@ def test_a_database_that_is_away_is_named_by_host_and_port(tmp_path: Path, verb:
 
 def test_serve_says_that_its_database_is_away(tmp_path: Path) -> None:
     port = free_port()
-    with running(clean_environment(tmp_path, DATABASE_URL=AWAY.format(port=port), API_PORT=str(free_port()))) as server:
-        said = said_by(server, "in reach?")
-        assert said.count(f"no answer from the database at 127.0.0.1:{port}") == 1
-        assert "hunter2" not in said
+    away = clean_environment(tmp_path, DATABASE_URL=AWAY.format(port=port), API_PORT=str(free_port()))
+    said = said_while_serving(away, "in reach?")
+    assert said.count(f"no answer from the database at 127.0.0.1:{port}") == 1
+    assert "hunter2" not in said
 
 
 def test_serve_says_at_the_first_failure_what_has_become_of_its_database(capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,13 +149,11 @@ def test_serve_says_at_the_first_failure_what_has_become_of_its_database(capsys:
 
 def test_serve_says_that_its_database_has_no_tables(postgres_admin: str, tmp_path: Path) -> None:
     environment = clean_environment(tmp_path, DATABASE_URL=postgres_admin, API_PORT=str(free_port()))
-    with running(environment) as server:
-        said_by(server, "Run `turbo-server migrate`")
+    said_while_serving(environment, "Run `turbo-server migrate`")
 
 
 def test_serve_says_that_there_is_no_key_yet(local: Environment) -> None:
-    with running(local) as server:
-        said_by(server, "run `turbo-server keys create --name NAME`")
+    said_while_serving(local, "run `turbo-server keys create --name NAME`")
 
 
 def test_a_port_that_a_turbo_server_has_is_told_from_another_programs(local: Environment) -> None:

@@ -28,7 +28,7 @@ def grace(turbo: Turbo) -> Person:
 def everything(turbo: Turbo) -> list[dict[str, Any]]:
     keys = [row["key"] for row in turbo.call("list_issues", sort="key")["items"]]
     items = [turbo.call("get_item", key=key, include=["comments", "work_log"]) for key in keys]
-    return [{name: value for name, value in item.items() if name != "updated_at"} for item in items]
+    return [{name: value for name, value in item.items() if name not in ("updated_at", "version")} for item in items]
 
 
 def work(turbo: Turbo) -> None:

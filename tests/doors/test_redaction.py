@@ -60,7 +60,7 @@ def redact(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> R
     return of_the_client.redact
 
 
-@pytest.mark.parametrize("text", SECRET)
+@pytest.mark.parametrize("text", SECRET, ids=range(len(SECRET)))
 def test_a_secret_is_taken_out(redact: Redact, text: str) -> None:
     shown = redact(f"before {text} after")
     assert not [part for part in HIDDEN if part in shown], shown
@@ -74,7 +74,7 @@ def test_the_servers_own_password_is_known_however_it_is_written(text: str) -> N
     assert Redaction(ENVIRONMENT)(f"it was {text}") == "it was [redacted]"
 
 
-@pytest.mark.parametrize("text", PLAIN)
+@pytest.mark.parametrize("text", PLAIN, ids=range(len(PLAIN)))
 def test_everything_else_stays_as_it_is(redact: Redact, text: str) -> None:
     assert redact(text) == text
 

@@ -77,7 +77,7 @@ def test_a_value_of_the_wrong_kind_is_refused_by_the_arguments_name(turbo: Turbo
     for name, value in wrong_calls(tool):
         failure = turbo.refused(tool.name, **{**SMALLEST.get(tool.name, {}), name: value})
         said = f"{tool.name} {name}={str(value)[:40]!r}: {failure}"
-        assert failure.status in (404, 422), said
+        assert failure.status in (404, 422) or (name, failure.status) == ("version", 412), said
         assert name in failure.message or failure.status == 404 or "cursor" in failure.code, said
         assert len(failure.message) + len(failure.hint) < 800, said
         assert "pydantic" not in str(failure), said

@@ -40,6 +40,7 @@ class Load:
     calls: int
     seconds: float
     p50_ms: float
+    p95_ms: float
     p99_ms: float
 
     @property
@@ -160,7 +161,8 @@ async def _run(job: Job) -> Load:
     took = time.perf_counter() - run.started
     if run.failure is not None:
         raise LoadFailed(run.failure.decode(errors="replace"))
-    return Load(len(run.times), took, percentile(run.times, 0.5) * 1000, percentile(run.times, 0.99) * 1000)
+    p50, p95, p99 = (percentile(run.times, share) * 1000 for share in (0.5, 0.95, 0.99))
+    return Load(len(run.times), took, p50, p95, p99)
 
 
 if __name__ == "__main__":

@@ -122,15 +122,17 @@ class OwnPostgres:
 
 
 @contextlib.contextmanager
-def own_postgres(programs: Path) -> Iterator[OwnPostgres]:
+def own_postgres(programs: Path, mount: Callable[[Path], object] = Path.mkdir, *more: str) -> Iterator[OwnPostgres]:
+    """`mount` makes the place of the data; `more` is said to initdb."""
     # Not pytest's own folder: a socket's path ends at 103 characters on macOS and at 107 on Linux.
     with tempfile.TemporaryDirectory(prefix="turbo-pg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        run = Path(folder)
-        account = _account()
+        run, account = Path(folder), _account()
+        mount(run / "data")
         if account:
-            os.chown(run, account.pw_uid, account.pw_gid)
+            for place in (run, run / "data"):
+                os.chown(place, account.pw_uid, account.pw_gid)
             programs = _within_reach(programs, run, account)
-        if _spawn(_initdb(programs, run), run, account).wait():
+        if _spawn([*_initdb(programs, run), *more], run, account).wait():
             raise RuntimeError(f"initdb failed:\n{_log(run)}")
         server = OwnPostgres(programs, run, account)
         try:

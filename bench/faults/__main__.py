@@ -5,6 +5,7 @@
 
 import argparse
 import contextlib
+import importlib
 import random
 import sys
 import time
@@ -27,7 +28,14 @@ PROJECTS = ("RED", "BLUE", "GREEN")
 LOG_EVERY = 5  # of the writes, one is logged work and the others are issues
 
 
+OTHERS = ("silence", "full_disk", "stop", "slow_senders", "memory")  # each a module, with a main of its own
+
+
 def main(words: Sequence[str]) -> int:
+    name = words[0].replace("-", "_") if words else ""
+    if name in OTHERS:
+        done: int = importlib.import_module(f"bench.faults.{name}").main(words[1:])
+        return done
     arguments = _parser().parse_args(words)
     say(f"seed {arguments.seed}, {arguments.writes:,} writes ...")
     with Workshop(quick=False) as bench, _database(bench, arguments.database) as (server, postgres):

@@ -66,7 +66,7 @@ def killable_postgres() -> Iterator[OwnPostgres]:
 def kill_postgres(server: OwnPostgres) -> None:
     """The postmaster and each of its processes: none has the time to write anything."""
     master = server.process.pid
-    family = [master, *_children_of(master)]
+    family = family_of(master)
     os.kill(master, signal.SIGSTOP)  # so that it starts no more of them
     family += _children_of(master)
     for pid in family:
@@ -76,6 +76,10 @@ def kill_postgres(server: OwnPostgres) -> None:
     deadline = time.monotonic() + GONE_LIMIT_SECONDS
     while any(_is_running(pid) for pid in family) and time.monotonic() < deadline:
         time.sleep(0.01)
+
+
+def family_of(master: int) -> list[int]:
+    return [master, *_children_of(master)]
 
 
 def _children_of(parent: int) -> list[int]:

@@ -24,8 +24,14 @@ from starlette.routing import Route
 TITLE_KEY, TITLE_WORDS = "of the one title", ["keep", "short"]
 PRIORITIES = ("urgent", "high", "medium", "low", "none")
 KEY = """
-    select k.id as key_id, k.name as key_name, k.last4, k.last_used_at, k.revoked_at,
-           a.id as account_id, a.name, w.id as workspace_id, w.name as workspace
+    select k.id as key_id, k.name as key_name, k.last4, k.scope, k.machine, k.expires_at, k.renewal_days,
+           k.last_used_at, k.revoked_at, k.next_hash, k.previous_until,
+           case when k.is_limited
+                then (select json_agg(p.project_id) from key_projects p where p.key_id = k.id) end as projects,
+           k.is_limited, a.id as account_id, a.name, a.role, a.removed_at, w.id as workspace_id, w.name as workspace,
+           (select json_agg(h.id) from projects h
+            where h.workspace_id = k.workspace_id and h.private_at is not null and not exists (
+                select 1 from project_members m where m.project_id = h.id and m.account_id = k.account_id)) as hidden
     from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id
     where k.hash = $1
 """
@@ -40,8 +46,8 @@ CREATE = """
     select $1, numbered.id, numbered.number, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $3, $3
     from numbered returning id, number, project_id
 """
-FIELDS = """workspace_id bigint, kind text, subject_id bigint, item_kind text, item_id bigint, key text, title text,
-    title_words text, text text, state text, at timestamptz, words text"""
+FIELDS = """workspace_id bigint, kind text, subject_id bigint, item_kind text, item_id bigint,
+    project_id bigint, key text, title text, title_words text, text text, state text, at timestamptz, words text"""
 COLUMNS = ", ".join(field.split()[0] for field in FIELDS.split(","))
 STRETCHES = " || ".join(f"' ~{bits}.' || (id >> {bits})" for bits in (11, 14, 17, 20))
 ENTRY = f"""
@@ -173,7 +179,8 @@ def _entry(given: dict[str, Any], who: asyncpg.Record, made: asyncpg.Record, now
     """What search reads of the one title and text that the bench creates: making words of them is no SQL."""
     key = f"{given['project']}-{made['number']}"
     ends = dict.fromkeys(("subject_id", "item_id"), made["id"])
-    row = {"workspace_id": who["workspace_id"], "kind": "issue", "item_kind": "issue", **ends, "key": key, "at": now}
+    place = {"workspace_id": who["workspace_id"], "project_id": made["project_id"]}
+    row = {**place, "kind": "issue", "item_kind": "issue", **ends, "key": key, "at": now}
     words = (
         f"=w1 =p{made['project_id']} =kissue =sopen ^#{key} ^keep ^it ^short #{key} keep it short why and what to do"
     )
@@ -200,12 +207,9 @@ def _values(given: dict[str, Any], who: asyncpg.Record, request: Request, now: d
 
 def _row(row: asyncpg.Record) -> dict[str, Any]:
     line: dict[str, Any] = {
-        "key": f"{row['project_key']}-{row['number']}",
-        "title": row["title"],
-        "type": row["type"],
-        "status": row["status"],
-        "priority": PRIORITIES[row["priority"]],
-    }
+        "key": f"{row['project_key']}-{row['number']}", "title": row["title"], "type": row["type"],
+        "status": row["status"], "priority": PRIORITIES[row["priority"]],
+    }  # fmt: skip
     if row["assignee"]:
         line["assignee"] = row["assignee"]
     if row["due"]:
@@ -229,14 +233,9 @@ def _answer(value: dict[str, Any]) -> Response:
 
 
 def app(api: Api) -> Starlette:
-    return Starlette(
-        routes=[
-            Route("/health", api.health),
-            Route("/v1/tools/create_issue", api.create_issue, methods=["POST"]),
-            Route("/v1/tools/list_issues", api.list_issues, methods=["POST"]),
-        ],
-        lifespan=api.lifespan,
-    )
+    verbs = (api.create_issue, api.list_issues)
+    tools = [Route(f"/v1/tools/{verb.__name__}", verb, methods=["POST"]) for verb in verbs]
+    return Starlette(routes=[Route("/health", api.health), *tools], lifespan=api.lifespan)
 
 
 def main(port: str) -> None:

@@ -11,7 +11,7 @@ from bench.figure import Figure, at_least
 from bench.loader import Job, load, tool_request
 from bench.process import FLOORS, free_port, http_server
 from bench.rounds import interleaved, median, paired_ratio
-from bench.server import Server, on_postgres, running
+from bench.server import Server, on_postgres, on_sqlite, running
 from bench.workshop import Workshop
 
 CONNECTIONS = 16
@@ -22,7 +22,11 @@ WITHOUT = "with neither key nor event"
 
 
 def measure(bench: Workshop) -> list[Figure]:
-    server = on_postgres(bench)
+    on_both = (("Postgres", on_postgres), ("SQLite", on_sqlite))
+    return [figure for database, make in on_both for figure in _on(bench, make(bench), database)]
+
+
+def _on(bench: Workshop, server: Server, database: str) -> list[Figure]:
     with application(server) as app:
         for project in PROJECTS:
             app.call("create_project", key=project, name=project)
@@ -46,7 +50,7 @@ def measure(bench: Workshop) -> list[Figure]:
         taken = interleaved(bench.rounds(ROUNDS), contenders)
     return [
         Figure(
-            f"server: create_issue with {what}, calls a second", "", median(taken[name]), median(taken["neither"]),
+            f"{database}: create_issue with {what}, calls a second", "", median(taken[name]), median(taken["neither"]),
             WITHOUT, paired_ratio(taken[name], taken["neither"]), at_least(SHARE) if name == "both" else None,
         )
         for name, what in (("both", "key and event"), ("event", "the event alone"), ("key", "the key alone"))

@@ -11,6 +11,7 @@ from turbo_client.errors import KeyRefused, OutcomeUnknown, Refused, ToolUnknown
 
 LONGEST_WAIT = 30.0
 _GATEWAY = (502, 504)  # something in front of the server did not get its answer
+_ENVELOPE = ("code", "message", "hint")
 _WRONG_SERVER = "Is TURBO_API_URL, or the --url of `turbo-client login`, the address of a Turbo-Plan server?"
 
 
@@ -79,7 +80,8 @@ def _from_envelope(answer: Answer, error: dict[str, Any]) -> Refused | OutcomeUn
     if answer.status >= 500 and answer.status != 503:
         return OutcomeUnknown(message, hint, passing=answer.status in _GATEWAY)
     kind = KeyRefused if answer.status == 401 else ToolUnknown if code == "tool_not_found" else Refused
-    return kind(message, hint, status=answer.status, code=code, wait=_wait(answer))
+    details = {name: value for name, value in error.items() if name not in _ENVELOPE}
+    return kind(message, hint, status=answer.status, code=code, wait=_wait(answer), details=details)
 
 
 def _without_envelope(answer: Answer) -> Refused | OutcomeUnknown:

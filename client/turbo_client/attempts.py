@@ -20,7 +20,7 @@ _QUICK = (0.25, 0.75)  # of a server that is not reached: whoever asks shall lea
 _BUSY_TRIES = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 8.0
 # Answered before the server looks at the key: these say nothing about what an earlier attempt has done.
-_BEFORE_THE_KEY = frozenset({401, 403, 407, 408, 429})
+_BEFORE_THE_KEY = frozenset({401, 403, 407, 408, 429, 503})
 
 
 def pause(attempt: int) -> float:

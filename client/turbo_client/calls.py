@@ -118,8 +118,11 @@ def _failed(failure: TurboClientError, *, reads: bool, structured: bool) -> Tool
     """The server's words; where they are not a plain refusal, then what became of a write: is it to be repeated?"""
     is_refusal = isinstance(failure, Refused) and failure.certain and failure.status < 500
     text = failure.text if reads or is_refusal else f"{failure.text}\n{_state(failure)}"
-    error = {"code": failure.code, "message": failure.message, "hint": failure.hint}
-    return ToolResult(text, dump({"error": error}) if structured else None, is_error=True)
+    if failure.details:
+        import json  # costs too much to be there before it is needed, and dump would write 日 as an escape
+
+        text = f"{text}\n{json.dumps(failure.details, ensure_ascii=False, separators=(',', ':'))}"
+    return ToolResult(text, dump({"error": failure.fields}) if structured else None, is_error=True)
 
 
 def _state(failure: TurboClientError) -> str:

@@ -54,7 +54,7 @@ class Credential:
 
 
 def find(origin: str, login: Login | None) -> Credential:
-    """The key for this origin, or NotLoggedIn with what to do.
+    """The key for this origin. Raises NotLoggedIn, and KeyStoreFailed where the keyring has it and does not answer.
 
     A login noted as `file` is looked up there at once: `login` leaves no other key beside it, and on a machine with a
     mute keyring the question would cost every session its whole time limit.
@@ -78,10 +78,9 @@ def stored(origin: str, login: Login | None) -> Credential:
         return Credential(
             api_key.require_sound(answer["key"], "the keyring"), KEYRING, f"keyring ({answer['backend']})"
         )
-    found = _from_file(origin)
-    if found is None and failure is not None and login is not None:
-        raise failure
-    return found or _missing(origin)
+    if failure is not None and login is not None:
+        raise failure  # a file beside it may hold another key, an older one
+    return _from_file(origin) or _missing(origin)
 
 
 def _missing(origin: str) -> Credential:

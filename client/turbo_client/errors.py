@@ -17,6 +17,12 @@ TurboClientError
         CallCancelled       given up by the one who asked; nothing is to be answered
 """
 
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # Errors are named for what went wrong, not for being errors.
 
 
@@ -33,6 +39,16 @@ class TurboClientError(Exception):
     @property
     def text(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        """What else the server says of it, for whoever can use that: such as the present state of what was changed."""
+        return {}
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """As JSON says it."""
+        return {"code": self.code, "message": self.message, "hint": self.hint, **self.details}
 
 
 class BadConfiguration(TurboClientError):
@@ -94,13 +110,32 @@ class OutcomeUnknown(CallFailed):
 class Refused(CallFailed):
     """An error of the server's own. `wait` is its Retry-After in seconds, when it gave one."""
 
-    def __init__(self, message: str, hint: str, *, status: int, code: str, wait: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str,
+        *,
+        status: int,
+        code: str,
+        wait: float | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(message, hint)
+        self._details = details or {}
         self.status = status
         self.code = code
         self.wait = wait
-        # A database that went away during the commit may have kept the write.
-        self.certain = status < 500 and not self.is_in_progress
+        # A database that went away during the commit may have kept the write: the server then says when to ask again.
+        self.certain = (status < 500 and not self.is_in_progress) or self.needs_somebody
+
+    @property
+    def needs_somebody(self) -> bool:
+        """The server cannot, and waiting will not mend it: a full disk, a missing migration. It did nothing."""
+        return self.status == 503 and self.wait is None and not self.code.startswith("http_")
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        return self._details
 
     @property
     def is_in_progress(self) -> bool:

@@ -8,15 +8,22 @@ from docs.generators.incomplete import Incomplete, require_same
 from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
 from turbo_server.account.key_types import KeyReplaced, TooManyKeys
+from turbo_server.account.tools import PersonGone
+from turbo_server.cli.workspaces import WorkspaceNotFound, WorkspaceUnclear
 from turbo_server.kit.answer import render
-from turbo_server.kit.errors import (
+from turbo_server.kit.database_errors import (
+    CallTooLong,
     DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseFull,
     DatabaseNotMigrated,
+    DatabaseReadOnly,
+    DatabaseRefused,
     DatabaseUnavailable,
-    InternalError,
-    KeyExpired,
-    TurboError,
+    OutcomeUnknown,
+    ServerBusy,
 )
+from turbo_server.kit.errors import InternalError, KeyExpired, RoleMissing, TooSlow, TurboError
 from turbo_server.kit.idempotency import IdempotencyKeyInUse
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 
@@ -62,7 +69,7 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("get_item", {"key": "WEB-D7"}),
     ("get_item", {"key": "WEB-D1", "version": 7}),
     ("get_item", {"key": "WEB-D1", "section": "Stup"}),
-    ("update_document", {"key": "WEB-D1", "text": "Other rules.", "expected_version": 4}),
+    ("update_document", {"key": "WEB-D1", "text": "Other rules.", "version": 4}),
     ("update_document", {"key": "WEB-D1", "section": "Setup", "text": "x"}),
     ("update_document", {"key": "WEB-D1", "text": "x" * 256 * 1024, "append": True}),
     ("update_issue", {"key": "SHOP-1", "place": "before SHOP-2"}),
@@ -71,10 +78,14 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("create_isue", {}),
 )
 COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
-# What only a defect, a slow database, two calls at once, or months bring about.
+# What only a defect, a slow database, two calls at once, other people, or months bring about.
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     InternalError(), DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"), IdempotencyKeyInUse(),
-    KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(),
+    KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(), RoleMissing("create_issue", "vera", "viewer", "write"),
+    PersonGone("jonas", ["ada", "vera"]), WorkspaceNotFound("persnal", ["elsewhere", "personal"]),
+    WorkspaceUnclear(["elsewhere", "personal"]),
+    ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
+    DatabaseRefused(), TooSlow(),
 )  # fmt: skip
 
 
@@ -99,7 +110,10 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
         server.request("DELETE", "/v1/keys", body=b'{"id": 99}'),
         reader.call("create_issue", {"project": "WEB", "title": "Fix the login"}),
         reader.request("POST", "/v1/keys", body=b'{"scope": "admin"}'),
-        server.request("GET", "/v1/people"),
+        server.request("GET", "/v1/nothing"),
+        server.request("DELETE", "/v1/people", body=b'{"name": "me"}'),
+        server.request("POST", "/v1/invitations", body=b'{"name": "ada"}'),
+        server.request("POST", "/v1/join", body=b'{"key": "turbo_pat_"}', with_key=False),
         server.request("DELETE", "/v1/tools"),
         server.request("GET", f"/v1/events?after={elsewhere}"),
         server.request("POST", "/v1/tools/create_issue", body=b" " * 1_100_000),

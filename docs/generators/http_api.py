@@ -11,8 +11,9 @@ from docs.generators.incomplete import require_same
 from docs.generators.markdown import code, json_code, table
 from docs.generators.source import SERVER, header_names
 from turbo_server.catalogue import Catalogue
+from turbo_server.doors.bodies import BODY_LIMIT
 from turbo_server.doors.openapi import openapi_document
-from turbo_server.doors.rest import BODY_LIMIT, CATALOGUE_HEADER
+from turbo_server.doors.rest import CATALOGUE_HEADER
 from turbo_server.kit.idempotency import PROMISE, REPLAYED
 from turbo_server.kit.runner import RENEWAL_DUE
 from turbo_server.queue.types import LEASE_HEADER

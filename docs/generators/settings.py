@@ -23,6 +23,7 @@ SERVER_VARIABLES = {
     "TURBO_API_KEY": "The owner's first key, made with `turbo-server keys generate`. It is revoked like any other.",
     "TURBO_KEY_PEPPER": "The secret under which keys are hashed. Unset: the database keeps one.",
     "GRAPH_ENABLED": "`true` adds `GET /v1/graph?project=KEY`: a project's items and their links, for drawing.",
+    "TURBO_BEHIND_FLY": "`true`: callers are known by the `Fly-Client-IP` of Fly's proxy, else by their connection.",
     "TURBO_WEB_URL": "The address of a web page for items. With it, results carry a `url`.",
 }
 SERVER_DEFAULTS = {
@@ -30,6 +31,7 @@ SERVER_DEFAULTS = {
     "API_HOST": DEFAULTS.host,
     "API_PORT": str(DEFAULTS.port),
     "GRAPH_ENABLED": str(DEFAULTS.graph_enabled).lower(),
+    "TURBO_BEHIND_FLY": str(DEFAULTS.behind_fly).lower(),
 }
 CLIENT_VARIABLES = {
     "TURBO_API_URL": "The server. It comes before the config file. `http://` is accepted for this machine only.",
@@ -53,8 +55,8 @@ The environment is all that sets up the server. An empty value counts as unset. 
 not start, and names the variable.
 
 {server}
-- In `DATABASE_URL`, `sslmode` is understood. `?pgbouncer=true`, or `pgbouncer` in the host name, turns prepared
-  statements off.
+- In `DATABASE_URL`, `sslmode` is understood. `?pgbouncer=true`, `?statement_cache_size=0`, or `pgbouncer` in the host
+  name, turns prepared statements off. Parameters of other drivers are ignored.
 - Setting or changing `TURBO_KEY_PEPPER` makes all keys invalid that were made before.
 - A `TURBO_API_KEY` that begins with `${{` counts as unset: it is a variable that nobody expanded.
 

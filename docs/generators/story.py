@@ -104,6 +104,7 @@ STORY: tuple[Call, ...] = (
     ("archive_item", {"key": "WEB-1", "note": "Answered by WEB-2."}),
     ("restore_item", {"key": "WEB-1"}),
     ("undo", {"event": 5}),
+    ("read_audit", {"key": "DEC-1", "since": "24h"}),
     ("search", {"query": "guest session"}),
     ("get_status", {}),
     ("next_issue", {"project": "web", "claim": True}),

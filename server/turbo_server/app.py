@@ -12,8 +12,11 @@ from starlette.responses import Response
 
 from turbo_server import __version__
 from turbo_server.account.identity import Identity
+from turbo_server.account.joining import admitting
+from turbo_server.activity.unseen import names_unseen
 from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
 from turbo_server.doors.health import health_routes
+from turbo_server.doors.join import join_routes
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import endpoint_routes, rest_routes
 from turbo_server.doors.routes import Keyed, Open, response
@@ -31,10 +34,12 @@ TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 def create_app(settings: Settings) -> FastAPI:
     """The ASGI application. Its database is opened by the lifespan, and must be migrated."""
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.patience)
     identity = Identity(settings.key_pepper)
     catalogue = Catalogue()
-    runner = Runner(database, catalogue.tools, identity, KINDS, settings.web_url, listings=LISTINGS)
+    runner = Runner(
+        database, catalogue.tools, identity, KINDS, settings.web_url, listings=LISTINGS, conceals=names_unseen
+    )
     app = FastAPI(
         title="Turbo-Plan",
         version=__version__,
@@ -45,7 +50,8 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry=TELEMETRY,
         exception_handlers={HTTPException: _http_error},
     )
-    app.router.routes.extend(_routes(catalogue, runner, _endpoints(settings), database))
+    app.router.routes.extend(_routes(catalogue, runner, _endpoints(settings), identity))
+    app.state.behind_fly = settings.behind_fly
     app.state.runner = runner
     app.state.catalogue = catalogue
     return app
@@ -56,15 +62,16 @@ def _endpoints(settings: Settings) -> tuple[Endpoint, ...]:
 
 
 def _routes(
-    catalogue: Catalogue, runner: Runner, endpoints: tuple[Endpoint, ...], database: Database
+    catalogue: Catalogue, runner: Runner, endpoints: tuple[Endpoint, ...], identity: Identity
 ) -> list[Open | Keyed]:
     async def openapi(_request: Request) -> Response:
         return Response(to_json(openapi_document(catalogue, endpoints)), media_type="application/json")
 
     return [
-        *health_routes(database),
+        *health_routes(runner.database),
         *rest_routes(catalogue, runner),
         *endpoint_routes(endpoints, runner),
+        *join_routes(runner, admitting(identity)),
         Open("/openapi.json", openapi, methods=["GET"]),
     ]
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import get_args
@@ -25,8 +25,11 @@ from turbo_server import (
     search,
     work_log,
 )
+from turbo_server.account.joining import JOIN as JOINING
 from turbo_server.account.key_tools import ENDPOINTS as KEYS
+from turbo_server.account.people import ENDPOINTS as PEOPLE
 from turbo_server.activity.feed import ENDPOINT as EVENTS
+from turbo_server.audit.tools import TOOLSET as AUDIT
 from turbo_server.decision.kind import KIND as DECISION
 from turbo_server.document.kind import KIND as DOCUMENT
 from turbo_server.initiative.kind import KIND as INITIATIVE
@@ -39,7 +42,9 @@ from turbo_server.kit.scope import Scope
 from turbo_server.kit.text import clip
 from turbo_server.kit.tool import Endpoint, Tool, Toolset, ToolsetName
 from turbo_server.milestone.kind import KIND as MILESTONE
+from turbo_server.project.access import ENDPOINTS as ACCESS
 from turbo_server.project.kind import KIND as PROJECT
+from turbo_server.queue.claims import claim_of
 from turbo_server.work_log.lists import page_of_work
 
 # The order is wire format and heads the model's prompt cache: append, never sort.
@@ -47,14 +52,18 @@ TOOLSETS: tuple[Toolset, ...] = (
     overview.TOOLSET, item.TOOLSET, project.TOOLSET, issue.TOOLSET, work_log.TOOLSET,
     comment.TOOLSET, initiative.TOOLSET, milestone.TOOLSET, decision.TOOLSET, relation.TOOLSET,
     document.TOOLSET, queue.TOOLSET, care.TOOLSET,
-    search.TOOLSET,
+    search.TOOLSET, AUDIT,
 )  # fmt: skip
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT)}
+# Who holds an issue the queue alone knows, which knows issues in its turn.
+_ISSUE = replace(ISSUE, around=claim_of)
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (_ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT)}
 # What list_items shows besides: it has no keys.
 LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
-ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS, *KEYS)
+ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS)
+
+JOIN: Endpoint = JOINING  # takes no key, and has a door of its own
 
 INSTRUCTIONS = instructions_for(TOOLSET_NAMES)
 

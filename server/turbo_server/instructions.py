@@ -36,6 +36,7 @@ words, list_issues and list_items by filters; get_item shows one by its key (TUR
 has the project keys.
 """,
 }
+MAY_DO_ALL = "read_audit shows who did what, with which key, from where.\n"  # of care
 READS_ONLY = "The user's key may only read here: nothing can be created, changed or claimed with it.\n"
 ENDING = "The user's API key ends on {day}: say so, and that `turbo-client login` with a new one goes on.\n"
 CLOSING = """\
@@ -47,5 +48,10 @@ def instructions_for(chosen: tuple[ToolsetName, ...], scope: Scope = Scope.ADMIN
     """`ends` is the day on which the key does, where that is soon."""
     writes = scope.includes(Scope.WRITE)
     pieces = [PIECES[name] if writes else READING.get(name, "") for name in chosen]
-    notes = ["" if writes else READS_ONLY, ENDING.format(day=ends.isoformat()) if ends else ""]
+    audits = "care" in chosen and scope.includes(Scope.ADMIN)
+    notes = [
+        MAY_DO_ALL if audits else "",
+        "" if writes else READS_ONLY,
+        ENDING.format(day=ends.isoformat()) if ends else "",
+    ]
     return "".join([OPENING, *pieces, *notes, CLOSING])

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from turbo_server.account.token import is_well_formed
+from turbo_server.kit.database_url import SCHEMES, BadDatabaseUrl, read_postgres_url
+from turbo_server.kit.patience import OF_CALLS, Patience
 
 Environment = Literal["development", "production"]
 
@@ -27,6 +28,8 @@ class Settings:
     key_pepper: str | None = field(default=None, repr=False)
     web_url: str | None = None
     graph_enabled: bool = False
+    behind_fly: bool = False
+    patience: Patience = OF_CALLS  # not the environment's to set: turbo-client's own time-outs fit to it
 
     @property
     def is_local(self) -> bool:
@@ -49,20 +52,24 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         key_pepper=given.get("TURBO_KEY_PEPPER"),
         web_url=given.get("TURBO_WEB_URL", "").rstrip("/") or None,
         graph_enabled=_switch("GRAPH_ENABLED", given.get("GRAPH_ENABLED", "false")),
+        behind_fly=_switch("TURBO_BEHIND_FLY", given.get("TURBO_BEHIND_FLY", "false")),
     )
 
 
 def _database_url(url: str | None) -> str:
     if url is None:
         return f"sqlite:///{_data_folder() / 'turbo.db'}"
-    scheme = urlsplit(url).scheme
-    if scheme == "sqlite" and url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
+    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
         return url
-    if scheme in ("postgres", "postgresql"):
-        return url
-    raise BadSettings(
-        "DATABASE_URL must be sqlite:///PATH, postgres://... or postgresql://...; unset, it is a local SQLite file."
-    )
+    if url.partition(":")[0] not in SCHEMES:
+        raise BadSettings(
+            "DATABASE_URL must be sqlite:///PATH, postgres://... or postgresql://...; unset, it is a local SQLite file."
+        )
+    try:
+        read_postgres_url(url)
+    except BadDatabaseUrl as error:
+        raise BadSettings(f"DATABASE_URL cannot be used: {error}.") from None
+    return url
 
 
 def _data_folder() -> Path:

@@ -215,3 +215,16 @@ def test_the_command_line_asks_again_too(
     done = run(logged_in, "call", "write_it", "text=x", "--json")
     assert (done.returncode, done.stdout) == (0, '{"key": "TURBO-1"}\n')
     assert len({seen.headers["idempotency-key"] for seen in keeper.calls("write_it")}) == 1
+
+
+def test_a_database_that_waiting_does_not_mend_is_told_at_once(keeper: StandIn) -> None:
+    keeper.replies[CALL] = error(503, "database_full", "The disk is full; nothing was saved.")
+    refused = failure(keeper.origin)
+    assert (refused.certain, refused.message) == (True, "The disk is full; nothing was saved.")
+    assert len(keeper.calls("write_it")) == 1
+
+
+def test_it_says_nothing_of_an_earlier_attempt(keeper: StandIn) -> None:
+    full = error(503, "database_full", "The disk is full; nothing was saved.")
+    keeper.replies[CALL] = in_turn(Reply(raw=reset), full)
+    assert not failure(keeper.origin, seconds=2).certain

@@ -28,6 +28,15 @@ def test_the_result_arrives_byte_for_byte_as_structure_and_as_text(session: Sess
     assert result["isError"] is False
 
 
+def test_what_an_error_says_besides_arrives_as_structure_and_as_text(session: Session, backend: StandIn) -> None:
+    current = {"version": 7, "title": "日本"}
+    said = {"code": "version_conflict", "message": "It is at version 7.", "hint": "Merge.", "current": current}
+    backend.replies[CALL] = Reply(412, {"error": said})
+    result = session.call("write_it")
+    assert (result["isError"], result["structuredContent"]) == (True, {"error": said})
+    assert text_of(result) == 'It is at version 7. Merge.\n{"current":{"version":7,"title":"日本"}}'
+
+
 def test_a_result_with_line_breaks_stays_on_one_line(session: Session, backend: StandIn) -> None:
     backend.replies[CALL] = Reply(body=b'{\r\n  "text": "one\\ntwo"\n}')
     assert session.call("write_it")["structuredContent"] == {"text": "one\ntwo"}

@@ -103,6 +103,19 @@ def test_a_locked_keyring_is_an_error_in_time_and_stores_nothing(run: Run, bus: 
         assert not key_file(bus).exists()
 
 
+def test_a_keyring_that_fails_is_told_and_no_older_key_of_a_file_taken_for_its(
+    run: Run, bus: Environment, tmp_path: Path
+) -> None:
+    with gnome_keyring(tmp_path, bus, password="secret"):
+        assert login(run, bus).returncode == 0
+    key_file(bus).write_text(json.dumps({bus["TURBO_API_URL"]: OTHER}))
+    key_file(bus).chmod(0o600)
+    failed = run(bus, "status")
+    assert failed.returncode == 5
+    assert "keyring" in failed.stderr
+    assert OTHER[-4:] not in failed.stdout
+
+
 def test_a_mute_keyring_is_given_up_after_three_seconds(run: Run, bus: Environment) -> None:
     with mute_service(bus):
         started = time.monotonic()

@@ -15,6 +15,12 @@ SEE_EVERYTHING = (APP, f"{SERVER}.startup", f"{SERVER}.cli", f"{SERVER}.migratio
 # One tool call is one transaction in one task: a second task would write outside of it.
 TASK_MAKERS = frozenset({"gather", "create_task", "ensure_future", "TaskGroup"})
 
+# What could carry data away: nothing on the server needs it but a mentor.
+GOES_OUT = (
+    "http.client", "urllib.request", "httpx2", "requests", "aiohttp", "smtplib", "ftplib", "xmlrpc", "webbrowser",
+    "subprocess", "multiprocessing",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Wall:
@@ -41,6 +47,8 @@ WALLS = (
     Wall(whom=("keyring",), but=("turbo_client.credentials",)),
     Wall(whom=("mcp",), but=(f"{DOORS}.mcp",)),
     Wall(whom=("anthropic",), but=(f"{SERVER}.mentor",)),
+    Wall(who=(SERVER,), whom=GOES_OUT, but=(f"{SERVER}.mentor",)),
+    Wall(who=(SERVER,), whom=("socket",), but=(f"{SERVER}.cli.serve",)),
     Wall(whom=("starlette.middleware.base", "fastapi.middleware.base")),
 )
 

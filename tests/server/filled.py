@@ -6,6 +6,7 @@ from typing import Any
 from tests.server.harness import Turbo
 from turbo_server.kit.database import Connection
 from turbo_server.kit.records import Records
+from turbo_server.kit.sql import sql
 from turbo_server.migrations.schema import metadata
 
 HARD_TEXT = (
@@ -86,6 +87,8 @@ async def _add_links(db: Connection) -> None:
 
 
 async def _set_what_no_tool_sets(db: Connection) -> None:
+    member = "insert into project_members (project_id, account_id, workspace_id, added_by, created_at)"
+    await db.fetch(sql(f"{member} values (2, 1, 1, 2, $1) returning project_id"), NOW)
     issue = {"initiative_id": 1, "milestone_id": 1, "question": HARD_TEXT, "rank": "a0", "archived_at": NOW}
     await Records(metadata.tables["issues"]).update(db, 3, issue)
     counters = {"next_initiative": 2, "next_milestone": 2, "next_document": 2}

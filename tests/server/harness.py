@@ -13,13 +13,18 @@ import pytest
 from fastapi import FastAPI
 
 from turbo_server.account.grants import Grant
-from turbo_server.account.identity import Identity
+from turbo_server.account.identity import WORKSPACE, Identity, NewKey
 from turbo_server.app import create_app
+from turbo_server.catalogue import ENDPOINTS
 from turbo_server.kit.answer import Answer
 from turbo_server.kit.context import Caller
-from turbo_server.kit.database import Connection, PostgresConnection, SqliteConnection
+from turbo_server.kit.database import Connection
+from turbo_server.kit.patience import OF_CALLS, Patience
+from turbo_server.kit.postgres import PostgresConnection
+from turbo_server.kit.role import Role
 from turbo_server.kit.runner import Runner
 from turbo_server.kit.sql import Statement
+from turbo_server.kit.sqlite import SqliteConnection
 from turbo_server.settings import Settings
 
 T = TypeVar("T")
@@ -35,6 +40,7 @@ class ToolFailed(Exception):
         self.code: str = error["code"]
         self.message: str = error["message"]
         self.hint: str = error["hint"]
+        self.current: dict[str, Any] | None = error.get("current")
 
 
 @dataclass
@@ -62,6 +68,15 @@ class Person:
     def answer(self, tool: str, body: bytes) -> Answer:
         return self.turbo.run(self.turbo.runner.answer(tool, body, self.token, self.caller))
 
+    def ask(self, method: str, path: str, **arguments: object) -> Any:
+        """An endpoint's answer. Raises ToolFailed."""
+        endpoint = next(each for each in ENDPOINTS if (each.method, each.path) == (method, path))
+        body = json.dumps(arguments).encode()
+        answer = self.turbo.run(self.turbo.runner.answer_endpoint(endpoint.tool, body, self.token, self.caller))
+        if answer.status != 200:
+            raise ToolFailed(answer)
+        return json.loads(answer.body)
+
     async def calling(self, tool: str, arguments: dict[str, object]) -> dict[str, Any]:
         body = json.dumps(arguments).encode()
         answer = await self.turbo.runner.answer(tool, body, self.token, self.caller)
@@ -72,8 +87,14 @@ class Person:
 
 
 class Turbo:
-    def __init__(self, url: str, clock: Callable[[], datetime] | None = None, web_url: str | None = None) -> None:
-        self.settings = Settings(database_url=url, web_url=web_url)
+    def __init__(
+        self,
+        url: str,
+        clock: Callable[[], datetime] | None = None,
+        web_url: str | None = None,
+        patience: Patience = OF_CALLS,
+    ) -> None:
+        self.settings = Settings(database_url=url, web_url=web_url, patience=patience)
         self._clock = clock
         self._loop = asyncio.Runner()
 
@@ -96,9 +117,16 @@ class Turbo:
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._loop.run(work)
 
-    def person(self, name: str, grant: Grant | None = None, projects: tuple[str, ...] = (), **caller: Any) -> Person:
-        """Makes a key for the person, and the person too."""
-        token = self.run(self.with_database(lambda db: Identity().create_key(db, name, "test", grant, projects))).token
+    def person(
+        self, name: str, grant: Grant | None = None, projects: tuple[str, ...] = (), *, role: Role | None = None,
+        workspace: str = WORKSPACE, **caller: Any,
+    ) -> Person:  # fmt: skip
+        """Makes a key for the person, and the person too. The first of a workspace is its owner, others are members."""
+
+        def make(db: Connection) -> Coroutine[Any, Any, NewKey]:
+            return Identity().create_key(db, name, "test", grant, projects, workspace=workspace, role=role)
+
+        token = self.run(self.with_database(make)).token
         return Person(self, token, replace(Caller(machine="laptop", session="session-1"), **caller))
 
     async def with_database(self, work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:

@@ -45,6 +45,7 @@ def test_an_item_of_every_kind_can_be_put_away(turbo: Turbo) -> None:
         assert turbo.call("archive_item", key=each.lower()) == {
             "key": each,
             "title": turbo.call("get_item", key=each)["title"],
+            "version": 2,
             "result": "archived",
             "next": f"restore_item(key={each}) brings it back",
         }

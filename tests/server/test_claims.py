@@ -45,6 +45,18 @@ def test_a_claim_starts_the_issue_for_its_session(turbo: Turbo) -> None:
     assert (line["key"], line["claimed_by"]) == ("TURBO-1", "laptop/a")
 
 
+def test_an_issue_shows_who_holds_it_as_long_as_that_holds(turbo: Turbo, clock: Clock) -> None:
+    assert "claimed" not in turbo.call("get_item", key="TURBO-1")
+    take(agent(turbo, "a"))
+    holder = {"by": "ada", "machine": "laptop", "session": "a", "until": "2026-11-23T12:15:00Z"}
+    assert agent(turbo, "b").call("get_item", key="TURBO-1")["claimed"] == holder
+    clock.forward(LEASE_SECONDS + 1)
+    assert "claimed" not in turbo.call("get_item", key="TURBO-1")
+    take(agent(turbo, "b"), key="TURBO-1")
+    agent(turbo, "b").call("release_issue", key="TURBO-1", outcome="done")
+    assert "claimed" not in turbo.call("get_item", key="TURBO-1")
+
+
 def test_whoever_asks_again_gets_the_claimed_issue_back(turbo: Turbo) -> None:
     a = agent(turbo, "a")
     assert [take(a), take(a)] == ["TURBO-1", "TURBO-1"]

@@ -29,12 +29,12 @@ def test_a_decision_comes_back_as_it_was_given(turbo: Turbo) -> None:
         outcome="Both.", reason="Small and large teams.", impact="Two dialects.", status="accepted", project="turbo",
         paths=["server/**/store.py", "docs/"],
     )  # fmt: skip
-    assert receipt == {"key": "DEC-1", "title": "Where data lives", "status": "accepted", "created": True}
+    assert receipt == {"key": "DEC-1", "title": "Where data lives", "status": "accepted", "version": 1, "created": True}
     item = turbo.call("get_item", key="dec-1")
     assert {name: value for name, value in item.items() if not name.endswith("_at")} == {
         "key": "DEC-1", "kind": "decision", "title": "Where data lives", "description": "# Why\n\n    code\r\n漢字",
         "options": OPTIONS, "outcome": "Both.", "reason": "Small and large teams.", "impact": "Two dialects.",
-        "paths": ["server/**/store.py", "docs/"], "project": "TURBO", "status": "accepted",
+        "paths": ["server/**/store.py", "docs/"], "project": "TURBO", "status": "accepted", "version": 1,
         "created_by": "ada", "machine": "laptop", "session": "session-1",
     }  # fmt: skip
     assert item["decided_at"] == item["created_at"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.server.a_document import TEXT, changed, read, with_context, with_project, written
-from tests.server.harness import ToolFailed, Turbo
+from tests.server.harness import Turbo
 from turbo_server.activity.record import revise
 from turbo_server.kit.context import Context
 
@@ -15,16 +15,16 @@ def turbo(turbo: Turbo) -> Turbo:
     return with_project(turbo)
 
 
-def test_a_change_of_text_or_title_is_a_version_and_anything_else_is_not(turbo: Turbo) -> None:
+def test_a_change_of_text_or_title_is_kept_and_what_changes_nothing_counts_nothing(turbo: Turbo) -> None:
     written(turbo)
     assert changed(turbo, text=TEXT + "!", note="louder") == {
         "key": "TURBO-D1", "title": "Guide", "status": "draft", "version": 2, "characters": len(TEXT) + 1,
         "changed": [{"field": "text"}], "note": "kept with version 2",
     }  # fmt: skip
     assert changed(turbo, title="The guide")["version"] == 3
-    assert changed(turbo, status="published")["version"] == 3
+    assert changed(turbo, status="published")["version"] == 4
     same = changed(turbo, text=TEXT + "!", title="The guide")
-    assert (same["version"], same["changed"]) == (3, [])
+    assert (same["version"], same["changed"]) == (4, [])
     versions = read(turbo, include="versions")["versions"]
     assert [(row["version"], row.get("title"), row.get("note")) for row in versions] == [
         (3, None, None), (2, "Guide", "louder"), (1, None, None),
@@ -73,7 +73,7 @@ def test_a_replaced_section_that_lost_its_heading_is_mentioned(turbo: Turbo) -> 
     ("arguments", "said"),
     [
         ({}, "nothing to change"),
-        ({"expected_version": 1}, "nothing to change"),
+        ({"version": 1}, "nothing to change"),
         ({"section": "Use"}, "`section` needs `text`"),
         ({"append": True, "title": "x"}, "`append` needs `text`"),
         ({"restore": 1, "text": "x"}, "`restore` brings back"),
@@ -107,20 +107,29 @@ def test_an_old_version_is_read_and_brought_back_as_a_new_one(turbo: Turbo) -> N
 
 def test_a_stale_version_is_refused_with_the_current_one(turbo: Turbo) -> None:
     written(turbo)
-    changed(turbo, text="second", expected_version=1)
-    failure = turbo.refused("update_document", key="TURBO-D1", text="lost", expected_version=1)
-    assert (failure.status, failure.code) == (409, "stale_version")
+    changed(turbo, text="second", version=1)
+    failure = turbo.refused("update_document", key="TURBO-D1", text="lost", version=1)
+    assert (failure.status, failure.code) == (412, "version_conflict")
     assert "is at version 2, not 1" in failure.message
     assert "include=diff, version=1" in failure.hint
     assert read(turbo)["text"] == "second"
 
 
-def test_of_many_writers_who_expect_the_same_version_one_wins(turbo: Turbo) -> None:
+def test_one_number_counts_all_changes_and_names_a_text_of_any_of_them(turbo: Turbo) -> None:
+    """What changes the status alone keeps no copy of the text: it reads as it was at the version before."""
     written(turbo)
-    calls = [("update_document", {"key": "TURBO-D1", "text": f"{n}", "expected_version": 1}) for n in range(12)]
-    outcomes = turbo.together(calls)
-    assert sum(isinstance(outcome, dict) for outcome in outcomes) == 1
-    assert {outcome.code for outcome in outcomes if isinstance(outcome, ToolFailed)} == {"stale_version"}
+    changed(turbo, text="second")
+    assert changed(turbo, status="published")["version"] == 3
+    turbo.call("archive_item", key="TURBO-D1")
+    assert turbo.call("restore_item", key="TURBO-D1")["version"] == 5
+    assert changed(turbo, text="third", version=5)["version"] == 6
+    assert [read(turbo, version=n)["text"] for n in range(1, 7)] == [TEXT, *["second"] * 4, "third"]
+    assert [row["version"] for row in read(turbo, include="versions")["versions"]] == [6, 2, 1]
+    assert read(turbo, include="diff")["diff"].splitlines()[0] == "--- TURBO-D1 version 2"
+    assert changed(turbo, status="draft")["version"] == 7
+    assert "+third" in read(turbo, include="diff")["diff"].splitlines(), "the last change of the text"
+    assert changed(turbo, restore=4)["version"] == 8
+    assert read(turbo)["text"] == "second"
 
 
 def test_lines_appended_at_once_all_arrive_and_versions_have_no_gap(turbo: Turbo) -> None:

@@ -126,7 +126,11 @@ def test_keys_that_the_database_had_stay_valid(turbo: Turbo, new_database: Calla
     with Turbo(new_database()) as new:
         carol, jonas = new.person("carol"), new.person("JONAS")
         reader = new.person("carol", Grant(Scope.READ, NEVER))
+        before = [row["about"] for row in new.call("read_audit", action="key_created")["items"]]
         assert restored(new, content).kept_keys == 4
+        after = new.call("read_audit", action="key_created")["items"]
+        assert [row["about"].lower() for row in after] == [name.lower() for name in before]
+        assert len({row["about_key"] for row in after}) == 4, "of the keys as they are numbered now"
         assert reader.refused("log_work", text="x").code == "scope_missing"
         assert new.call("get_status")
         receipt = jonas.call("log_work", text="x", issue="TURBO-1")

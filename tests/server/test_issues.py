@@ -45,6 +45,7 @@ def test_every_field_comes_back_as_it_was_given(turbo: Turbo) -> None:
         "project": "TURBO",
         "type": "bug",
         "status": "ready",
+        "version": 1,
         "priority": "high",
         "assignee": "ada",
         "due": "2026-12-31",

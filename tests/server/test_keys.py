@@ -137,6 +137,6 @@ def test_keys_made_with_a_key_are_found_and_ended_with_it(turbo: Turbo, clock: C
     key_id = actor_of(turbo, first).key_id
     made = turbo.run(turbo.with_database(lambda db: key_store.made_by(db, key_id)))
     assert made == [actor_of(turbo, token).key_id for token in (second, third)]
-    turbo.run(turbo.with_database(lambda db: key_store.revoke_with_made(db, key_id, clock.now)))
+    turbo.run(turbo.with_database(lambda db: key_store.revoke(db, key_id, clock.now, with_made=True)))
     assert {code_of(turbo, token) for token in (first, second, third)} == {"unauthenticated"}
     assert code_of(turbo, turbo.ada.token) == "ok"

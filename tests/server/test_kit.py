@@ -38,7 +38,24 @@ def test_dates_are_read_as_people_say_them(text: str, day: date | None) -> None:
 
 @pytest.mark.parametrize(
     "kept",
-    ["👩‍👩‍👧", "❤️", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "می‌خواهم", "क्‍ष", "1️⃣", "👩🏽‍💻", "☺︎", "日本語", "עברית", "葛󠄀"],
+    [
+        "👩‍👩‍👧",
+        "❤️",
+        "🏴󠁧󠁢󠁷󠁬󠁳󠁿",
+        "می‌خواهم",
+        "क्‍ष",
+        "1️⃣",
+        "👩🏽‍💻",
+        "☺︎",
+        "日本語",
+        "עברית",
+        "葛󠄀",
+        "0\ufe00",
+        "\u2229\ufe00",
+        "\u1820\u180b",
+        "\u0d4d\u200d",
+        "❤️‍🔥",
+    ],
 )
 def test_characters_that_belong_to_a_sequence_stay(kept: str) -> None:
     assert visible(kept) == kept
@@ -58,6 +75,12 @@ def test_characters_that_belong_to_a_sequence_stay(kept: str) -> None:
         ("\u3164x\u2060\u2063", "x"),
         ("\U0001f3f4\U000e0041", "\U0001f3f4"),
         ("e\u200d\u200d👍", "e👍"),
+        ("a\ufe0f\u200d👍", "a👍"),
+        ("é\U000e0141\ufe07", "é"),
+        ("葛\U000e0100\U000e0101", "葛\U000e0100"),
+        ("x\U0001d173\U0001bca0\ufff0", "x"),
+        ("👩\u200b\u200d💻", "👩\u200d💻"),
+        ("ک\u200c\u200cب", "ک\u200cب"),
     ],
 )
 def test_hiding_places_are_removed(hidden: str, shown: str) -> None:

@@ -78,3 +78,36 @@ def test_an_unreachable_database_is_said_without_its_password() -> None:
     with pytest.raises(MigrationFailed) as failure:
         migrate("postgres://user:hunter2@127.0.0.1:1/db?sslmode=disable")
     assert "hunter2" not in str(failure.value)
+
+
+BEFORE_TEAMS = (
+    "insert into workspaces (id, name, created_at) values (1, 'personal', '2026-01-01')",
+    "insert into accounts (id, workspace_id, name, created_at) values (1, 1, 'ada', '2026-01-01')",
+    """insert into projects (id, workspace_id, key, name, created_at, updated_at)
+       values (7, 1, 'T', 'x', '2026', '2026')""",
+    """insert into issues (id, workspace_id, project_id, number, title, description, type, status, priority, created_by,
+                           created_at, updated_at)
+       values (3, 1, 7, 1, 'x', '', 'task', 'done', 0, 1, '2026', '2026')""",
+    *(
+        f"""insert into search_entries (workspace_id, kind, subject_id, item_kind, item_id, title, title_words, text,
+                                        state, at, words)
+            values (1, '{kind}', {subject}, '{item_kind}', {item}, '', '', '', 'open', '2026', '')"""
+        for kind, subject, item_kind, item in (
+            ("issue", 3, "issue", 3), ("comment", 5, "issue", 3), ("project", 7, "project", 7),
+        )
+    ),
+)  # fmt: skip
+
+
+def test_what_was_there_before_teams_is_everybodys_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    migrate(f"sqlite:///{path}")
+    migrate(f"sqlite:///{path}", "0005")
+    with sqlite3.connect(path) as connection:
+        for statement in BEFORE_TEAMS:
+            connection.execute(statement)
+    migrate(f"sqlite:///{path}")
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("select role, removed_at from accounts").fetchall() == [("owner", None)]
+        assert connection.execute("select private_at from projects").fetchall() == [(None,)]
+        assert connection.execute("select project_id from search_entries").fetchall() == [(7,)] * 3

@@ -30,7 +30,7 @@ def test_every_field_comes_back_as_it_was_given(turbo: Turbo, kind: str, key: st
         f"create_{kind}", project="turbo", title="Sign in", description="# Why\n\n    code\n", owner="me", due="friday"
     )
     status = {"initiative": "planned", "milestone": "open"}[kind]
-    assert receipt == {"key": key, "title": "Sign in", "status": status, "created": True}
+    assert receipt == {"key": key, "title": "Sign in", "status": status, "version": 1, "created": True}
     item = turbo.call("get_item", key=key.lower())
     assert {name: item[name] for name in item if not name.endswith("_at")} == {
         "key": key,
@@ -39,6 +39,7 @@ def test_every_field_comes_back_as_it_was_given(turbo: Turbo, kind: str, key: st
         "description": "# Why\n\n    code\n",
         "project": "TURBO",
         "status": status,
+        "version": 1,
         "owner": "ada",
         "due": "2026-03-06",
         "time_left": "4 days left",

@@ -9,6 +9,7 @@ def test_a_project_is_created_with_its_key_in_capitals(turbo: Turbo) -> None:
     assert turbo.call("create_project", key=" turbo ", name="Turbo") == {
         "key": "TURBO",
         "name": "Turbo",
+        "version": 1,
         "created": True,
     }
 

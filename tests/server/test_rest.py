@@ -1,5 +1,6 @@
 """The HTTP door, in this process: who is let in, what the headers say, how failures look."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from tests.server.harness import Turbo
 from turbo_server.account import key_store
 from turbo_server.account.token import mint
 from turbo_server.catalogue import Catalogue
+from turbo_server.doors import bodies
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.migrations.version import head
 
@@ -140,6 +142,31 @@ def test_a_body_over_one_mebibyte_is_refused(web: Web, declared: bool) -> None:
     content: Any = b"x" * (1024 * 1024 + 1) if declared else pieces()
     answer = web("POST", "/v1/tools/list_projects", content=content, headers=web.bearer)
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+
+
+def test_a_large_body_without_a_key_is_not_read_to_its_end(web: Web) -> None:
+    read: list[int] = []
+
+    async def pieces() -> Any:
+        for number in range(16):
+            read.append(number)
+            yield b" " * 32 * 1024
+
+    answer = web("POST", "/v1/tools/list_projects", content=pieces())
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthenticated")
+    assert len(read) < 6
+
+
+def test_a_body_that_does_not_end_is_given_up(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
+
+    async def pieces() -> Any:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    answer = web("POST", "/v1/tools/list_projects", content=pieces(), headers=web.bearer)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (408, "too_slow")
+    assert answer.headers["Connection"] == "close"
 
 
 def test_nonsense_in_the_callers_headers_is_ignored(web: Web) -> None:

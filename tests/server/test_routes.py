@@ -21,7 +21,7 @@ from turbo_server.kit.scope import Scope
 from turbo_server.relation.graph import GRAPH
 from turbo_server.settings import Settings
 
-OPEN_TO_ALL = {"/health", "/ready", "/openapi.json"}
+OPEN_TO_ALL = {"/health", "/ready", "/openapi.json", "/v1/join"}  # the last one takes invitations
 VERBS = {
     **{("POST", f"/v1/tools/{name}"): tool.needs for name, tool in Catalogue().tools.items()},
     **{(each.method, each.path): each.tool.needs for each in (*ENDPOINTS, GRAPH)},

@@ -146,6 +146,26 @@ def test_status_tells_open_closed_and_archived_apart(shop: Turbo) -> None:
     assert keys(shop, "session", status="open") == ["WEB-1", "WEB-2"]
 
 
+def test_what_went_away_with_its_project_is_found_as_archived(shop: Turbo) -> None:
+    shop.call("create_project", key="OLD", name="Old shop")
+    shop.call("create_issue", project="OLD", title="A session of old")
+    shop.call("create_issue", project="OLD", title="Nothing")
+    shop.call("add_comment", key="OLD-2", text="until the session ends")
+    shop.call("add_comment", key="WEB-3", text="a session, too")
+    before = keys(shop, "session")
+    shop.call("archive_item", key="OLD")
+    assert sorted(keys(shop, "session", status="archived")) == ["OLD-1", "OLD-2"]
+    assert keys(shop, "session", status="archived", project="OLD") == keys(shop, "session", status="archived")
+    assert keys(shop, "OLD-1", status="archived") == ["OLD-1"]
+    assert keys(shop, "WEB-1", status="archived") == []
+    assert set(keys(shop, "session")) == set(before) - {"OLD-1", "OLD-2"}
+    shop.call("archive_item", key="WEB-1")
+    assert sorted(keys(shop, "session", status="archived")) == ["OLD-1", "OLD-2", "WEB-1"]
+    assert shop.call("search", query="session", status="archived", limit=1)["total"] == 3
+    shop.call("restore_item", key="OLD")
+    assert keys(shop, "session", status="archived") == ["WEB-1"]
+
+
 def test_comments_and_work_logs_show_their_item_and_where_the_hit_is(shop: Turbo) -> None:
     comment = shop.call("add_comment", key="WEB-3", text="Needs kubernetes first.")["id"]
     shop.call("log_work", issue="WEB-2", text="Learned kubernetes.")

@@ -31,7 +31,9 @@ def change(turbo: Turbo, **fields: object) -> int:
 
 def state(turbo: Turbo, key: str = "TURBO-1") -> dict[str, Any]:
     """Without what every write moves."""
-    return {name: value for name, value in turbo.call("get_item", key=key).items() if name != "updated_at"}
+    return {
+        name: value for name, value in turbo.call("get_item", key=key).items() if name not in ("updated_at", "version")
+    }
 
 
 FIELDS: list[dict[str, object]] = [

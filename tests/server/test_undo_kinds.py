@@ -25,7 +25,9 @@ def grace(turbo: Turbo) -> Person:
 
 def state(turbo: Turbo, key: str = "TURBO-1") -> dict[str, Any]:
     """Without what every write moves."""
-    return {name: value for name, value in turbo.call("get_item", key=key).items() if name != "updated_at"}
+    return {
+        name: value for name, value in turbo.call("get_item", key=key).items() if name not in ("updated_at", "version")
+    }
 
 
 @pytest.mark.parametrize("hanging", [{"parent": "TURBO-3"}, {"blocked_by": ["TURBO-3"]}])
@@ -36,6 +38,71 @@ def test_a_creation_that_something_hangs_on_stays(turbo: Turbo, hanging: dict[st
     assert "TURBO-2" in turbo.refused("undo", event=event, confirm=True).message
     turbo.call("archive_item", key="TURBO-2")
     turbo.call("undo", event=event, confirm=True)
+
+
+Call = tuple[str, dict[str, object]]
+AN_ISSUE: Call = ("create_issue", {"project": "TURBO", "title": "x"})
+A_DECISION: Call = ("create_decision", {"title": "x"})
+# What is made, and what then points at it; a link goes to what was made.
+POINTING: dict[str, tuple[Call, Call]] = {
+    "link": (AN_ISSUE, ("link_items", {"from": "TURBO-1", "type": "implements"})),
+    "relates": (A_DECISION, ("link_items", {"from": "TURBO-1", "type": "relates"})),
+    "documents": (AN_ISSUE, ("link_items", {"from": "TURBO-D1", "type": "documents"})),
+    "superseded_by": (A_DECISION, ("update_decision", {"key": "DEC-1", "superseded_by": "DEC-2"})),
+    "supersedes": (A_DECISION, ("link_items", {"from": "DEC-2", "type": "supersedes", "to": "DEC-1"})),
+    "parent": (AN_ISSUE, ("update_issue", {"key": "TURBO-1", "parent": "TURBO-3"})),
+    "blocked_by": (AN_ISSUE, ("update_issue", {"key": "TURBO-1", "blocked_by": ["TURBO-3"]})),
+    "blocks": (AN_ISSUE, ("link_items", {"from": "TURBO-3", "type": "blocks", "to": "TURBO-1"})),
+    "milestone": (
+        ("create_milestone", {"project": "TURBO", "title": "x"}),
+        ("update_issue", {"key": "TURBO-1", "milestone": "TURBO-M1"}),
+    ),
+    "initiative": (
+        ("create_initiative", {"project": "TURBO", "title": "x"}),
+        ("update_issue", {"key": "TURBO-1", "initiative": "TURBO-I1"}),
+    ),
+    "project": (
+        ("create_project", {"key": "NEW", "name": "x"}),
+        ("update_decision", {"key": "DEC-1", "project": "NEW"}),
+    ),
+}
+
+
+@pytest.mark.parametrize("pointer", POINTING)
+def test_a_creation_that_something_points_at_is_not_taken_back_from_under_it(turbo: Turbo, pointer: str) -> None:
+    """Whoever made the pointer, and in whichever session; with the pointer gone, or undone with it, it can be."""
+    other = replace(turbo.ada, caller=replace(turbo.ada.caller, session="other"))
+    other.call("create_decision", title="older")
+    other.call("create_document", project="TURBO", title="x", text="x")
+    (create, made), (point, given) = POINTING[pointer]
+    key = turbo.call(create, **made)["key"]
+    creation = newest(turbo)
+    pointing = {"to": key, **given} if point == "link_items" else given
+    other.call(point, **pointing)
+    pointed = newest(turbo)
+    origin = "DEC-1" if pointer == "supersedes" else "TURBO-1" if pointer == "blocks" else None
+    for who in (turbo.ada, other):
+        assert who.call("undo", event=creation)["in_the_way"], "shown before it is refused"
+        refused = who.refused("undo", event=creation, confirm=True)
+        assert refused.code == "cannot_undo"
+        assert (origin or str(given.get("from") or given.get("key"))) in refused.message
+    assert turbo.refused("undo", session="session-1", confirm=True).code == "cannot_undo"
+    other.call("undo", event=pointed, confirm=True)
+    turbo.call("undo", event=creation, confirm=True)
+    assert turbo.call("get_item", key=key)["archived_at"]
+
+
+@pytest.mark.parametrize("pointer", POINTING)
+def test_what_one_session_made_and_pointed_at_goes_back_as_one(turbo: Turbo, pointer: str) -> None:
+    other = replace(turbo.ada, caller=replace(turbo.ada.caller, session="other"))
+    other.call("create_decision", title="older")
+    other.call("create_document", project="TURBO", title="x", text="x")
+    own = replace(turbo.ada, caller=replace(turbo.ada.caller, session="own"))
+    (create, made), (point, given) = POINTING[pointer]
+    key = own.call(create, **made)["key"]
+    own.call(point, **({"to": key, **given} if point == "link_items" else given))
+    assert own.call("undo", session="mine", confirm=True)["undone"] == 2
+    assert own.call("get_item", key=key)["archived_at"]
 
 
 def test_a_project_that_has_something_in_it_stays(turbo: Turbo) -> None:

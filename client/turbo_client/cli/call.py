@@ -43,8 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
         result, body = _call(arguments.tool, arguments.values)
     except TurboClientError as failure:
         if not arguments.json:
+            if failure.details:
+                out(readable(dict(failure.details)))
             raise
-        out(json.dumps({"error": {"code": failure.code, "message": failure.message, "hint": failure.hint}}))
+        out(json.dumps({"error": failure.fields}))
         say(f"error: {failure.text}")
         return exit_code(failure)
     out(body if arguments.json else readable(result))

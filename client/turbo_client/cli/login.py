@@ -8,10 +8,10 @@ import os
 import socket
 import sys
 
-from turbo_client import account, api_key, catalogue, config, credentials, machine_keys
+from turbo_client import account, api_key, catalogue, config, credentials, machine_keys, people
 from turbo_client.account import Account
 from turbo_client.backend import Backend, Request
-from turbo_client.cli.earlier_key import Earlier, StoredKey
+from turbo_client.earlier_key import Earlier, StoredKey
 from turbo_client.errors import KeyRefused, ServerTooOld, TurboClientError, UsageError
 from turbo_client.terminal import say
 
@@ -25,7 +25,8 @@ examples:
   turbo-client login --machine "work laptop"           what `turbo-client machines` calls it
 
 The key that you give is not stored: this machine gets one of its own, which may do no more and lasts no longer, and
-which sessions renew while they use it. A key is made on the server with `turbo-server keys create --name NAME`."""
+which sessions renew while they use it. A key is made on the server with `turbo-server keys create --name NAME`.
+With an invitation (turbo_inv_...) you join its workspace, and it is used up."""
 
 _LONGEST_INPUT = 4096
 _LONGEST_NAME = 80
@@ -63,11 +64,10 @@ def run(arguments: argparse.Namespace) -> int:
     origin = config.parse_origin(arguments.url, "--url") if arguments.url else loaded.origin
     given = _read_key(origin, with_token=arguments.with_token)
     backend = account.connect(origin)
-    owner = _owner(backend, given)
     earlier = Earlier(backend, loaded.logins.get(origin))
-    made = _make(backend, given, arguments)
+    made = _join(backend, given, arguments) if api_key.is_invitation(given) else _make(backend, given, arguments)
     place = _store(backend, made, arguments)
-    owner = owner if made.value == given else account.look_up(backend, made.value)
+    owner = account.look_up(backend, made.value)
     _save_catalogue(backend, made.value)
     store = credentials.FILE if arguments.insecure_storage else credentials.KEYRING
     login = owner.login(api_key.fingerprint(made.value), store, made.id)
@@ -77,9 +77,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _join(backend: Backend, invitation: str, arguments: argparse.Namespace) -> StoredKey:
+    """The key of this machine that an invitation becomes; it is used up by that."""
+    machine = _machine(arguments)
+    made, role = people.join(_asking(backend, invitation), machine)
+    say(f"The invitation is used: you joined as {role}.")
+    return StoredKey(made.value, made.id, machine)
+
+
 def _make(backend: Backend, given: str, arguments: argparse.Namespace) -> StoredKey:
     """A key for this machine, made with the one that was given."""
-    machine = (arguments.machine or socket.gethostname()).strip()[:_LONGEST_NAME] or "machine"
+    _require_accepted(backend, given)
+    machine = _machine(arguments)
     try:
         made = machine_keys.make(_asking(backend, given), machine, arguments.scope)
     except ServerTooOld as problem:
@@ -88,6 +97,10 @@ def _make(backend: Backend, given: str, arguments: argparse.Namespace) -> Stored
         hint = f"{problem.hint} Until then `turbo-client login --store-given` keeps the very key that you give."
         raise ServerTooOld(f"{problem.message} Nothing was stored.", hint) from None
     return StoredKey(made.value, made.id, machine)
+
+
+def _machine(arguments: argparse.Namespace) -> str:
+    return (arguments.machine or socket.gethostname()).strip()[:_LONGEST_NAME] or "machine"
 
 
 def _store(backend: Backend, made: StoredKey, arguments: argparse.Namespace) -> str:
@@ -107,16 +120,16 @@ def _asking(backend: Backend, key: str) -> machine_keys.Ask:
 
 def _read_key(origin: str, *, with_token: bool) -> str:
     if with_token:
-        return api_key.require_sound(sys.stdin.read(_LONGEST_INPUT).strip(), "stdin")
+        return api_key.require_given(sys.stdin.read(_LONGEST_INPUT).strip(), "stdin")
     if not sys.stdin.isatty():
         raise UsageError("There is no terminal to ask for the key.", "Use `turbo-client login --with-token < FILE`.")
     key = getpass.getpass(f"API key for {origin} (it is not shown): ")
-    return api_key.require_sound(key.strip(), "your input")
+    return api_key.require_given(key.strip(), "your input")
 
 
-def _owner(backend: Backend, key: str) -> Account:
+def _require_accepted(backend: Backend, key: str) -> None:
     try:
-        return account.look_up(backend, key)
+        account.look_up(backend, key)
     except KeyRefused as refusal:
         raise KeyRefused(
             f"{backend.origin} does not accept this key; it was not stored.",

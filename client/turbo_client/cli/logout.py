@@ -4,8 +4,8 @@ import argparse
 import os
 
 from turbo_client import account, catalogue, config, credentials
-from turbo_client.cli.earlier_key import revoked
 from turbo_client.config import Login
+from turbo_client.earlier_key import revoked
 from turbo_client.errors import TurboClientError
 from turbo_client.terminal import say
 

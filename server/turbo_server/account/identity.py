@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from turbo_server.audit.record import OPERATOR, Action
 from turbo_server.kit.context import Actor, Caller
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.decode import as_moment
 from turbo_server.kit.errors import KeyExpired, Unauthenticated
+from turbo_server.kit.role import Role
 from turbo_server.kit.scope import Scope
+from turbo_server.kit.sight import Sight
 from turbo_server.project.types import ProjectNotFound
 
 from . import key_store, store
 from .grants import GRACE, NEVER, Grant, Lifetime, usual
+from .key_audit import Addresses, by_row, tell, tell_made, tell_refused
 from .token import is_well_formed, mint
 
 WORKSPACE = "personal"
@@ -39,6 +43,7 @@ class Identity:
 
     def __init__(self, pepper: str | None = None) -> None:
         self._pepper = pepper.encode() if pepper else None
+        self._addresses = Addresses()
 
     def check(self, token: str | None) -> str:
         """Garbage is refused here, before it can wake a sleeping database."""
@@ -50,43 +55,78 @@ class Identity:
         key_hash = await self.hash(db, token)
         row = await key_store.by_hash(db, key_hash)
         if row is None:
-            return await _actor_of_other_secret(db, key_hash, caller, now)
-        lifetime = _valid(row, now)
+            return await self._actor_of_other_secret(db, key_hash, caller, now)
+        lifetime = await _valid(db, row, caller, now)
+        await self._addresses.note(db, row, caller, now)
         if _is_stale(as_moment(row["last_used_at"]), now):
             await key_store.touch(db, row["key_id"], now)
         return _actor(row, lifetime, caller)
 
-    async def create_key(
-        self, db: Connection, account: str, name: str, grant: Grant | None = None, projects: Sequence[str] = ()
-    ) -> NewKey:
-        """For a person of that name, who is made if there is none. Without a grant: all scopes, for the usual time.
+    async def _actor_of_other_secret(self, db: Connection, key_hash: str, caller: Caller, now: datetime) -> Actor:
+        """While a key is rotated: with its next secret, which is taken up by this, or its previous one."""
+        row = await key_store.by_other_hash(db, key_hash)
+        if row is None:
+            raise Unauthenticated
+        lifetime = await _valid(db, row, caller, now)
+        if row["next_hash"] != key_hash:
+            replaced = Lifetime(as_moment(row["previous_until"]))
+            if replaced.is_over(now):
+                await tell_refused(db, row, caller, now, "replaced")
+            _require_unexpired(replaced, now)
+            await self._addresses.note(db, row, caller, now)
+            return replace(_actor(row, lifetime, caller), key_is_replaced=True)
+        await self._addresses.note(db, row, caller, now)
+        renewed = Lifetime(lifetime.renewed(now), lifetime.renewal_days)
+        async with db.transaction():
+            if await key_store.take_up_next(
+                db, row["key_id"], key_hash, now, previous_until=now + GRACE, expires_at=renewed.expires_at
+            ):
+                await tell(db, row, row["key_id"], Action.KEY_RENEWED, by_row(row, caller), now)
+        return _actor(row, renewed, caller)
 
-        Raises ProjectNotFound.
+    async def create_key(
+        self, db: Connection, account: str, name: str, grant: Grant | None = None, projects: Sequence[str] = (),
+        *, workspace: str = WORKSPACE, role: Role | None = None,
+    ) -> NewKey:  # fmt: skip
+        """For a person of that name, who is made, or comes back, where he is not there; so is the workspace.
+
+        Without a grant: all scopes, for the usual time. Without a role: the first person of a workspace is an owner,
+        others are members, and who is there stays what he is. Raises ProjectNotFound.
         """
         now = datetime.now(UTC)
         token = mint()
         grant = grant or Grant(Scope.ADMIN, usual(now))
-        if projects:
-            workspace_id = await store.ensure_workspace(db, WORKSPACE, now)
-            grant = replace(grant, project_ids=await project_ids(db, workspace_id, projects))
-        key_id = await self._store(db, token, account, name, grant)
+        async with db.transaction():
+            workspace_id = await store.ensure_workspace(db, workspace, now)
+            account_id = await store.ensure_account(db, workspace_id, account, now, role)
+            await store.bring_back(db, workspace_id, account_id, role)
+            if projects:
+                grant = replace(grant, project_ids=await project_ids(db, workspace_id, projects))
+            key_id = await self.keep(db, token, (workspace_id, account_id), name, grant, now)
         assert key_id is not None  # noqa: S101 - 238 random bits do not repeat
         return NewKey(key_id, token)
 
     async def adopt_key(self, db: Connection, token: str, account: str = OWNER) -> None:
         """Makes a key from outside (TURBO_API_KEY) valid for the account. One that was revoked here stays revoked."""
-        await self._store(db, token, account, "TURBO_API_KEY", Grant(Scope.ADMIN, NEVER))
-
-    async def _store(self, db: Connection, token: str, account: str, name: str, grant: Grant) -> int | None:
         now = datetime.now(UTC)
         async with db.transaction():
             workspace_id = await store.ensure_workspace(db, WORKSPACE, now)
-            account_id = await store.ensure_account(db, workspace_id, account, now)
-            secret = (await self.hash(db, token), token[-4:])
-            key_id = await key_store.add(db, (workspace_id, account_id), name, secret, now, grant.columns)
-            if key_id is not None and grant.project_ids:
-                await key_store.limit(db, key_id, sorted(grant.project_ids))
-            return key_id
+            owner = (workspace_id, await store.ensure_account(db, workspace_id, account, now, Role.OWNER))
+            grant = Grant(Scope.ADMIN, NEVER)
+            await self.keep(db, token, owner, "TURBO_API_KEY", grant, now, action=Action.KEY_ADOPTED)
+
+    async def keep(
+        self, db: Connection, token: str, owner: tuple[int, int], name: str, grant: Grant, now: datetime,
+        *, action: Action = Action.KEY_CREATED,
+    ) -> int | None:  # fmt: skip
+        """The key's id; None for one that is known already. `owner` is (workspace id, account id)."""
+        secret = (await self.hash(db, token), token[-4:])
+        key_id = await key_store.add(db, owner, name, secret, now, grant.columns)
+        if key_id is not None and grant.project_ids:
+            await key_store.limit(db, key_id, sorted(grant.project_ids))
+        if key_id is not None:
+            await tell_made(db, owner, key_id, name, grant, now, action=action)
+        return key_id
 
     async def rotate(self, db: Connection, key_id: int, now: datetime) -> str | None:
         """A new secret for the key at once; the one before works for a day. None for no such key. Raises KeyExpired."""
@@ -99,7 +139,9 @@ class Identity:
         token = mint()
         secret = (await self.hash(db, token), token[-4:])
         expires_at = lifetime.renewed(now)
-        await key_store.replace(db, key_id, secret, previous_until=now + GRACE, expires_at=expires_at)
+        async with db.transaction():
+            await key_store.replace(db, key_id, secret, previous_until=now + GRACE, expires_at=expires_at)
+            await tell(db, row, key_id, Action.KEY_ROTATED, OPERATOR, now)
         return token
 
     async def hash(self, db: Connection, token: str) -> str:
@@ -126,26 +168,14 @@ async def project_ids(db: Connection, workspace_id: int, keys: Sequence[str]) ->
     return frozenset(found.values())
 
 
-async def _actor_of_other_secret(db: Connection, key_hash: str, caller: Caller, now: datetime) -> Actor:
-    """While a key is rotated: with its next secret, which is taken up by this, or its previous one."""
-    row = await key_store.by_other_hash(db, key_hash)
-    if row is None:
-        raise Unauthenticated
-    lifetime = _valid(row, now)
-    if row["next_hash"] != key_hash:
-        _require_unexpired(Lifetime(as_moment(row["previous_until"])), now)
-        return replace(_actor(row, lifetime, caller), key_is_replaced=True)
-    renewed = Lifetime(lifetime.renewed(now), lifetime.renewal_days)
-    grace = now + GRACE
-    await key_store.take_up_next(db, row["key_id"], key_hash, now, previous_until=grace, expires_at=renewed.expires_at)
-    return _actor(row, renewed, caller)
-
-
-def _valid(row: Row, now: datetime) -> Lifetime:
-    """Raises Unauthenticated and KeyExpired."""
-    if row["revoked_at"] is not None:
+async def _valid(db: Connection, row: Row, caller: Caller, now: datetime) -> Lifetime:
+    """Raises Unauthenticated and KeyExpired, which the audit tells."""
+    if row["revoked_at"] is not None or row["removed_at"] is not None:
+        await tell_refused(db, row, caller, now, "revoked")
         raise Unauthenticated
     lifetime = _lifetime(row)
+    if lifetime.is_over(now):
+        await tell_refused(db, row, caller, now, "expired")
     _require_unexpired(lifetime, now)
     return lifetime
 
@@ -160,6 +190,8 @@ def _require_unexpired(lifetime: Lifetime, now: datetime) -> None:
 
 
 def _actor(row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
+    role = Role(row["role"])
+    only = frozenset(json.loads(row["projects"] or "[]")) if row["is_limited"] else None
     return Actor(
         account_id=row["account_id"],
         name=row["name"],
@@ -170,11 +202,14 @@ def _actor(row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
         key_last4=row["last4"],
         machine=caller.machine,
         session=caller.session,
-        scope=Scope(row["scope"]),
-        only_projects=frozenset(json.loads(row["projects"] or "[]")) if row["is_limited"] else None,
+        address=caller.address,
+        scope=Scope(row["scope"]).within(role.scope),
+        only_projects=only,
         key_machine=row["machine"],
         key_expires_at=lifetime.expires_at,
         key_renewal_days=lifetime.renewal_days,
+        role=role,
+        sight=Sight(only, frozenset(json.loads(row["hidden"] or "[]"))),
     )
 
 

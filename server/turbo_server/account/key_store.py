@@ -54,7 +54,10 @@ _IDENTITY = """
            k.last_used_at, k.revoked_at, k.next_hash, k.previous_until,
            case when k.is_limited
                 then (select {json_list}(p.project_id) from key_projects p where p.key_id = k.id) end as projects,
-           k.is_limited, a.id as account_id, a.name, w.id as workspace_id, w.name as workspace
+           k.is_limited, a.id as account_id, a.name, a.role, a.removed_at, w.id as workspace_id, w.name as workspace,
+           (select {json_list}(h.id) from projects h
+            where h.workspace_id = k.workspace_id and h.private_at is not null and not exists (
+                select 1 from project_members m where m.project_id = h.id and m.account_id = k.account_id)) as hidden
     from api_keys k
     join accounts a on a.id = k.account_id
     join workspaces w on w.id = k.workspace_id
@@ -79,7 +82,9 @@ _REPLACE = sql("""
     where id = $1 and revoked_at is null
     returning id
 """)
-_LIFETIME = sql("select expires_at, renewal_days from api_keys where id = $1 and revoked_at is null")
+_LIFETIME = sql(
+    "select workspace_id, account_id, expires_at, renewal_days from api_keys where id = $1 and revoked_at is null"
+)
 _ADD = sql("""
     insert into api_keys (workspace_id, account_id, name, hash, last4, created_at, scope, machine, expires_at,
                           renewal_days, is_limited, made_by_id)
@@ -95,11 +100,11 @@ _LIMIT = sql("""
 _PROJECTS_NAMED = sql("select id, key from projects where workspace_id = $1 and key {among}$2{end_among}")
 _PROJECT_KEYS = sql("select key from projects where workspace_id = $1 order by key limit 200")
 _ALL = sql("""
-    select k.id, a.name as account, k.name, k.last4, k.scope, k.machine, k.created_at, k.last_used_at, k.expires_at,
-           k.renewal_days, k.revoked_at, k.made_by_id as made_by, k.is_limited,
+    select k.id, w.name as workspace, a.name as account, a.role, k.name, k.last4, k.scope, k.machine, k.created_at,
+           k.last_used_at, k.expires_at, k.renewal_days, k.revoked_at, k.made_by_id as made_by, k.is_limited,
            (select {json_list}(p.key) from key_projects l join projects p on p.id = l.project_id
             where l.key_id = k.id) as projects
-    from api_keys k join accounts a on a.id = k.account_id
+    from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id
     order by k.id
 """)
 _OF_ACCOUNT = """
@@ -118,14 +123,17 @@ _COUNT = sql("""
     where workspace_id = $1 and account_id = $2 and revoked_at is null and (expires_at is null or expires_at > $3)
 """)
 _RENAME = sql("update api_keys set name = $2 where id = $1 returning id")
-_REVOKE = sql("update api_keys set revoked_at = $2 where id = $1 and revoked_at is null returning id")
+_REVOKE = sql("""
+    update api_keys set revoked_at = $2 where id = $1 and revoked_at is null returning id, workspace_id, account_id
+""")
 _REVOKE_WITH_MADE = sql("""
     with recursive made (id) as (
         select id from api_keys where id = $1
         union
         select k.id from api_keys k join made m on k.made_by_id = m.id
     )
-    update api_keys set revoked_at = $2 where id in (select id from made) and revoked_at is null returning id
+    update api_keys set revoked_at = $2 where id in (select id from made) and revoked_at is null
+    returning id, workspace_id, account_id
 """)
 _MADE_BY = sql("""
     with recursive made (id) as (
@@ -135,7 +143,10 @@ _MADE_BY = sql("""
     )
     select id from api_keys where id in (select id from made) and revoked_at is null order by id
 """)
-_ANY_KEY = sql("select id from api_keys where revoked_at is null limit 1")
+_ANY_KEY = sql("""
+    select k.id from api_keys k join workspaces w on w.id = k.workspace_id
+    where k.revoked_at is null and (w.name = $1 or cast($1 as text) is null) limit 1
+""")
 
 
 async def by_hash(db: Connection, key_hash: str) -> Row | None:
@@ -153,9 +164,9 @@ async def touch(db: Connection, key_id: int, now: datetime) -> None:
 
 async def take_up_next(
     db: Connection, key_id: int, key_hash: str, now: datetime, *, previous_until: datetime, expires_at: datetime | None
-) -> None:
-    """The next secret is used for the first time: from now on it is the key's own. Nothing if it is that already."""
-    await db.fetch(_TAKE_UP_NEXT, key_id, now, previous_until, expires_at, key_hash)
+) -> bool:
+    """The next secret is used for the first time: from now on it is the key's own. False if it is that already."""
+    return bool(await db.fetch(_TAKE_UP_NEXT, key_id, now, previous_until, expires_at, key_hash))
 
 
 async def offer_next(db: Connection, key_id: int, secret: tuple[str, str]) -> None:
@@ -200,8 +211,9 @@ async def project_keys(db: Connection, workspace_id: int) -> list[str]:
     return [row["key"] for row in await db.fetch(_PROJECT_KEYS, workspace_id)]
 
 
-async def has_any(db: Connection) -> bool:
-    return await db.fetch_one(_ANY_KEY) is not None
+async def has_any(db: Connection, workspace: str | None = None) -> bool:
+    """Of that workspace, or of any."""
+    return await db.fetch_one(_ANY_KEY, workspace) is not None
 
 
 async def of_account(db: Connection, workspace_id: int, account_id: int) -> list[Row]:
@@ -228,14 +240,9 @@ async def everything(db: Connection) -> list[Row]:
     return await db.fetch(_ALL)
 
 
-async def revoke(db: Connection, key_id: int, now: datetime) -> bool:
-    """With all its secrets."""
-    return await db.fetch_one(_REVOKE, key_id, now) is not None
-
-
-async def revoke_with_made(db: Connection, key_id: int, now: datetime) -> list[int]:
-    """The key and every one that was made with it, and with those: the numbers of those that worked until now."""
-    return [row["id"] for row in await db.fetch(_REVOKE_WITH_MADE, key_id, now)]
+async def revoke(db: Connection, key_id: int, now: datetime, *, with_made: bool = False) -> list[Row]:
+    """With all its secrets, and with every key that was made with it, and with those: whose worked until now."""
+    return await db.fetch(_REVOKE_WITH_MADE if with_made else _REVOKE, key_id, now)
 
 
 async def made_by(db: Connection, key_id: int) -> list[int]:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from turbo_server.audit.record import About, Action, by_actor, record
 from turbo_server.kit.context import Actor, Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.decode import as_moment
@@ -22,6 +23,7 @@ from turbo_server.project.types import ProjectNotFound
 
 from . import key_store
 from .grants import DAYS, MOST_DAYS, Grant, Lifetime, until_day, usual
+from .key_audit import revoke, tell_made
 from .key_types import (
     MOST_KEYS,
     KeyNotFound,
@@ -82,6 +84,8 @@ async def make_key(context: Context, arguments: MakeKey) -> NewKey:
     assert made is not None  # noqa: S101 - 238 random bits do not repeat
     if grant.project_ids:
         await key_store.limit(context.db, made, sorted(grant.project_ids))
+    by = by_actor(context.actor)
+    await tell_made(context.db, _owner(context.actor), made, name, grant, context.now, by=by)
     return NewKey(
         id=made, key=token, name=name, machine=grant.machine, scope=grant.scope,
         expires_at=grant.lifetime.expires_at, is_renewable=grant.lifetime.renewal_days is not None,
@@ -98,8 +102,9 @@ async def list_keys(context: Context, arguments: ListKeys) -> Keys:  # noqa: ARG
 @tool("Rename a key", Effect.UPDATE, scope=Scope.READ)
 async def rename_key(context: Context, arguments: RenameKey) -> KeyReceipt:
     """What it is called in lists; nothing else changes."""
-    await _require(context, arguments.id)
+    row = await _require(context, arguments.id)
     await key_store.rename(context.db, arguments.id, arguments.name)
+    await _tell(context, Action.KEY_RENAMED, arguments.id, {"before": row["name"], "after": arguments.name})
     return KeyReceipt(id=arguments.id, name=arguments.name, revoked=False)
 
 
@@ -107,7 +112,7 @@ async def rename_key(context: Context, arguments: RenameKey) -> KeyReceipt:
 async def revoke_key(context: Context, arguments: RevokeKey) -> KeyReceipt:
     """Its next call is refused: at once, and for good. A key may revoke itself."""
     row = await _require(context, arguments.id)
-    await key_store.revoke(context.db, arguments.id, context.now)
+    await revoke(context.db, arguments.id, context.now, by=by_actor(context.actor))
     return KeyReceipt(id=arguments.id, name=row["name"], revoked=True)
 
 
@@ -119,6 +124,7 @@ async def rotate_key(context: Context, arguments: RotateKey) -> NewSecret:  # no
         raise KeyReplaced
     token, secret = await _mint(context)
     await key_store.offer_next(context.db, context.actor.key_id, secret)
+    await _tell(context, Action.KEY_ROTATED, context.actor.key_id)
     return NewSecret(id=context.actor.key_id, key=token)
 
 
@@ -129,6 +135,12 @@ ENDPOINTS = (
     Endpoint("POST", "/v1/keys/rename", rename_key),
     Endpoint("POST", "/v1/keys/rotate", rotate_key),
 )
+
+
+async def _tell(context: Context, action: Action, key_id: int, details: dict[str, object] | None = None) -> None:
+    workspace_id, account_id = _owner(context.actor)
+    about = About(account_id, key_id, details)
+    await record(context.db, workspace_id, action, by_actor(context.actor), context.now, about)
 
 
 async def _grant(context: Context, arguments: MakeKey) -> Grant:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
 
 from turbo_server.kit.database import Connection, Row
+from turbo_server.kit.role import Role
 from turbo_server.kit.sql import sql
 from turbo_server.kit.tables import Time, id_column, metadata, reference
 
@@ -33,6 +34,8 @@ accounts = Table(
     reference("workspace_id", "workspaces"),
     Column("name", Text, nullable=False),
     Column("created_at", Time, nullable=False),
+    Column("role", Text, nullable=False, server_default="member"),
+    Column("removed_at", Time),
     UniqueConstraint("workspace_id", "name"),
     sqlite_autoincrement=True,
 )
@@ -43,11 +46,22 @@ _MAKE_PEPPER = sql(
 )
 _WORKSPACE = sql("select id from workspaces where name = $1")
 _MAKE_WORKSPACE = sql("insert into workspaces (name, created_at) values ($1, $2) on conflict do nothing returning id")
-_ACCOUNT = sql("select id, name from accounts where workspace_id = $1 and {fold}(name) = {fold}($2)")
+_ACCOUNT = sql("select id, name, role, removed_at from accounts where workspace_id = $1 and {fold}(name) = {fold}($2)")
 _MAKE_ACCOUNT = sql("""
-    insert into accounts (workspace_id, name, created_at) values ($1, $2, $3) on conflict do nothing returning id
+    insert into accounts (workspace_id, name, created_at, role)
+    select $1, $2, $3, coalesce($4, case when exists (
+        select 1 from accounts where workspace_id = $1 and role = 'owner' and removed_at is null
+    ) then 'member' else 'owner' end)
+    where true on conflict do nothing returning id
 """)
-_ACCOUNTS = sql("select id, name from accounts where workspace_id = $1 order by name limit 200")
+_BRING_BACK = sql("""
+    update accounts set removed_at = null, role = coalesce($3, role)
+    where workspace_id = $1 and id = $2 and (removed_at is not null or $3 <> role) returning id
+""")
+_ACCOUNTS = sql("""
+    select id, name from accounts where workspace_id = $1 and removed_at is null order by name limit 200
+""")
+_WORKSPACES = sql("select id, name from workspaces order by id")
 
 
 async def pepper(db: Connection) -> str | None:
@@ -66,18 +80,33 @@ async def ensure_workspace(db: Connection, name: str, now: datetime) -> int:
     return int(made["id"])
 
 
-async def ensure_account(db: Connection, workspace_id: int, name: str, now: datetime) -> int:
+async def workspaces_of_instance(db: Connection) -> list[int]:
+    """For what an operator does with all of them."""
+    return [row["id"] for row in await all_workspaces(db)]
+
+
+async def all_workspaces(db: Connection) -> list[Row]:
+    return await db.fetch(_WORKSPACES)
+
+
+async def ensure_account(db: Connection, workspace_id: int, name: str, now: datetime, role: Role | None = None) -> int:
+    """The role is a new person's; without one the first of a workspace is its owner, and others are members."""
     found = (
         await account_named(db, workspace_id, name)
-        or await db.fetch_one(_MAKE_ACCOUNT, workspace_id, name, now)
+        or await db.fetch_one(_MAKE_ACCOUNT, workspace_id, name, now, role)
         or await account_named(db, workspace_id, name)
     )
     assert found is not None  # noqa: S101 - inserted or in the way: it is there
     return int(found["id"])
 
 
+async def bring_back(db: Connection, workspace_id: int, account_id: int, role: Role | None) -> None:
+    """Somebody who was removed belongs to the workspace again; a role that is given is his."""
+    await db.fetch(_BRING_BACK, workspace_id, account_id, role)
+
+
 async def account_named(db: Connection, workspace_id: int, name: str) -> Row | None:
-    """In any letter case."""
+    """In any letter case; also somebody who was removed."""
     return await db.fetch_one(_ACCOUNT, workspace_id, name)
 
 

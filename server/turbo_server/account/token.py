@@ -1,4 +1,4 @@
-"""The text form of an API key: `turbo_pat_`, 40 random base62 characters, 6 of checksum.
+"""The text form of a key: `turbo_pat_` (of an invitation `turbo_inv_`), 40 random base62 characters, 6 of checksum.
 
 The checksum lets scanners and both ends refuse a mistyped key without asking anybody. It is no secret.
 """
@@ -8,20 +8,21 @@ import string
 import zlib
 
 PREFIX = "turbo_pat_"
+INVITATION = "turbo_inv_"  # of a one-time key with which somebody joins
 ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 RANDOM_LENGTH = 40  # 238 bits
 CHECK_LENGTH = 6
 
 
-def mint() -> str:
-    body = PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
+def mint(prefix: str = PREFIX) -> str:
+    body = prefix + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
     return body + checksum(body)
 
 
-def is_well_formed(token: str) -> bool:
+def is_well_formed(token: str, prefix: str = PREFIX) -> bool:
     body, check = token[:-CHECK_LENGTH], token[-CHECK_LENGTH:]
-    length_fits = len(body) == len(PREFIX) + RANDOM_LENGTH
-    return length_fits and token.startswith(PREFIX) and token.isascii() and checksum(body) == check
+    length_fits = len(body) == len(prefix) + RANDOM_LENGTH
+    return length_fits and token.startswith(prefix) and token.isascii() and checksum(body) == check
 
 
 def checksum(body: str) -> str:

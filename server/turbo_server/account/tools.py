@@ -2,7 +2,7 @@
 
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
-from turbo_server.kit.errors import NotFound, closest
+from turbo_server.kit.errors import Conflict, NotFound, closest
 
 from . import store
 
@@ -15,18 +15,28 @@ class PersonNotFound(NotFound):
         super().__init__(f"There is nobody called {name}.", f"{closest(name, known)} {people} `me` is you.".strip())
 
 
+class PersonGone(Conflict):
+    code = "person_gone"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f"{name} does not belong to this workspace any more.", f"People: {', '.join(known[:20])}.")
+
+
 async def require_person(context: Context, name: str) -> int:
-    """The account's id; `me` is the caller. Raises PersonNotFound with the nearest names."""
+    """The account's id, also of somebody who was removed; `me` is the caller. Raises PersonNotFound."""
     if _is_caller(context, name):
         return context.actor.account_id
     return int((await _named(context, name))["id"])
 
 
 async def person_name(context: Context, name: str) -> str:
-    """As the person is spelled. Raises PersonNotFound."""
+    """As the person is spelled, to whom something is to be given. Raises PersonNotFound and PersonGone."""
     if _is_caller(context, name):
         return context.actor.name
-    return str((await _named(context, name))["name"])
+    row = await _named(context, name)
+    if row["removed_at"] is not None:
+        raise PersonGone(row["name"], await store.account_names(context.db, context.actor.workspace_id))
+    return str(row["name"])
 
 
 def _is_caller(context: Context, name: str) -> bool:

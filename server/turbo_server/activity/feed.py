@@ -18,7 +18,8 @@ from turbo_server.kit.tool import Effect, Endpoint, tool
 from turbo_server.project.tools import require_project
 
 from . import read_store
-from .past import changes_of
+from .past import told
+from .types import Changes
 
 BEGINNING = (0, 0)
 LATEST = "latest"
@@ -100,7 +101,9 @@ async def read_events(context: Context, arguments: ReadEvents) -> EventPage:
     if not more and end >= max(after, _place(last) if last else BEGINNING):
         last = latest
     cursor = _cursor(context, last) if last else arguments.after or _cursor(context, None)
-    return EventPage(items=[_shown(row) for row in shown], next_cursor=cursor, more=more)
+    changes = await told(context, shown)
+    items = [_shown(row, changes[row["id"]]) for row in shown if row["id"] in changes]
+    return EventPage(items=items, next_cursor=cursor, more=more)
 
 
 ENDPOINT = Endpoint(
@@ -179,7 +182,7 @@ def _fitting(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _shown(row: Row) -> EventShown:
+def _shown(row: Row, changes: Changes) -> EventShown:
     return EventShown(
         id=row["id"],
         at=row["created_at"],
@@ -191,8 +194,6 @@ def _shown(row: Row) -> EventShown:
         machine=row["machine"],
         session=row["session"],
         undoes=row["undoes_id"],
-        changes=[
-            FieldChange(field=name, before=before, after=after) for name, (before, after) in changes_of(row).items()
-        ]
+        changes=[FieldChange(field=name, before=before, after=after) for name, (before, after) in changes.items()]
         or None,
     )

@@ -10,8 +10,8 @@ from turbo_server.kit.decode import as_moment
 from turbo_server.kit.kind import Found
 
 from . import read_store
-from .record import Changes
-from .types import Happening, as_history
+from .types import Changes, Happening, as_history
+from .unseen import unseen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Event:
 async def latest_events(context: Context, found: Found, limit: int) -> list[Happening]:
     """Newest first."""
     rows = await read_store.history(context.db, context.actor.workspace_id, (found.kind, found.id), limit)
+    seen = await told(context, rows)
     return [
         Happening(
             event=row["id"],
@@ -63,37 +64,48 @@ async def latest_events(context: Context, found: Found, limit: int) -> list[Happ
             action=row["action"],
             undoes=row["undoes_id"],
             undone_by=row["undone_by"],
-            changed=as_history(changes_of(row)) or None,
+            changed=as_history(seen[row["id"]]) or None,
         )
         for row in rows
+        if row["id"] in seen
     ]
 
 
 async def event_of(context: Context, event_id: int) -> Event | None:
     row = await read_store.one(context.db, context.actor.workspace_id, event_id)
-    return _event(row) if row else None
+    events = await _events(context, [row] if row else [])
+    return events[0] if events else None
 
 
 async def events_of_session(context: Context, session: str, limit: int) -> list[Event]:
     """Newest first."""
-    rows = await read_store.of_session(context.db, context.actor.workspace_id, session, limit)
-    return [_event(row) for row in rows]
+    return await _events(context, await read_store.of_session(context.db, context.actor.workspace_id, session, limit))
 
 
 async def later_events(context: Context, kind: str, ids: list[int], after: int) -> list[Event]:
     """What happened to these items after that event, newest first; without the changes themselves."""
-    rows = await read_store.later(context.db, context.actor.workspace_id, kind, ids, after)
-    return [_event(row) for row in rows]
+    return await _events(context, await read_store.later(context.db, context.actor.workspace_id, kind, ids, after))
 
 
 async def last_change(context: Context, event: Event, name: str, about: object = None) -> Event | None:
     """The latest event after that one which changed that field of its item, from or to that value if one is given."""
     rows = await read_store.changed_later(context.db, context.actor.workspace_id, event.subject, name, event.id)
-    for row in rows:
-        later = _event(row)
+    for later in await _events(context, rows):
         if name in later.changes and (about is None or about in later.changes[name]):
             return later
     return None
+
+
+async def told(context: Context, rows: list[Row]) -> dict[int, Changes]:
+    """Event to its changes, without what the caller does not see; an event of nothing else is none to him."""
+    unseen = await unseen_by(context)
+    changes = {row["id"]: (had := changes_of(row), unseen.left_of(had)) for row in rows}
+    return {event: left for event, (had, left) in changes.items() if left or not had}
+
+
+async def _events(context: Context, rows: list[Row]) -> list[Event]:
+    seen = await told(context, rows)
+    return [_event(row, seen[row["id"]]) for row in rows if row["id"] in seen]
 
 
 def changes_of(row: Row) -> Changes:
@@ -119,7 +131,7 @@ def _links(last: Event, by_id: dict[int, Event]) -> int:
     return count
 
 
-def _event(row: Row) -> Event:
+def _event(row: Row, changes: Changes) -> Event:
     return Event(
         id=row["id"],
         action=row["action"],
@@ -135,5 +147,5 @@ def _event(row: Row) -> Event:
         undoes=row["undoes_id"],
         undone_by=row["undone_by"],
         undone_by_name=row["undone_by_name"],
-        changes=changes_of(row),
+        changes=changes,
     )

@@ -27,7 +27,10 @@ _FOREIGN = sql("""
     select tx from events where workspace_id = $1 and tx >= {next_tx} order by tx desc limit 1
 """)
 _FORGET_TX = sql("update events set tx = 0 where workspace_id = $1 and tx > 0 returning id")
-_AT = sql("select id, tx, created_at from events where workspace_id = $1 and id = $2")
+_AT = sql(
+    "select id, tx, created_at from events where workspace_id = $1 and id = $2",
+    sees_all="only says whether a reader's own cursor is of this database",
+)
 _HISTORY = sql(f"""
     select {_COLUMNS}, {_UNDONE}, e.changes from {_SOURCE}
     where e.workspace_id = $1 and e.subject_kind = $2 and e.subject_id = $3 order by e.id desc limit $4

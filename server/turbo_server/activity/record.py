@@ -2,18 +2,26 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from turbo_server.kit.context import Context
 from turbo_server.kit.kind import Found, State
-from turbo_server.search.indexing import index_change, index_item, index_note
+from turbo_server.search.indexing import index_change, index_item, index_moved, index_note
 
 from . import store
-from .types import ItemArchived
+from .conflict import version_conflict
+from .types import Changes, ItemArchived
 
-# Field to (value before, value after), both in a caller's words.
-Changes = dict[str, tuple[object, object]]
 # All else that would change an archived item, or anything in an archived project, is refused: nobody would see it.
 ON_ARCHIVED = frozenset({"archived", "restored", "undone"})
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a call changed of an item, and the version at which the item is now."""
+
+    changes: Changes
+    version: int
 
 
 async def record(
@@ -52,13 +60,16 @@ async def revise(
     action: str = "updated",
     *,
     undoes: int | None = None,
-) -> Changes:
+    seen: int | None = None,
+) -> Revision:
     """Changes an item to what `wanted` makes of its state, and returns what that changed: nothing is no event.
 
-    Raises ItemArchived.
+    `seen` is the version that the caller has read, where that was said. Raises VersionConflict and ItemArchived.
     """
     kind = context.kinds[subject.kind]
     before = await kind.state(context, subject.id)
+    if seen is not None and seen != before["version"]:
+        raise await version_conflict(context, subject, before, seen)
     if before["archived_at"] and action not in ON_ARCHIVED:
         raise ItemArchived(subject.key, subject.key)
     after = await wanted(before)
@@ -67,4 +78,13 @@ async def revise(
         await kind.write(context, subject, {name: new for name, (_, new) in changes.items()})
         await index_change(context, subject, before, after)
         await record(context, subject, action, changes, undoes=undoes)
-    return changes
+        if "project" in changes:
+            await _follow(context, subject, {**before, **after})
+    return Revision(changes, before["version"] + bool(changes))
+
+
+async def _follow(context: Context, subject: Found, state: State) -> None:
+    """What happened to an item, and what search knows of it, is seen by those who see the project it is in now."""
+    (moved,) = await context.kinds[subject.kind].find_by_id(context, [subject.id])
+    await store.move(context.db, context.actor.workspace_id, (moved.kind, moved.id), moved.project_id)
+    await index_moved(context, moved, state)

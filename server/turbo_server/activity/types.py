@@ -11,6 +11,8 @@ LONG = frozenset(
     {"title", "description", "text", "context", "outcome", "reason", "impact", "handoff", "criteria", "options"}
 )
 INTERNAL = frozenset({"started_at", "finished_at", "decided_at", "rank"})  # they follow from other changes
+# Field to (value before, value after), both in a caller's words.
+Changes = dict[str, tuple[object, object]]
 SHOWN = 200
 GLIMPSE = 80
 

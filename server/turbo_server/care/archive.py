@@ -9,7 +9,7 @@ from turbo_server.activity.record import revise
 from turbo_server.comment.tools import write_comment
 from turbo_server.kit.context import Context
 from turbo_server.kit.decode import as_iso
-from turbo_server.kit.fields import SomeText
+from turbo_server.kit.fields import SeenVersion, SomeText
 from turbo_server.kit.keys import ItemKeyText
 from turbo_server.kit.kind import Found, State
 from turbo_server.kit.schema import Arguments, Result
@@ -21,16 +21,19 @@ Note = Annotated[SomeText, Field(description="Why; kept as a comment")]
 class ArchiveItem(Arguments):
     key: ItemKeyText
     note: Note | None = None
+    version: SeenVersion | None = None
 
 
 class RestoreItem(Arguments):
     key: ItemKeyText
     note: Note | None = None
+    version: SeenVersion | None = None
 
 
 class ArchiveReceipt(Result):
     key: str
     title: str
+    version: int
     result: Literal["archived", "already archived", "restored", "was not archived"]
     note: str | None = None
     next: str | None = None
@@ -50,10 +53,12 @@ async def archive_item(context: Context, arguments: ArchiveItem) -> ArchiveRecei
             await write_comment(context, replace(found, is_archived=False), arguments.note)
         return {"archived_at": as_iso(context.now)}
 
-    has_changed = bool(await revise(context, found, wanted, "archived"))
+    revision = await revise(context, found, wanted, "archived", seen=arguments.version)
+    has_changed = bool(revision.changes)
     return ArchiveReceipt(
         key=found.key,
         title=found.title,
+        version=revision.version,
         result="archived" if has_changed else "already archived",
         note=_note(arguments.note, kept=has_changed),
         next=f"restore_item(key={found.key}) brings it back",
@@ -69,13 +74,15 @@ async def restore_item(context: Context, arguments: RestoreItem) -> ArchiveRecei
     async def wanted(_before: State) -> State:
         return {"archived_at": None}
 
-    has_changed = bool(await revise(context, found, wanted, "restored"))
+    revision = await revise(context, found, wanted, "restored", seen=arguments.version)
+    has_changed = bool(revision.changes)
     project = await _archived_project(context, found)
     if arguments.note and has_changed and project is None:
         await write_comment(context, replace(found, is_archived=False), arguments.note)
     return ArchiveReceipt(
         key=found.key,
         title=found.title,
+        version=revision.version,
         result="restored" if has_changed else "was not archived",
         note=_note(arguments.note, kept=has_changed and project is None),
         next=f"its project is archived: restore_item(key={project}) brings that back" if project else None,

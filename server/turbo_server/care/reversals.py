@@ -11,13 +11,14 @@ from turbo_server.comment.tools import put_comment_away
 from turbo_server.kit.context import Context
 from turbo_server.kit.decode import as_iso
 from turbo_server.kit.kind import State
-from turbo_server.relation.tools import has_link, set_link
+from turbo_server.relation.tools import has_link, links_to, set_link
 from turbo_server.work_log.tools import put_work_away
 
 from .scene import Scene
 
 UNORDERED = frozenset({"labels", "blocked_by", "paths"})  # lists that say the same in any order
 GLIMPSE = 60
+MOST_LINKS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ async def _write_fields(context: Context, event: Event, scene: Scene) -> bool:
     async def wanted(_present: State) -> State:
         return {name: before for name, (before, _) in event.changes.items()}
 
-    return bool(await revise(context, scene.of(event), wanted, "undone", undoes=event.id))
+    return bool((await revise(context, scene.of(event), wanted, "undone", undoes=event.id)).changes)
 
 
 async def _creation_obstacle(context: Context, event: Event, scene: Scene) -> str | None:
@@ -95,15 +96,24 @@ async def _creation_obstacle(context: Context, event: Event, scene: Scene) -> st
     ask = context.kinds[event.kind].dependants
     if hanging := scene.hanging_on(event.key, await ask(context, event.subject_id) if ask else []):
         return f"{event.key} has {', '.join(hanging[:5])} in it or waiting for it: move or archive that first."
+    if linked := await _linked(context, event, scene):
+        return f"{', '.join(linked[:5])} is linked to {event.key}: take the link away first (link_items, remove=true)."
     state["archived_at"] = as_iso(context.now)
     return None
+
+
+async def _linked(context: Context, event: Event, scene: Scene) -> list[str]:
+    """What will still be linked to the item, and in sight, after the steps that are planned so far."""
+    found = scene.of(event)
+    links = await links_to(context, found, MOST_LINKS)
+    return [other.key for kind, other in links if not scene.has_undone_link(found, kind, other)]
 
 
 async def _archive(context: Context, event: Event, scene: Scene) -> bool:
     async def wanted(_present: State) -> State:
         return {"archived_at": as_iso(context.now)}
 
-    return bool(await revise(context, scene.of(event), wanted, "undone", undoes=event.id))
+    return bool((await revise(context, scene.of(event), wanted, "undone", undoes=event.id)).changes)
 
 
 async def _nothing_in_the_way(_context: Context, _event: Event, _scene: Scene) -> str | None:
@@ -190,5 +200,6 @@ MARKS = {"comment": "commented", "work_log": "logged", "link": "linked"}
 # What no undo touches, and what to do instead.
 NOT_UNDOABLE = {
     "claimed": "a claim is handed back, not undone",
+    "access_changed": "who sees a project is set anew, by an owner",
     "released": "a claim that ended is taken anew, not undone",
 }

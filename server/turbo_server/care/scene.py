@@ -7,7 +7,14 @@ from turbo_server.kit.context import Context
 from turbo_server.kit.kind import Found, State
 
 Subject = tuple[str, int]
-REFERENCES = ("parent", "blocked_by", "initiative", "milestone")  # fields that hang an item on others
+REFERENCES = (
+    "parent",
+    "blocked_by",
+    "initiative",
+    "milestone",
+    "superseded_by",
+    "project",
+)  # fields that hang an item on others
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,14 @@ class Scene:
             if not state["archived_at"] and (each.startswith(f"{key}-") or _refers(state, key))
         ]
         return [*outside, *inside]
+
+    def has_undone_link(self, found: Found, kind: str, other: Found) -> bool:
+        """Whether the link from the other is taken away, or the other put away, by steps before."""
+        subject, origin = (found.kind, found.id), (other.kind, other.id)
+        if self.states.get(origin, {}).get("archived_at"):
+            return True
+        ways = [(origin, kind, found.key), (subject, kind, other.key)]  # relates may have been said from either end
+        return any(self.links.get(way) is False for way in ways)
 
 
 def _refers(state: State, key: str) -> bool:

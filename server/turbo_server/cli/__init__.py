@@ -15,6 +15,8 @@ VERBS = {
     "serve": "run the backend",
     "migrate": "bring the database to this version's schema",
     "keys": "make, list and revoke API keys",
+    "invite": "make a one-time key with which somebody joins",
+    "audit": "who did what, from which machine and address",
     "export": "write all data into one file",
     "import": "read an export, or what another tool has left behind",
     "reindex": "write anew what search reads, from the data",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from turbo_server.account import store as account
 from turbo_server.cli import say
 from turbo_server.cli.connected import connected
 from turbo_server.cli.local_database import is_made_ready
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return 1
     try:
         with _output(arguments.file) as file:
-            rows = asyncio.run(_export(settings, file))
+            rows, workspaces = asyncio.run(_export(settings, file))
     except TurboError as error:
         say(f"{error.message} {error.hint}")
         return 1
@@ -40,12 +41,14 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return 1
     written = ", ".join(f"{name} {count}" for name, count in rows.items() if count)
     say(f"Exported {written or 'an empty database'}. API keys are never part of an export.")
+    if len(workspaces) > 1:
+        say(f"It holds all workspaces of this database: {', '.join(workspaces)}. Only its operator should read it.")
     return 0
 
 
-async def _export(settings: Settings, file: BinaryIO) -> dict[str, int]:
+async def _export(settings: Settings, file: BinaryIO) -> tuple[dict[str, int], list[str]]:
     async with connected(settings) as db:
-        return await export_to(db, file)
+        return await export_to(db, file), [row["name"] for row in await account.all_workspaces(db)]
 
 
 @contextlib.contextmanager

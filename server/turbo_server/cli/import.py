@@ -15,6 +15,7 @@ from turbo_server.cli import say
 from turbo_server.cli.connected import connected
 from turbo_server.cli.importing import import_drafts
 from turbo_server.cli.local_database import is_made_ready
+from turbo_server.cli.workspaces import add_option
 from turbo_server.kit.errors import TurboError
 from turbo_server.settings import Settings
 from turbo_server.transfer.errors import TransferFailed
@@ -31,6 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     other.add_argument("--from", dest="source", choices=READERS, metavar="TOOL", help=f"one of {', '.join(READERS)}")
     other.add_argument("--project", metavar="KEY", help="the project that gets the items")
     other.add_argument("--create", metavar="NAME", help="start the project, under this name, if there is none")
+    add_option(other, "the workspace that gets them; needed where there are several")
     other.add_argument("--account", metavar="NAME", help="who imports; needed where there are several people")
     other.add_argument(
         "--person", action="append", default=[], metavar="OLD=NAME", help="who somebody is here; may be repeated"
@@ -42,7 +44,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.source and not arguments.project:
         say("--from needs --project KEY: the project that gets the items.")
         return 2
-    if not arguments.source and any((arguments.project, arguments.create, arguments.account, arguments.person)):
+    if not arguments.source and any(
+        (arguments.project, arguments.create, arguments.account, arguments.person, arguments.workspace)
+    ):
         say(f"An export is imported as a whole. For another tool's file, say --from {' | '.join(READERS)}.")
         return 2
     if not is_made_ready(settings):

@@ -4,12 +4,13 @@ import argparse
 from datetime import UTC, datetime, timedelta
 
 from turbo_server.account import store as account
-from turbo_server.account.identity import WORKSPACE
 from turbo_server.catalogue import KINDS, Catalogue
 from turbo_server.cli.connected import connected
+from turbo_server.cli.workspaces import require_workspace, workspace_name
 from turbo_server.kit.context import Actor, Context
 from turbo_server.kit.database import Connection
-from turbo_server.kit.errors import DatabaseNotMigrated, NotFound, closest
+from turbo_server.kit.database_errors import DatabaseNotMigrated
+from turbo_server.kit.errors import NotFound, closest
 from turbo_server.kit.keys import read_key
 from turbo_server.migrations.version import head, stored_version
 from turbo_server.project.tools import CreateProject, create_project
@@ -33,7 +34,7 @@ async def import_drafts(arguments: argparse.Namespace, settings: Settings, readi
             raise DatabaseNotMigrated(found, head())
         try:
             async with db.transaction():
-                context = await _context(db, settings, arguments.account, reading.source)
+                context = await _context(db, settings, arguments, reading.source)
                 project = await _project(context, arguments.project, arguments.create)
                 reports.append(await apply(context, Catalogue().tools, project, reading, people))
                 if arguments.dry_run:
@@ -51,16 +52,17 @@ def _people(given: list[str]) -> dict[str, str]:
     return {old.strip().removeprefix("@"): name.strip() for old, _, name in pairs}
 
 
-async def _context(db: Connection, settings: Settings, name: str | None, source: str) -> Context:
+async def _context(db: Connection, settings: Settings, arguments: argparse.Namespace, source: str) -> Context:
     """The importer as an actor. Its session names the run, so that all its changes can be told from others."""
     now = datetime.now(UTC)
-    workspace_id = await account.ensure_workspace(db, WORKSPACE, now)
-    person = await _importer(db, workspace_id, name)
+    workspace = await workspace_name(db, arguments.workspace)
+    workspace_id = await _workspace_id(db, workspace, now)
+    person = await _importer(db, workspace_id, arguments.account)
     actor = Actor(
         account_id=person[0],
         name=person[1],
         workspace_id=workspace_id,
-        workspace=WORKSPACE,
+        workspace=workspace,
         key_id=0,
         key_name="import",
         key_last4="",
@@ -68,6 +70,13 @@ async def _context(db: Connection, settings: Settings, name: str | None, source:
         session=f"import-{source}-{now:%Y%m%dT%H%M%S}",
     )
     return Context(db, actor, now, now.date(), timedelta(), settings.web_url, KINDS)
+
+
+async def _workspace_id(db: Connection, name: str, now: datetime) -> int:
+    """Of one that is there; the first of all is made here."""
+    if not await account.all_workspaces(db):
+        return await account.ensure_workspace(db, name, now)
+    return int((await require_workspace(db, name))["id"])
 
 
 async def _importer(db: Connection, workspace_id: int, name: str | None) -> tuple[int, str]:

@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from turbo_server.account import key_store
 from turbo_server.account.grants import MOST_DAYS, NEVER, Grant, Lifetime, until_day, usual
 from turbo_server.account.identity import Identity
+from turbo_server.account.key_audit import revoke
 from turbo_server.account.token import mint
 from turbo_server.cli import say
 from turbo_server.cli.keys_told import lines_of, plain, until
 from turbo_server.cli.local_database import is_made_ready
+from turbo_server.cli.workspaces import add_option, workspace_name
 from turbo_server.kit.database import Connection, open_database
 from turbo_server.kit.errors import TurboError
+from turbo_server.kit.role import Role
 from turbo_server.kit.scope import Scope
 from turbo_server.settings import Settings
 
@@ -45,6 +48,10 @@ def _configure_create(create: argparse.ArgumentParser) -> None:
         "--expires", type=_lifetime, default=argparse.SUPPRESS, metavar="DAYS|never",
         help=f"its end, in 1 to {MOST_DAYS} days, for it and all keys made with it; else 90 days, which may be renewed",
     )  # fmt: skip
+    create.add_argument(
+        "--role", choices=[role.value for role in reversed(Role)], help="what the person may do; see the guide on teams"
+    )  # fmt: skip
+    add_option(create, "the workspace, which is made if there is none of that name; needed where there are several")
     create.add_argument("--machine", help="the machine that it is for")
     create.add_argument(
         "--project", action="append", default=[], metavar="KEY", help="all that it may see; may be repeated"
@@ -103,19 +110,23 @@ async def _create(db: Connection, identity: Identity, arguments: argparse.Namesp
     ):
         say("What a key and a machine are called has at most 80 characters, and no line breaks.")
         return 2
-    scope = Scope(arguments.scope) if arguments.scope else await _usual_scope(db)
+    scope = Scope(arguments.scope) if arguments.scope else await _usual_scope(db, arguments.workspace)
     grant = Grant(scope, _lifetime_of(arguments), (arguments.machine or "").strip() or None)
-    key = await identity.create_key(db, person, label, grant, arguments.project)
+    workspace = await workspace_name(db, arguments.workspace)
+    role = Role(arguments.role) if arguments.role else None
+    key = await identity.create_key(db, person, label, grant, arguments.project, workspace=workspace, role=role)
     where = f", only {', '.join(sorted({each.upper() for each in arguments.project}))}" if arguments.project else ""
-    say(f"Key {key.id} of {person} ({scope}{where}, {until(grant.lifetime)}).")
+    among = f" in {workspace}" if arguments.workspace else ""
+    say(f"Key {key.id} of {person}{among} ({scope}{where}, {until(grant.lifetime)}).")
     say("It is shown only now; give it to `turbo-client login`:")
     print(key.token)
     return 0
 
 
-async def _usual_scope(db: Connection) -> Scope:
-    """Somebody must be able to do everything: whoever comes first."""
-    return Scope.WRITE if await key_store.has_any(db) else Scope.ADMIN
+async def _usual_scope(db: Connection, workspace: str | None) -> Scope:
+    """Somebody must be able to do everything: whoever comes first, to each workspace."""
+    name = await workspace_name(db, workspace)
+    return Scope.WRITE if await key_store.has_any(db, name) else Scope.ADMIN
 
 
 def _lifetime_of(arguments: argparse.Namespace) -> Lifetime:
@@ -149,14 +160,13 @@ async def _rotate(db: Connection, identity: Identity, key_id: int) -> int:
 
 async def _revoke(db: Connection, key_id: int, *, with_made: bool) -> int:
     now = datetime.now(UTC)
+    async with db.transaction():
+        revoked = await revoke(db, key_id, now, with_made=with_made)
+    if not revoked:
+        return _no_such_key(key_id)
     if with_made:
-        revoked = await key_store.revoke_with_made(db, key_id, now)
-        if not revoked:
-            return _no_such_key(key_id)
         say(f"Revoked: {', '.join(map(str, sorted(revoked)))}. Their next calls are refused.")
         return 0
-    if not await key_store.revoke(db, key_id, now):
-        return _no_such_key(key_id)
     say(f"Key {key_id} is revoked; its next call is refused.")
     if made := await key_store.made_by(db, key_id):
         say(f"Keys made with it still work: {', '.join(map(str, made))}. `keys revoke {key_id} --with-made` ends them.")

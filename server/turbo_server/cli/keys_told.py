@@ -1,7 +1,7 @@
 """How `turbo-server keys` tells people of keys."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +18,15 @@ def plain(row: Row) -> dict[str, Any]:
     return {**fields, "is_limited": bool(fields["is_limited"]), "projects": projects}
 
 
-def lines_of(rows: Iterable[dict[str, Any]], now: datetime) -> Iterator[str]:
+def lines_of(rows: Sequence[dict[str, Any]], now: datetime) -> Iterator[str]:
+    """With the workspace of each, where there are several."""
+    are_several = len({row["workspace"] for row in rows}) > 1
     for row in rows:
         only = f"only {', '.join(row['projects']) or 'projects that are gone'}" if row["is_limited"] else ""
         told = (row["machine"] or "", state_of(row, now), f"last used {_day(row['last_used_at'])}", only)
         words = "  ".join(word for word in told if word)
-        print_name = f"{row['account']:<20} {row['name']:<16}"
+        place = f"{row['workspace']:<12} " if are_several else ""
+        print_name = f"{place}{row['account']:<20} {row['name']:<16}"
         yield f"{row['id']:>4}  {print_name} {PREFIX}…{row['last4']}  {row['scope']:<5}  {words}"
 
 

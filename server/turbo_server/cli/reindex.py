@@ -8,6 +8,7 @@ from turbo_server.cli import say
 from turbo_server.cli.local_database import is_made_ready
 from turbo_server.kit.database import open_database
 from turbo_server.kit.errors import TurboError
+from turbo_server.kit.patience import OF_COMMANDS
 from turbo_server.search.reindex import reindex
 from turbo_server.settings import Settings
 
@@ -35,7 +36,7 @@ def index(settings: Settings, *, only_missing: bool) -> int:
 
 
 async def _index(settings: Settings, *, only_missing: bool) -> int:
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, OF_COMMANDS)
     await database.connect()
     try:
         return await reindex(database, KINDS, only_missing=only_missing)

@@ -2,15 +2,17 @@
 
 import argparse
 import asyncio
-import contextlib
 import logging
+import signal
 import socket
+from types import FrameType
 
 import uvicorn
 
 from turbo_server.app import create_app
 from turbo_server.cli import say
 from turbo_server.cli.local_database import is_made_ready
+from turbo_server.kit.database_url import read_postgres_url
 from turbo_server.kit.errors import TurboError
 from turbo_server.settings import Settings
 from turbo_server.startup import CannotStart
@@ -27,6 +29,8 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     if not is_made_ready(settings):
         return 1
+    for name in () if settings.is_local else read_postgres_url(settings.database_url).ignored:
+        say(f"The parameter {name} of DATABASE_URL means nothing here and is ignored.")
     try:
         return asyncio.run(_serve(settings))
     except (CannotStart, TurboError) as error:
@@ -50,9 +54,15 @@ async def _serve(settings: Settings) -> int:
     )
     async with app.router.lifespan_context(app):
         say(f"turbo-server listens on http://{settings.host}:{settings.port}")
-        with contextlib.suppress(asyncio.CancelledError):
-            await server.serve(sockets=[listening])
+        # uvicorn raises the signal once more when it has drained: it would end us before the database is closed.
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stop, _already_stopping)
+        await server.serve(sockets=[listening])
     return 0
+
+
+def _already_stopping(_signal: int, _frame: FrameType | None) -> None:
+    pass
 
 
 def listen(host: str, port: int) -> socket.socket:

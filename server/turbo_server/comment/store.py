@@ -7,7 +7,7 @@ from sqlalchemy import Column, Index, Table, Text
 from turbo_server.kit.context import Actor
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import sql
-from turbo_server.kit.tables import BigId, Time, id_column, metadata, reference
+from turbo_server.kit.tables import BigId, Time, id_column, metadata, reference, version_column
 
 comments = Table(
     "comments",
@@ -23,6 +23,7 @@ comments = Table(
     Column("created_at", Time, nullable=False),
     reference("reply_to_id", "comments", required=False),
     Column("archived_at", Time),
+    version_column(),
     Index("ix_comments_subject", "subject_kind", "subject_id", "id"),
     sqlite_autoincrement=True,
 )
@@ -47,10 +48,12 @@ _COUNT = sql("""
     where workspace_id = $1 and subject_kind = $2 and subject_id = $3 and archived_at is null
 """)
 _PUT_AWAY = sql("""
-    update comments set archived_at = $3 where id = $1 and workspace_id = $2 and archived_at is null returning id
+    update comments set archived_at = $3, version = version + 1
+    where id = $1 and workspace_id = $2 and archived_at is null returning id
 """)
 _BRING_BACK = sql("""
-    update comments set archived_at = null where id = $1 and workspace_id = $2 and archived_at is not null returning id
+    update comments set archived_at = null, version = version + 1
+    where id = $1 and workspace_id = $2 and archived_at is not null returning id
 """)
 
 

@@ -18,8 +18,8 @@ SHOWN_SUPERSEDED = 20
 CUT = "options, outcome, reason and impact are long and cut here: description has all of them"
 PARTS = {"outcome": "Outcome", "reason": "Reason", "impact": "Impact"}
 PLAIN = (
-    "project", "superseded_by", "decided_at", "created_by", "machine", "session", "created_at", "updated_at",
-    "archived_at",
+    "title", "version", "status", "project", "superseded_by", "decided_at", "created_by", "machine", "session",
+    "created_at", "updated_at", "archived_at",
 )  # fmt: skip
 
 
@@ -33,8 +33,6 @@ async def describe_decision(context: Context, found: Found, _view: View) -> Desc
     item = Item(
         key=found.key,
         kind="decision",
-        title=found.title,
-        status=found.status,
         options=[_option(option, is_long=is_long) for option in options[: 10 if is_long else None]] or None,
         paths=json.loads(row["paths"]) if row["paths"] else None,
         supersedes=[key_of(number) for number in older] or None,

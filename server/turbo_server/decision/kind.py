@@ -1,5 +1,6 @@
 """Decisions as every verb knows them that takes any key."""
 
+from turbo_server.issue.neighbours import SHOWN_DEPENDANTS
 from turbo_server.kit.context import Context
 from turbo_server.kit.keys import is_key_of
 from turbo_server.kit.kind import Found, Kind, State
@@ -7,7 +8,7 @@ from turbo_server.kit.kind import Found, Kind, State
 from . import store
 from .describe import describe_decision
 from .lists import page_of_decisions
-from .state import found_decision, read_state, require_decision, write_state
+from .state import found_decision, key_of, read_state, require_decision, write_state
 
 
 async def _find(context: Context, key: str) -> Found:
@@ -16,6 +17,12 @@ async def _find(context: Context, key: str) -> Found:
 
 async def _find_by_id(context: Context, ids: list[int]) -> list[Found]:
     return [found_decision(row) for row in await store.brief(context.db, context.actor.workspace_id, ids)]
+
+
+async def _dependants(context: Context, decision_id: int) -> list[str]:
+    """What it took the place of."""
+    numbers = await store.live_superseded_numbers(context.db, decision_id, SHOWN_DEPENDANTS)
+    return [key_of(number) for number in numbers]
 
 
 def _search_text(state: State) -> str:
@@ -33,4 +40,5 @@ KIND = Kind(
     write=write_state,
     search_text=_search_text,
     page=page_of_decisions,
+    dependants=_dependants,
 )

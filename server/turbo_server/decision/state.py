@@ -43,7 +43,7 @@ async def read_state(context: Context, decision_id: int) -> State:
     row = await store.by_id(context.db, context.actor.workspace_id, decision_id)
     assert row is not None  # noqa: S101 - nothing is hard-deleted
     return {
-        **{name: row[name] for name in (*TEXTS, "status", "project", "superseded_by")},
+        **{name: row[name] for name in ("version", *TEXTS, "status", "project", "superseded_by")},
         "options": json.loads(row["options"]),
         "paths": json.loads(row["paths"]) if row["paths"] else [],
         **{name: as_iso(row[name]) for name in ("decided_at", "archived_at")},
@@ -77,7 +77,10 @@ async def _superseding_id(context: Context, found: Found, key: str | None) -> in
     newer = await require_decision(context, key)
     line = await store.line_after(context.db, newer["id"], found.id)
     if line[-1][0] == found.id:
-        raise DecisionCycle([found.key, *(key_of(number) for _, number in line)])
+        seen = {
+            row["id"] for row in await store.brief(context.db, context.actor.workspace_id, [each for each, _ in line])
+        }
+        raise DecisionCycle([found.key, *(key_of(number) for each, number in line if each in seen)])
     return int(newer["id"])
 
 

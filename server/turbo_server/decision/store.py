@@ -7,7 +7,16 @@ from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.records import Records
 from turbo_server.kit.sql import sql
-from turbo_server.kit.tables import Time, change_columns, id_column, metadata, newest_first, partial_index, reference
+from turbo_server.kit.tables import (
+    Time,
+    change_columns,
+    id_column,
+    metadata,
+    newest_first,
+    partial_index,
+    reference,
+    version_column,
+)
 
 decisions = Table(
     "decisions",
@@ -27,6 +36,7 @@ decisions = Table(
     reference("superseded_by_id", "decisions", required=False),
     Column("decided_at", Time),
     *change_columns(),
+    version_column(),
     UniqueConstraint("workspace_id", "number"),
     sqlite_autoincrement=True,
 )
@@ -40,11 +50,11 @@ RECORDS = Records(decisions)
 _NEXT = sql(
     "update workspaces set next_decision = next_decision + 1 where id = $1 returning next_decision - 1 as number"
 )
-_LAST = sql("select next_decision - 1 as number from workspaces where id = $1")
+_LAST = sql("select max(number) as number from decisions where workspace_id = $1")
 _FIND = """
     select d.id, d.number, d.project_id, p.key as project, d.title, d.status, d.context, d.options, d.outcome, d.reason,
            d.impact, d.paths, 'DEC-' || s.number as superseded_by, d.decided_at, a.name as created_by, d.machine,
-           d.session, d.created_at, d.updated_at, d.archived_at
+           d.session, d.created_at, d.updated_at, d.archived_at, d.version
     from decisions d
     join accounts a on a.id = d.created_by
     left join projects p on p.id = d.project_id
@@ -58,6 +68,9 @@ _BRIEF = sql("""
 """)
 _NEAR = sql("select number from decisions where workspace_id = $1 and number <= $2 order by number desc limit 3")
 _SUPERSEDED = sql("select number from decisions where superseded_by_id = $1 order by number limit $2")
+_LIVE_SUPERSEDED = sql("""
+    select number from decisions where superseded_by_id = $1 and archived_at is null order by number limit $2
+""")
 _LOCK_WORKSPACE = sql("select id from workspaces where id = $1 {for_update}")
 _AFTER = sql("""
     with recursive after (id, number, superseded_by_id, step) as (
@@ -67,7 +80,7 @@ _AFTER = sql("""
         from decisions d join after a on d.id = a.superseded_by_id where a.id <> $2
     )
     select id, number from after order by step
-""")
+""", sees_all="a circle is one, also where it leads through what is not seen")  # fmt: skip
 _WITH_PATHS = sql("""
     select id, paths from decisions
     where workspace_id = $1 and paths is not null and status {among} $2 {end_among}
@@ -85,7 +98,7 @@ async def take_number(db: Connection, workspace_id: int) -> int:
 
 async def last_number(db: Connection, workspace_id: int) -> int:
     row = await db.fetch_one(_LAST, workspace_id)
-    return row["number"] if row else 0
+    return (row["number"] or 0) if row else 0
 
 
 async def by_number(db: Connection, workspace_id: int, number: int) -> Row | None:
@@ -107,6 +120,11 @@ async def nearest_numbers(db: Connection, workspace_id: int, number: int) -> lis
 async def superseded_numbers(db: Connection, decision_id: int, limit: int) -> list[int]:
     """Of the decisions that this one took the place of."""
     return [row["number"] for row in await db.fetch(_SUPERSEDED, decision_id, limit)]
+
+
+async def live_superseded_numbers(db: Connection, decision_id: int, limit: int) -> list[int]:
+    """Of those that are not archived."""
+    return [row["number"] for row in await db.fetch(_LIVE_SUPERSEDED, decision_id, limit)]
 
 
 async def lock_succession(db: Connection, workspace_id: int) -> None:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from turbo_server.activity.record import Changes, record_creation, revise
-from turbo_server.activity.types import as_changes
+from turbo_server.activity.record import record_creation, revise
+from turbo_server.activity.types import Changes, as_changes
 from turbo_server.comment.tools import write_comment
 from turbo_server.kit.context import Context
 from turbo_server.kit.decode import as_iso
 from turbo_server.kit.errors import InvalidArguments
-from turbo_server.kit.fields import Text
+from turbo_server.kit.fields import SeenVersion, Text
 from turbo_server.kit.keys import DecisionKey
 from turbo_server.kit.kind import Found, State
 from turbo_server.kit.schema import Arguments
@@ -70,7 +70,7 @@ async def create_decision(context: Context, arguments: CreateDecision) -> Decisi
     found = Found("decision", decision_id, key, arguments.title, arguments.status, project_id, is_archived=False)
     await record_creation(context, found, state)
     return DecisionReceipt(
-        key=key, title=arguments.title, status=arguments.status, created=True, url=context.page_of(key)
+        key=key, title=arguments.title, status=arguments.status, version=1, created=True, url=context.page_of(key)
     )
 
 
@@ -87,24 +87,28 @@ class UpdateDecision(Arguments):
     project: Project = None
     paths: Paths | None = None
     note: Note | None = None
+    version: SeenVersion | None = None
 
 
 @tool("Update a decision", Effect.UPDATE, toolset="plan")
 async def update_decision(context: Context, arguments: UpdateDecision) -> DecisionReceipt:
     """Changes any fields of a decision, or decides it: status accepted needs an outcome; superseded_by names the
     decision that takes its place. A rejected or superseded one is reopened (status proposed) with a note."""
-    if arguments.model_fields_set == {"key"}:
+    if arguments.model_fields_set <= {"key", "version"}:
         raise InvalidArguments("update_decision: nothing to change was given.", "Give at least one field, or a note.")
     found = found_decision(await require_decision(context, arguments.key))
-    changes = await revise(context, found, lambda before: _wanted(context, found, arguments, before))
+    revision = await revise(
+        context, found, lambda before: _wanted(context, found, arguments, before), seen=arguments.version
+    )
     if arguments.note:
         await write_comment(context, found, arguments.note)
-    after: dict[str, Any] = {name: value for name, (_, value) in changes.items()}
+    after: dict[str, Any] = {name: value for name, (_, value) in revision.changes.items()}
     return DecisionReceipt(
         key=found.key,
         title=after.get("title", found.title),
         status=str(after.get("status", found.status)),
-        changed=as_changes(changes),
+        version=revision.version,
+        changed=as_changes(revision.changes),
         note="added as a comment" if arguments.note else None,
         next=await _advice(context, after.get("superseded_by")),
         url=context.page_of(found.key),
@@ -114,7 +118,7 @@ async def update_decision(context: Context, arguments: UpdateDecision) -> Decisi
 async def _wanted(context: Context, found: Found, arguments: UpdateDecision, before: State) -> State:
     """The state that the call asks for; what it leaves open is not in it."""
     wanted: State = arguments.model_dump(
-        include=arguments.model_fields_set - {"key", "note", "options", "status"}, mode="json"
+        include=arguments.model_fields_set - {"key", "note", "version", "options", "status"}, mode="json"
     )
     if arguments.options is not None:
         wanted["options"] = [option.as_state() for option in arguments.options]
@@ -190,4 +194,4 @@ async def set_superseded(context: Context, older: Found, newer: str, *, present:
         arguments = UpdateDecision.model_validate({"key": older.key, "superseded_by": newer})
         return await _wanted(context, older, arguments, before)
 
-    return await revise(context, older, wanted)
+    return (await revise(context, older, wanted)).changes

@@ -89,7 +89,7 @@ class Option(Arguments):
         return {name: text for name, text in self if text}
 
 
-Title = Annotated[Line, Field(description="One line")]
+Title = Line
 Project = Annotated[OptionalProjectKey, Field(description="Its key; none: the whole workspace")]
 Situation = Annotated[Text, Field(description="What asks for it; markdown")]
 Options = Annotated[list[Annotated[Option, Object("title")]], BeforeValidator(_as_options), Field(max_length=20)]
@@ -111,6 +111,7 @@ class DecisionReceipt(Result):
     key: str
     title: str
     status: str
+    version: int
     created: bool | None = None
     changed: list[Change] | None = None
     note: str | None = None

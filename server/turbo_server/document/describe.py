@@ -56,7 +56,7 @@ async def _version(context: Context, found: Found, row: Row, number: int | None)
     if number is None or number == row["version"]:
         return row
     old = await store.version(context.db, context.actor.workspace_id, found.id, number)
-    if old is None:
+    if old is None or number > row["version"]:
         raise VersionNotFound(found.key, number, row["version"])
     return old
 
@@ -90,8 +90,8 @@ async def _parts(
             left_out.append("Older versions: version=N reads any.")
     if "diff" in view.include:
         current, old = rows
-        if view.version is None and current["version"] > 1:
-            old = await _version(context, found, current, current["version"] - 1)
+        if view.version is None:
+            old = await _text_before(context, found) or current
         parts["diff"], cut = _diff(found.key, old, current, room)
         left_out += [cut] if cut else []
     return parts, left_out
@@ -140,6 +140,14 @@ async def _versions(context: Context, found: Found, room: int) -> list[Version]:
             break
         shown.append(version)
     return shown
+
+
+async def _text_before(context: Context, found: Found) -> Row | None:
+    """What the latest change of the text replaced."""
+    rows = await store.latest_versions(context.db, context.actor.workspace_id, found.id, 2)
+    if len(rows) < 2:
+        return None
+    return await store.version(context.db, context.actor.workspace_id, found.id, rows[1]["version"])
 
 
 def _diff(key: str, old: Row, current: Row, room: int) -> tuple[str | None, str | None]:

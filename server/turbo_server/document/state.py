@@ -11,7 +11,7 @@ from turbo_server.project.tools import require_project
 from . import store
 from .types import DocumentNotFound, DocumentTooLarge
 
-FIELDS = ("title", "text", "status", "archived_at")
+FIELDS = ("version", "title", "text", "status", "archived_at")
 KEPT = frozenset({"title", "text"})  # what a version holds
 
 
@@ -49,7 +49,6 @@ async def write_state(context: Context, found: Found, state: State) -> None:
         values["characters"] = len(state["text"])
     await store.RECORDS.update(context.db, found.id, values)
     if KEPT & state.keys():
-        await store.count_up(context.db, found.id)
         await store.keep_version(context.db, context.actor, found.id, context.now)
 
 

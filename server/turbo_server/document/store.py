@@ -64,7 +64,6 @@ _WHOLE = sql("""
     where d.workspace_id = $1 and d.id = $2
 """)
 _AT = sql("select version, characters from documents where workspace_id = $1 and id = $2")
-_COUNT_UP = sql("update documents set version = version + 1 where id = $1 returning version")
 _KEEP = sql("""
     insert into document_versions (workspace_id, document_id, version, title, text, characters, note,
                                    author_id, machine, session, created_at)
@@ -77,7 +76,8 @@ _VERSION = """
     from document_versions v join accounts a on a.id = v.author_id where v.workspace_id = $1 and v.document_id = $2
 """
 _LATEST = sql(f"select {_VERSION} order by v.version desc limit $3")
-_ONE = sql(f"select v.text, {_VERSION} and v.version = $3")
+# A change of its state alone makes no copy of the text: that stands at the version before.
+_ONE = sql(f"select v.text, {_VERSION} and v.version <= $3 order by v.version desc limit 1")
 
 
 async def by_key(db: Connection, workspace_id: int, project: str, number: int) -> Row | None:
@@ -114,10 +114,6 @@ async def keep_version(db: Connection, actor: Actor, document_id: int, now: date
     await db.fetch(_KEEP, document_id, None, actor.account_id, actor.machine, actor.session, now)
 
 
-async def count_up(db: Connection, document_id: int) -> None:
-    await db.fetch(_COUNT_UP, document_id)
-
-
 async def set_note(db: Connection, document_id: int, version: int, note: str) -> None:
     await db.fetch(_NOTE, document_id, version, note)
 
@@ -128,4 +124,5 @@ async def latest_versions(db: Connection, workspace_id: int, document_id: int, l
 
 
 async def version(db: Connection, workspace_id: int, document_id: int, number: int) -> Row | None:
+    """What the document held when it was at that version."""
     return await db.fetch_one(_ONE, workspace_id, document_id, number)

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from turbo_server.activity.record import Changes, record_creation, revise
+from turbo_server.activity.record import Revision, record_creation, revise
 from turbo_server.activity.types import as_changes
 from turbo_server.comment.tools import write_comment
 from turbo_server.kit.context import Context
 from turbo_server.kit.errors import InvalidArguments
-from turbo_server.kit.fields import Line, SomeText
+from turbo_server.kit.fields import Line, SeenVersion, SomeText
 from turbo_server.kit.keys import DocumentKey, ProjectKey
 from turbo_server.kit.kind import Found, State
 from turbo_server.kit.schema import Arguments
@@ -19,13 +19,12 @@ from turbo_server.project.tools import take_number
 from . import store
 from .outline import BEFORE, headings, sections
 from .sections import appended, find_section, replaced
-from .state import refuse_too_large, require_document
+from .state import KEPT, refuse_too_large, require_document
 from .types import (
     FILES,
     DocumentReceipt,
     FromFile,
     Markdown,
-    StaleVersion,
     Status,
     VersionNotFound,
     VersionNumber,
@@ -78,7 +77,7 @@ class UpdateDocument(Arguments):
     title: Line | None = None
     status: Status | None = None
     restore: Annotated[VersionNumber | None, Field(description="Brings this version back as a new one")] = None
-    expected_version: Annotated[VersionNumber | None, Field(description="Refuse if it is at another")] = None
+    version: SeenVersion | None = None
     note: Annotated[SomeText | None, Field(description="Why; kept with the version")] = None
 
 
@@ -92,8 +91,10 @@ async def update_document(context: Context, arguments: UpdateDocument) -> Docume
     _refuse_what_does_not_fit(arguments)
     found = await require_document(context, arguments.key)
     warnings: list[str] = []
-    changes = await revise(context, found, lambda before: _wanted(context, found, arguments, before, warnings))
-    return await _receipt(context, found, arguments, changes, warnings)
+    revision = await revise(
+        context, found, lambda before: _wanted(context, found, arguments, before, warnings), seen=arguments.version
+    )
+    return await _receipt(context, found, arguments, revision, warnings)
 
 
 def _refuse_what_does_not_fit(arguments: UpdateDocument) -> None:
@@ -114,8 +115,7 @@ def _refuse_what_does_not_fit(arguments: UpdateDocument) -> None:
 async def _wanted(
     context: Context, found: Found, arguments: UpdateDocument, before: State, warnings: list[str]
 ) -> State:
-    """The state that the call asks for. The document is locked: its version stays what it is now."""
-    await _refuse_stale(context, found, arguments)
+    """The state that the call asks for."""
     wanted: State = arguments.model_dump(include={"title", "status"}, exclude_none=True)
     if arguments.restore is not None:
         wanted |= await _version(context, found, arguments.restore)
@@ -125,18 +125,10 @@ async def _wanted(
     return wanted
 
 
-async def _refuse_stale(context: Context, found: Found, arguments: UpdateDocument) -> None:
-    if arguments.expected_version is None:
-        return
-    current = (await store.at(context.db, context.actor.workspace_id, found.id))["version"]
-    if current != arguments.expected_version:
-        raise StaleVersion(found.key, arguments.expected_version, current)
-
-
 async def _version(context: Context, found: Found, number: int) -> State:
+    latest = (await store.at(context.db, context.actor.workspace_id, found.id))["version"]
     row = await store.version(context.db, context.actor.workspace_id, found.id, number)
-    if row is None:
-        latest = (await store.at(context.db, context.actor.workspace_id, found.id))["version"]
+    if row is None or number > latest:
         raise VersionNotFound(found.key, number, latest)
     return {"title": row["title"], "text": row["text"]}
 
@@ -158,29 +150,29 @@ def _new_text(key: str, arguments: UpdateDocument, before: str, warnings: list[s
 
 
 async def _receipt(
-    context: Context, found: Found, arguments: UpdateDocument, changes: Changes, warnings: list[str]
+    context: Context, found: Found, arguments: UpdateDocument, revision: Revision, warnings: list[str]
 ) -> DocumentReceipt:
-    after = {name: value for name, (_, value) in changes.items()}
+    after = {name: value for name, (_, value) in revision.changes.items()}
     now = await store.at(context.db, context.actor.workspace_id, found.id)
     return DocumentReceipt(
         key=found.key,
         title=str(after.get("title", found.title)),
         status=str(after.get("status", found.status)),
-        version=now["version"],
+        version=revision.version,
         characters=now["characters"],
-        changed=as_changes(changes),
-        note=await _kept_note(context, found, arguments.note, changes, now["version"]),
+        changed=as_changes(revision.changes),
+        note=await _kept_note(context, found, arguments.note, revision),
         warning=" ".join(warnings) or None,
         url=context.page_of(found.key),
     )
 
 
-async def _kept_note(context: Context, found: Found, note: str | None, changes: Changes, version: int) -> str | None:
+async def _kept_note(context: Context, found: Found, note: str | None, revision: Revision) -> str | None:
     """With the version that the call made; a call that made none leaves its note as a comment, as update_issue does."""
     if note is None:
         return None
-    if changes.keys() & {"text", "title"}:
-        await store.set_note(context.db, found.id, version, note)
-        return f"kept with version {version}"
+    if revision.changes.keys() & KEPT:
+        await store.set_note(context.db, found.id, revision.version, note)
+        return f"kept with version {revision.version}"
     await write_comment(context, found, note)
     return "added as a comment"

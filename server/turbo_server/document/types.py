@@ -76,17 +76,6 @@ class VersionNotFound(NotFound):
         )
 
 
-class StaleVersion(Conflict):
-    code = "stale_version"
-
-    def __init__(self, key: str, expected: int, current: int) -> None:
-        look = f"include=diff, version={expected}" if expected < current else "include=versions"
-        super().__init__(
-            f"{key} is at version {current}, not {expected}. Nothing was saved.",
-            f"get_item(key={key}, {look}) shows what happened; then repeat with expected_version={current}.",
-        )
-
-
 class SectionNotFound(NotFound):
     code = "section_not_found"
 

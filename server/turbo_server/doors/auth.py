@@ -1,9 +1,11 @@
-"""Reads the key and the caller's word about itself from a request's headers."""
+"""Reads the key, the caller's word about itself and the caller's address from a request."""
 
 import re
 from datetime import timedelta
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from turbo_server.kit.context import Caller
 
@@ -25,7 +27,32 @@ def caller_of(request: Request) -> Caller:
         session=_name(request.headers.get("turbo-session")),
         utc_offset=_offset(request.headers.get("turbo-utc-offset", "")),
         idempotency_key=_only(request.headers.getlist("idempotency-key")),
+        address=address_of(request),
     )
+
+
+def address_of(connection: HTTPConnection) -> str | None:
+    """Where the request comes from: as Fly's proxy saw it where we stand behind that, else the socket's other end.
+
+    Never from X-Forwarded-For, which anybody can write.
+    """
+    if connection.app.state.behind_fly:
+        seen = connection.headers.getlist("fly-client-ip")
+        if len(seen) == 1 and (address := _address(seen[0])):
+            return address
+    return _address(connection.client.host) if connection.client else None
+
+
+@lru_cache(maxsize=4096)
+def _address(text: str) -> str | None:
+    """In its one spelling, an IPv4 address that came through an IPv6 socket as IPv4; None for what is no address."""
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(address)
 
 
 def _name(value: str | None) -> str | None:

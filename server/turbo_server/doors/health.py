@@ -6,7 +6,8 @@ from starlette.responses import Response
 
 from turbo_server.kit.answer import render
 from turbo_server.kit.database import Database
-from turbo_server.kit.errors import DatabaseNotMigrated, TurboError
+from turbo_server.kit.database_errors import DatabaseNotMigrated
+from turbo_server.kit.errors import TurboError
 from turbo_server.migrations.version import head, stored_version
 
 from .routes import PROMISED, Open, response

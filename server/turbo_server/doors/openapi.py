@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from turbo_server import __version__
-from turbo_server.catalogue import ENDPOINTS, TOOLSET_NAMES, Catalogue
+from turbo_server.catalogue import ENDPOINTS, JOIN, TOOLSET_NAMES, Catalogue
 from turbo_server.kit.idempotency import HEADER
 from turbo_server.kit.scope import Scope
 from turbo_server.kit.tool import Effect, Endpoint, Tool
@@ -22,9 +22,11 @@ ERROR = {
 }
 FAILURES = {
     "401": "The key is missing or not valid",
-    "403": "The key may not do this",
+    "403": "The key's scope, or the person's role, does not allow it",
     "404": "Something named in the arguments is not there",
+    "408": "The body did not arrive in time",
     "409": "The present state forbids it, or a call with the same Idempotency-Key is still running",
+    "412": "The item was changed since the version that the call names: `current` is what is there now",
     "413": "The body is over 1 MiB",
     "422": "The arguments do not fit the tool, or the Idempotency-Key belongs to another call",
     "500": "A defect of the server",
@@ -92,11 +94,13 @@ def openapi_document(catalogue: Catalogue, endpoints: Sequence[Endpoint] = ENDPO
                 path: {each.method.lower(): _endpoint(each) for each in endpoints if each.path == path}
                 for path in dict.fromkeys(each.path for each in endpoints)
             },
+            JOIN.path: {"post": {**_operation(JOIN.tool), "security": [{"invitation": []}]}},
         },
         "components": {
             "schemas": {"Error": ERROR},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
+                "invitation": {"type": "http", "scheme": "bearer", "description": "turbo_inv_..., used once"},
                 "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
             },
         },

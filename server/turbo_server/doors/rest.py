@@ -12,21 +12,23 @@ from starlette.responses import Response
 
 from turbo_server import __version__
 from turbo_server.catalogue import Catalogue, read_toolsets
+from turbo_server.kit.answer import shown
 from turbo_server.kit.context import Actor
-from turbo_server.kit.errors import TooLarge
 from turbo_server.kit.runner import RENEWAL_DUE, Runner
 from turbo_server.kit.schema import to_seconds
 from turbo_server.kit.tool import Endpoint, Tool
 
+from .bodies import Bodies
 from .routes import PROMISED, Admission, Keyed, KeyedHandler, response
 
-BODY_LIMIT = 1024 * 1024
 CATALOGUE_HEADER = "Turbo-Catalogue"
 
 
 def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Keyed]:
+    bodies = Bodies(runner.authenticator)
+
     async def call_tool(request: Request, admission: Admission) -> Response:
-        body = await read_body(request)
+        body = await bodies.read(request)
         answer = await admission.answer(request.path_params["name"], body)
         return response(answer, {CATALOGUE_HEADER: catalogue.etag})
 
@@ -43,7 +45,7 @@ def rest_routes(catalogue: Catalogue, runner: Runner) -> list[Keyed]:
     async def me(_request: Request, admission: Admission) -> Response:
         actor = await admission.identify()
         headers = {"Cache-Control": "no-store", **_renewal(actor, runner)}
-        return Response(to_json(_person(actor)), media_type="application/json", headers=headers)
+        return Response(shown(to_json(_person(actor))), media_type="application/json", headers=headers)
 
     return [
         Keyed("/v1/tools/{name}", call_tool, runner, methods=["POST"]),
@@ -72,22 +74,13 @@ def _renewal(actor: Actor, runner: Runner) -> dict[str, str]:
 
 
 def endpoint_routes(endpoints: Iterable[Endpoint], runner: Runner) -> list[Keyed]:
-    return [Keyed(each.path, _endpoint(each.tool), runner, methods=[each.method]) for each in endpoints]
+    bodies = Bodies(runner.authenticator)
+    return [Keyed(each.path, _endpoint(each.tool, bodies), runner, methods=[each.method]) for each in endpoints]
 
 
-def _endpoint(tool: Tool) -> KeyedHandler:
+def _endpoint(tool: Tool, bodies: Bodies) -> KeyedHandler:
     async def call(request: Request, admission: Admission) -> Response:
-        body = to_json(dict(request.query_params)) if request.method == "GET" else await read_body(request)
+        body = to_json(dict(request.query_params)) if request.method == "GET" else await bodies.read(request)
         return response(await admission.answer_endpoint(tool, body), {"Cache-Control": "no-store"})
 
     return call
-
-
-async def read_body(request: Request) -> bytes:
-    """Raises TooLarge as soon as the limit is passed, whatever Content-Length says."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise TooLarge(BODY_LIMIT)
-    return bytes(body)

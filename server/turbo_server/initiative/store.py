@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
 
-from turbo_server.kit.tables import Day, change_columns, id_column, metadata, newest_first, reference
+from turbo_server.kit.tables import Day, change_columns, id_column, metadata, newest_first, reference, version_column
 
 initiatives = Table(
     "initiatives",
@@ -17,6 +17,7 @@ initiatives = Table(
     reference("owner_id", "accounts", required=False),
     Column("due", Day),
     *change_columns(),
+    version_column(),
     UniqueConstraint("project_id", "number"),
     sqlite_autoincrement=True,
 )

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from turbo_server.issue.types import Description, Due, Note, Title
+from turbo_server.issue.types import Description, Due, Title
 from turbo_server.kit.context import Context
 from turbo_server.kit.keys import InitiativeKey, ProjectKey
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.tool import Effect, tool
 from turbo_server.plan.changes import create_plan, update_plan
-from turbo_server.plan.types import Owner, PlanReceipt
+from turbo_server.plan.types import Owner, PlanChange, PlanReceipt
 
 from .kind import SHAPE
 from .types import Status
@@ -32,17 +32,16 @@ async def create_initiative(context: Context, arguments: CreateInitiative) -> Pl
     return await create_plan(context, SHAPE, arguments.project, arguments)
 
 
-class UpdateInitiative(Arguments):
+class UpdateInitiative(PlanChange):
     key: InitiativeKey
     title: Title | None = None
     description: Description | None = None
     status: Status | None = None
     owner: Owner | None = None
     due: Due = None
-    note: Note | None = None
 
 
 @tool("Update an initiative", Effect.UPDATE, toolset="plan")
 async def update_initiative(context: Context, arguments: UpdateInitiative) -> PlanReceipt:
     """Changes any fields of an initiative, and tells which changed and how far it is. none clears owner and due."""
-    return await update_plan(context, SHAPE, arguments.key, arguments, arguments.note)
+    return await update_plan(context, SHAPE, arguments)

@@ -27,12 +27,12 @@ async def describe_issue(context: Context, found: Found, view: View) -> Descript
     item = Item(
         key=found.key,
         kind="issue",
-        title=found.title,
+        title=row["title"],
         handoff=HandoffShown.model_validate(json.loads(row["handoff"])) if row["handoff"] else None,
         question=row["question"],
         project=row["project_key"],
         type=row["type"],
-        status=found.status,
+        status=row["status"],
         priority=PRIORITIES[row["priority"]],
         due=row["due"],
         labels=near.labels or None,
@@ -55,7 +55,7 @@ async def describe_issue(context: Context, found: Found, view: View) -> Descript
 
 
 PLAIN = (
-    "assignee", "created_by", "machine", "session", "created_at", "updated_at",
+    "version", "assignee", "created_by", "machine", "session", "created_at", "updated_at",
     "started_at", "finished_at", "archived_at",
 )  # fmt: skip
 

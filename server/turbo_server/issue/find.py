@@ -72,7 +72,7 @@ async def _path(context: Context, start: int, issue_id: int, cause: dict[int, in
     while ids[-1] != issue_id:
         ids.append(cause[ids[-1]])
     names = await link_store.keys_by_id(context.db, ids)
-    return [names[each] for each in ids]
+    return [names[each] for each in ids if each in names]  # what the caller does not see has no name here
 
 
 async def refuse_parent_cycle(context: Context, issue_id: int, key: str, parent_id: int) -> None:

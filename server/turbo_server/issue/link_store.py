@@ -14,9 +14,13 @@ _CLEAR_LABELS = sql("delete from issue_labels where issue_id = $1 returning labe
 _PUT_LABELS = sql("""
     insert into issue_labels (issue_id, label_id)
     select $1, l.id from labels l where l.workspace_id = $2 and l.folded {among} $3 {end_among} returning label_id
-""")
+""", sees_all="a label is carried by nothing that is seen, until it is put there")  # fmt: skip
 
-_CLEAR_BLOCKERS = sql("delete from issue_blocks where blocked_id = $1 returning blocker_id")
+# What somebody does not see he cannot clear: of his issue's blockers those stay.
+_CLEAR_BLOCKERS = sql("""
+    delete from issue_blocks
+    where blocked_id = $1 and exists (select 1 from issues i where i.id = issue_blocks.blocker_id) returning blocker_id
+""")
 _PUT_BLOCKERS = sql("""
     insert into issue_blocks (blocked_id, blocker_id)
     select $1, i.id from issues i where i.id {among} $2 {end_among} order by i.id returning blocker_id
@@ -36,7 +40,7 @@ _ABOVE = sql("""
         select i.id, i.parent_id, a.depth + 1 from issues i join above a on i.id = a.parent_id where a.depth < $2
     )
     select id from above order by depth
-""")
+""", sees_all="a circle is one, also where it leads through what is not seen")  # fmt: skip
 
 
 async def label_names(db: Connection, issue_id: int) -> list[str]:

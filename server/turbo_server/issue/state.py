@@ -35,7 +35,7 @@ async def read_state(context: Context, issue_id: int) -> State:
     row = await store.by_id(context.db, context.actor.workspace_id, issue_id)
     assert row is not None  # noqa: S101 - nothing is hard-deleted
     return {
-        **{name: row[name] for name in ("title", "description", "type", "status")},
+        **{name: row[name] for name in ("version", "title", "description", "type", "status")},
         "priority": PRIORITIES[row["priority"]],
         "assignee": row["assignee"],
         "due": as_iso(row["due"]),

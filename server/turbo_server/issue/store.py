@@ -9,7 +9,7 @@ from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, SmallIntege
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.records import Records
 from turbo_server.kit.sql import Dialect, Statement, sql
-from turbo_server.kit.tables import Bytewise, Day, Time, id_column, metadata, partial_index, reference
+from turbo_server.kit.tables import Bytewise, Day, Time, id_column, metadata, partial_index, reference, version_column
 
 issues = Table(
     "issues",
@@ -41,6 +41,7 @@ issues = Table(
     Column("title_key", Text),
     Column("rank", Bytewise),
     Column("archived_at", Time),
+    version_column(),
     UniqueConstraint("project_id", "number"),
     sqlite_autoincrement=True,
 )
@@ -102,12 +103,14 @@ issue_blocks = Table(
 
 RECORDS = Records(issues)
 
-_COUNTED = "update projects set next_number = next_number + 1, updated_at = $3 where workspace_id = $1 and key = $2"
+_COUNTED = """
+    update projects set next_number = next_number + 1, updated_at = $3 where workspace_id = $1 and key = $2
+    {seen_project}"""
 _COUNT = sql(f"{_COUNTED} returning id, next_number - 1 as number")
 _FIND = """
     select i.id, i.project_id, p.key as project_key, i.number, i.title, i.description, i.type, i.status, i.priority,
            a.name as assignee, i.due, i.started_at, i.finished_at, i.created_at, i.updated_at, c.name as created_by,
-           i.machine, i.session, i.handoff, i.criteria, i.question, i.rank, i.archived_at,
+           i.machine, i.session, i.handoff, i.criteria, i.question, i.rank, i.archived_at, i.version,
            pp.key || '-' || pi.number as parent, np.key || '-I' || n.number as initiative,
            n.title as initiative_title, n.status as initiative_status, mp.key || '-M' || m.number as milestone,
            m.title as milestone_title, m.status as milestone_status

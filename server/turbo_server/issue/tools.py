@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from turbo_server.account.tools import person_name
-from turbo_server.activity.record import Changes, record_creation, revise
+from turbo_server.activity.record import Revision, record_creation, revise
 from turbo_server.activity.types import as_changes
 from turbo_server.comment.tools import write_comment
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.errors import InvalidArguments
+from turbo_server.kit.fields import SeenVersion
 from turbo_server.kit.keys import IssueKeyText, ProjectKey
 from turbo_server.kit.kind import Found, State
 from turbo_server.kit.schema import Arguments
@@ -42,10 +43,11 @@ from .types import (
 )
 
 DUPLICATE_DAYS = 30
+NO_FIELDS = frozenset({"key", "note", "version"})  # of the issue
 
 
 class CreateIssue(Arguments):
-    project: Annotated[ProjectKey, Field(description="Key of the project, such as TURBO")]
+    project: Annotated[ProjectKey, Field(description="Such as TURBO")]
     title: Title
     description: Description = ""
     type: IssueType = "task"
@@ -85,6 +87,7 @@ async def create_issue(context: Context, arguments: CreateIssue) -> IssueReceipt
         key=key,
         title=arguments.title,
         status=arguments.status,
+        version=1,
         created=True,
         possible_duplicate_of=await _same_title(context, arguments, made),
         url=context.page_of(key),
@@ -134,6 +137,7 @@ class UpdateIssue(Arguments):
     handoff: HandoffNote | None = None
     place: Place | None = None
     note: Note | None = None
+    version: SeenVersion | None = None
 
 
 @tool("Update an issue", Effect.UPDATE)
@@ -141,25 +145,28 @@ async def update_issue(context: Context, arguments: UpdateIssue) -> IssueReceipt
     """Changes any fields of an issue, its status included, and tells which changed. What is not given stays; none
     clears assignee, due and parent; labels and blocked_by replace the whole list. Starting work (in_progress) on an
     issue that is nobody's makes it yours."""
-    if arguments.model_fields_set == {"key"}:
+    if arguments.model_fields_set <= {"key", "version"}:
         raise InvalidArguments("update_issue: nothing to change was given.", "Give at least one field, or a note.")
     found = found_issue(await require_issue(context, arguments.key))
-    changes = await revise(context, found, lambda before: _wanted(context, arguments, found, before))
+    revision = await revise(
+        context, found, lambda before: _wanted(context, arguments, found, before), seen=arguments.version
+    )
     if arguments.note:
         await write_comment(context, found, arguments.note)
-    receipt = _receipt(context, found, changes, note=arguments.note is not None)
+    receipt = _receipt(context, found, revision, note=arguments.note is not None)
     if arguments.place is None:
         return receipt
     return receipt.model_copy(update={"place": await place_words(context, found)})
 
 
-def _receipt(context: Context, found: Found, changes: Changes, *, note: bool) -> IssueReceipt:
-    after: dict[str, Any] = {name: value for name, (_, value) in changes.items()}
+def _receipt(context: Context, found: Found, revision: Revision, *, note: bool) -> IssueReceipt:
+    after: dict[str, Any] = {name: value for name, (_, value) in revision.changes.items()}
     return IssueReceipt(
         key=found.key,
         title=after.get("title", found.title),
         status=str(after.get("status", found.status)),
-        changed=as_changes(changes),
+        version=revision.version,
+        changed=as_changes(revision.changes),
         note="added as a comment" if note else None,
         url=context.page_of(found.key),
     )
@@ -172,7 +179,7 @@ async def set_status(context: Context, key: str, status: str) -> IssueReceipt:
 
 async def _wanted(context: Context, arguments: UpdateIssue, found: Found, before: State) -> State:
     """The state that the call asks for; what it leaves open is not in it."""
-    given = arguments.model_fields_set - {"key", "note", "handoff", "place", "labels", "blocked_by", "assignee"}
+    given = arguments.model_fields_set - {*NO_FIELDS, "handoff", "place", "labels", "blocked_by", "assignee"}
     wanted: State = arguments.model_dump(include=given, mode="json")
     if arguments.handoff is not None:
         wanted["handoff"] = arguments.handoff.as_state() or None

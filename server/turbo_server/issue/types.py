@@ -60,14 +60,14 @@ Labels = Annotated[
 ]
 MOST_BLOCKERS = 50
 BlockedBy = Annotated[
-    list[IssueKeyText], Words, Field(max_length=MOST_BLOCKERS, description="Keys of the issues that must be done first")
+    list[IssueKeyText], Words, Field(max_length=MOST_BLOCKERS, description="Issues that must be done first")
 ]
-Title = Annotated[Line, Field(description="One line")]
+Title = Line
 Description = Annotated[Text, Field(description="Markdown")]
 Assignee = Annotated[Line, Field(description="A person's name, me, or none")]
 Due = Annotated[Day, Field(description="2026-12-31, friday, +3d, or none")]
 Note = Annotated[SomeText, Field(description="Why; kept as a comment")]
-Parent = Annotated[OptionalIssueKey, Field(description="Key of the issue this is a part of, or none")]
+Parent = Annotated[OptionalIssueKey, Field(description="Issue this is a part of, or none")]
 Initiative = Annotated[OptionalInitiativeKey, Field(description="Such as TURBO-I2, or none")]
 Milestone = Annotated[OptionalMilestoneKey, Field(description="Such as TURBO-M3, or none")]
 Criterion = Annotated[Line, BeforeValidator(as_criterion)]
@@ -140,6 +140,7 @@ class IssueReceipt(Result):
     key: str
     title: str
     status: str
+    version: int
     created: bool | None = None
     changed: list[Change] | None = None
     note: str | None = None

@@ -67,8 +67,10 @@ def _refuse_foreign_parts(context: Context, found: Found, view: View) -> None:
 
 async def _around(context: Context, found: Found, view: View) -> dict[str, object]:
     """What any item may have around it."""
+    around = context.kinds[found.kind].around
     links = await relation.links_of(context, found, SHOWN_LINKS + 1) if "links" in view.include else None
     return {
+        **(await around(context, found) if around else {}),
         "links": links or None,
         "comments": await comment_count(context, found) or None,
         "latest_comments": await latest_comments(context, found, SHOWN_ENTRIES) if "comments" in view.include else None,

@@ -48,6 +48,15 @@ class Cut(Result):
     next: str
 
 
+class Claim(Result):
+    """Who works on an issue, and until when that holds without a sign of life."""
+
+    by: str
+    machine: str | None = None
+    session: str | None = None
+    until: Moment
+
+
 class HandoffShown(Result):
     state: str | None = None
     last_finding: str | None = None
@@ -83,6 +92,7 @@ class Item(Result):
     status: str | None = None
     priority: str | None = None
     assignee: str | None = None
+    claimed: Claim | None = None
     owner: str | None = None
     due: date | None = None
     time_left: str | None = None

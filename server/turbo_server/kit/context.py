@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 
 from .database import Connection
 from .kind import Found, Kind, Pager
+from .role import Role
 from .scope import Scope
+from .sight import EVERYTHING, Sight
 
 NEAR = timedelta(days=14)
 RENEWAL_SHARE = 3  # of its time is left when a key is renewed: a month of 90 days
@@ -15,12 +17,13 @@ HashKey = Callable[[Connection, str], Awaitable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What the request says of itself beside the key: tells an author's machines apart, never grants access."""
+    """What is known of a request beside the key: tells an author's machines apart, never grants access."""
 
     machine: str | None = None
     session: str | None = None
     utc_offset: timedelta = timedelta()
     idempotency_key: str | None = None  # as it came: only a call that writes looks at it
+    address: str | None = None  # from the connection or from the proxy we stand behind: no caller can choose it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,15 @@ class Actor:
     key_last4: str
     machine: str | None
     session: str | None
+    address: str | None = None
     scope: Scope = Scope.READ
     only_projects: frozenset[int] | None = None  # None: the key is limited to none
     key_machine: str | None = None
     key_expires_at: datetime | None = None
     key_renewal_days: int | None = None
     key_is_replaced: bool = False  # this secret of it: a newer one is in use
+    role: Role = Role.VIEWER
+    sight: Sight = EVERYTHING
 
     @property
     def author(self) -> dict[str, object]:

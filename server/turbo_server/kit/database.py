@@ -6,25 +6,20 @@ execute() are used; so only connect(), disconnect() and connection() are, and SQ
 
 import asyncio
 import contextlib
-import json
-import sqlite3
-from collections.abc import AsyncIterator, Mapping
-from datetime import date, datetime
+from collections.abc import AsyncIterator
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from databases import Database as Pool
 
+from .database_errors import CallTooLong, ServerBusy
+from .database_url import PostgresAddress, read_postgres_url
 from .faults import told_as_ours
-from .sql import Dialect, Statement
+from .patience import OF_CALLS, POOL_SIZE, Patience
+from .postgres import PostgresConnection, Trust, Wire, settings
+from .sql import Dialect, Row, Statement
+from .sqlite import PRAGMAS, LocalConnection, SqliteConnection
 
-Row = Mapping[str, Any]
-
-POOL_SIZE = 10
-CONNECT_SECONDS = 5.0
-COMMAND_SECONDS = 15.0
-# Shorter than the idle time after which a scaled-to-zero machine is stopped: it never wakes with dead connections.
-IDLE_SECONDS = 45.0
+__all__ = ["Connection", "Database", "Row", "open_database"]
 
 
 class Connection(Protocol):
@@ -49,67 +44,51 @@ class Database(Protocol):
 
     async def disconnect(self) -> None: ...
 
-    def connection(self) -> contextlib.AbstractAsyncContextManager[Connection]: ...
+    def connection(self) -> contextlib.AbstractAsyncContextManager[Connection]:
+        """Whatever goes wrong with it comes out as a DatabaseProblem."""
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, patience: Patience = OF_CALLS) -> Database:
     """`sqlite:///PATH`, `postgres://...` or `postgresql://...`; nothing is opened before connect()."""
-    return SqliteDatabase(url) if url.startswith("sqlite:") else PostgresDatabase(url)
+    return SqliteDatabase(url, patience) if url.startswith("sqlite:") else PostgresDatabase(url, patience)
 
 
 class PostgresDatabase:
     dialect = Dialect.POSTGRES
 
-    def __init__(self, url: str) -> None:
-        address, options = driver_address(url)
-        self._pool = Pool(
-            address,
-            min_size=0,
-            max_size=POOL_SIZE,
-            timeout=CONNECT_SECONDS,
-            command_timeout=COMMAND_SECONDS,
-            max_inactive_connection_lifetime=IDLE_SECONDS,
-            reset=_keep_session,
-            **options,
-        )
+    def __init__(self, url: str, patience: Patience) -> None:
+        address = read_postgres_url(url)
+        self._patience = patience
+        self._pool = _pool(address, patience)
+        self._room = Room(POOL_SIZE, patience)
+        self._trust = Trust()
+        # A pooler takes no settings at the start of a connection; here they cost no round trip of their own either.
+        self._in_transactions = _as_sql(settings(patience)) if address.is_pooled else ""
 
     async def connect(self) -> None:
         with told_as_ours():
             await self._pool.connect()
 
     async def disconnect(self) -> None:
-        await self._pool.disconnect()
+        """Politely, unless that takes long: then those that are left are torn down."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._patience.close):
+                await self._pool.disconnect()
 
     @contextlib.asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        with told_as_ours():
-            async with self._pool.connection() as held:
-                yield PostgresConnection(held.raw_connection)
-
-
-class PostgresConnection:
-    dialect = Dialect.POSTGRES
-
-    def __init__(self, driver: Any) -> None:
-        self._driver = driver
-
-    async def fetch(self, statement: Statement, *values: object) -> list[Row]:
-        rows: list[Row] = await self._driver.fetch(statement.postgres, *values)
-        return rows
-
-    async def fetch_one(self, statement: Statement, *values: object) -> Row | None:
-        row: Row | None = await self._driver.fetchrow(statement.postgres, *values)
-        return row
-
-    @contextlib.asynccontextmanager
-    async def transaction(self) -> AsyncIterator[None]:
-        async with self._driver.transaction():
-            yield
-
-    @contextlib.asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[None]:
-        async with self._driver.transaction(isolation="repeatable_read", readonly=True):
-            yield
+        held = PostgresConnection(self._pool.connection, self._patience, self._trust, self._in_transactions)
+        async with self._room.taken():
+            with told_as_ours():
+                await held.open()
+                try:
+                    yield held
+                except BaseException as error:
+                    await held.close(error)
+                    if isinstance(error, TimeoutError) and held.is_over:
+                        raise CallTooLong from error
+                    raise
+                await held.close(None)
 
 
 class SqliteDatabase:
@@ -117,14 +96,21 @@ class SqliteDatabase:
 
     dialect = Dialect.SQLITE
 
-    def __init__(self, url: str) -> None:
-        self._pool = Pool(url, factory=LocalConnection)
-        self._turn = asyncio.Lock()
+    def __init__(self, url: str, patience: Patience) -> None:
+        self._pool = Pool(url, factory=LocalConnection, timeout=patience.lock)
+        self._patience = patience
+        self._room = Room(1, patience)
 
     async def connect(self) -> None:
-        await self._pool.connect()
-        self._held = self._pool.connection()
-        await self._held.__aenter__()
+        with told_as_ours():
+            await self._pool.connect()
+            self._held = self._pool.connection()
+            await self._held.__aenter__()
+            try:
+                await self._held.raw_connection.executescript(PRAGMAS)
+            except BaseException:
+                await self.disconnect()
+                raise
 
     async def disconnect(self) -> None:
         await self._held.__aexit__()
@@ -132,87 +118,61 @@ class SqliteDatabase:
 
     @contextlib.asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        async with self._turn:
+        held = SqliteConnection(self._held.raw_connection, self._patience)
+        async with self._room.taken():
             with told_as_ours():
-                yield SqliteConnection(self._held.raw_connection)
+                yield held
 
 
-class LocalConnection(sqlite3.Connection):
-    """WAL and synchronous=normal: a crash of the process loses nothing, a power cut at most the last commits."""
+class Room:
+    """For so many calls at once. The others wait their turn, but not for ever."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.row_factory = sqlite3.Row
-        for pragma in ("journal_mode=wal", "foreign_keys=on", "busy_timeout=5000", "synchronous=normal"):
-            self.execute(f"pragma {pragma}")
-        self.create_function("fold", 1, lambda text: text.lower() if text else text, deterministic=True)
-
-
-class SqliteConnection:
-    dialect = Dialect.SQLITE
-
-    def __init__(self, driver: Any) -> None:
-        self._driver = driver
-
-    async def fetch(self, statement: Statement, *values: object) -> list[Row]:
-        named = {str(number): _as_sqlite(value) for number, value in enumerate(values, 1)}
-        # Shielded: a cancelled call must not leave its statement half awaited on the shared thread.
-        rows = await asyncio.shield(self._driver.execute_fetchall(statement.sqlite, named))
-        return list(rows)
-
-    async def fetch_one(self, statement: Statement, *values: object) -> Row | None:
-        rows = await self.fetch(statement, *values)
-        return rows[0] if rows else None
+    def __init__(self, size: int, patience: Patience) -> None:
+        self._free = asyncio.Semaphore(size)
+        self._seconds = patience.room
 
     @contextlib.asynccontextmanager
-    async def transaction(self) -> AsyncIterator[None]:
-        try:  # BEGIN stands inside: a cancellation during it must roll back too
-            await asyncio.shield(self._driver.execute("begin immediate"))
-            yield
-            await asyncio.shield(self._driver.commit())
-        except BaseException:
-            await asyncio.shield(self._driver.rollback())
-            raise
-
-    @contextlib.asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[None]:
-        try:  # deferred: in WAL mode the first read fixes what is seen, and takes no writer's lock
-            await asyncio.shield(self._driver.execute("begin"))
+    async def taken(self) -> AsyncIterator[None]:
+        """Raises ServerBusy."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._free.acquire()
+        except TimeoutError:
+            raise ServerBusy from None
+        try:
             yield
         finally:
-            await asyncio.shield(self._driver.rollback())
+            self._free.release()
 
 
-def driver_address(url: str) -> tuple[str, dict[str, Any]]:
-    """The URL as asyncpg understands it, and the options that `databases` would not read from it.
+def connect_options(address: PostgresAddress) -> dict[str, Any]:
+    """What asyncpg has to be told beside the settings: the same for calls and for migrations."""
+    return {"dsn": address.dsn, **({"statement_cache_size": 0} if address.is_pooled else {})}
 
-    `sslmode` (Fly writes sslmode=disable) becomes ssl=; a pgbouncer address turns the statement cache off.
-    """
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
-    # Our statements are short: compiling their plans takes longer than running them (9 of 18 ms for get_status).
-    options: dict[str, Any] = {"server_settings": {"jit": "off"}}
-    if query.pop("pgbouncer", None) or "pgbouncer" in (parts.hostname or ""):
-        options = {"statement_cache_size": 0}  # and PgBouncer refuses settings at the start of a connection
-    mode = query.pop("sslmode", None)
-    if mode:
-        options["ssl"] = mode
-    return urlunsplit(parts._replace(scheme="postgresql", query=urlencode(query))), options
+
+def _pool(address: PostgresAddress, patience: Patience) -> Pool:
+    # The URL is asyncpg's to read: `databases` knows less of its parameters, so what it has read is taken back.
+    options: dict[str, Any] = dict.fromkeys(("host", "port", "user", "password", "database"))
+    options |= connect_options(address)
+    if not address.is_pooled:
+        options["server_settings"] = settings(patience)
+    return Pool(
+        "postgresql://",
+        min_size=0,
+        max_size=POOL_SIZE,
+        timeout=patience.connect,
+        command_timeout=patience.statement,
+        max_inactive_connection_lifetime=patience.idle,
+        connection_class=Wire,
+        reset=_keep_session,
+        **options,
+    )
+
+
+def _as_sql(values: dict[str, str]) -> str:
+    """For one transaction."""
+    return "; ".join(f"set local {name} = '{value}'" for name, value in values.items())
 
 
 async def _keep_session(_connection: object) -> None:
     """No reset query when a connection returns to the pool: we never leave session state, and it costs a round trip."""
-
-
-def _as_sqlite(value: object) -> object:
-    match value:
-        case bool():
-            return int(value)
-        case datetime():
-            return value.isoformat(timespec="microseconds")
-        case date():
-            return value.isoformat()
-        case list() | tuple() | dict():
-            return json.dumps(value)
-        case _:
-            return value

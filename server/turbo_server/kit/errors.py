@@ -6,19 +6,21 @@ TurboError
 ├── Unauthenticated      401  no key, or one that is wrong, revoked or malformed: always the same words
 │   └── KeyExpired
 ├── ScopeMissing         403  the key may not do this
+├── RoleMissing          403  the person may not do this, with any key
 ├── NotFound             404  base of the entities' own not-found errors
 │   └── ToolNotFound
 ├── Conflict             409  base of what the present state forbids
+├── (VersionConflict)    412  activity's own: the item was changed since the caller read it
 ├── TooLarge             413  a request body over the limit
-├── DatabaseUnavailable  503  the database did not answer
-├── DatabaseBusy         503  another transaction holds the same rows for long
-├── DatabaseNotMigrated  503  `turbo-server migrate` has not been run
+├── TooSlow              408  a request body that does not come to its end
+├── DatabaseProblem      503  base of what goes wrong with the database: database_errors.py
 └── InternalError        500  a defect of ours; the details stay in the log
 """
 
 from collections.abc import Iterable
 from datetime import date
 from difflib import SequenceMatcher, get_close_matches
+from typing import Any
 
 from .text import clip
 
@@ -34,7 +36,7 @@ class TurboError(Exception):
         self.message = message
         self.hint = hint
 
-    def as_envelope(self) -> dict[str, dict[str, str]]:
+    def as_envelope(self) -> dict[str, dict[str, Any]]:
         return {"error": {"code": self.code, "message": self.message, "hint": self.hint}}
 
     @property
@@ -98,6 +100,18 @@ class ScopeMissing(TurboError):
         )
 
 
+class RoleMissing(TurboError):
+    status = 403
+    code = "role_missing"
+
+    def __init__(self, verb: str, name: str, role: str, needed: str) -> None:
+        wanted = "an owner" if needed == "admin" else "a member or an owner"
+        super().__init__(
+            f"{name} is a {role} of this workspace, and {verb} is for {wanted}.",
+            "An owner can change that: `turbo-client people role NAME ROLE`. `turbo-client people` shows who is one.",
+        )
+
+
 class NotFound(TurboError):
     status = 404
     code = "not_found"
@@ -127,43 +141,16 @@ class TooLarge(TurboError):
         )
 
 
-class DatabaseUnavailable(TurboError):
-    status = 503
-    code = "database_unavailable"
+class TooSlow(TurboError):
+    status = 408
+    code = "too_slow"
 
     def __init__(self) -> None:
-        super().__init__(
-            "The database does not answer.",
-            "Try again in a few seconds; after a write, look first whether it arrived.",
-        )
+        super().__init__("The request's body did not arrive in time; nothing was saved.", "Send it again.")
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"Retry-After": "2"}
-
-
-class DatabaseBusy(TurboError):
-    status = 503
-    code = "database_busy"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Something else has been changing the same data for seconds; nothing was saved.",
-            "Try again in a few seconds.",
-        )
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"Retry-After": "1"}
-
-
-class DatabaseNotMigrated(TurboError):
-    status = 503
-    code = "database_not_migrated"
-
-    def __init__(self, found: str | None = None, wanted: str | None = None) -> None:
-        state = f"is at {found or 'nothing'}, this server needs {wanted}" if wanted else "lacks tables of this server"
-        super().__init__(f"The database {state}.", "Run `turbo-server migrate` on the server.")
+        return {"Connection": "close"}
 
 
 class InternalError(TurboError):

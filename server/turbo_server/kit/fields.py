@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from .dates import read_date
 
 FIELD_LIMIT = 256 * 1024
+MOST_WORDS = 100
 LARGEST_ID = 2**53 - 1  # the largest whole number that every JSON reader keeps
 
 
@@ -50,6 +51,13 @@ def _whole_number(value: Any) -> Any:
 
 def _list(value: Any) -> Any:
     """A stringified array is read as one; a single word as a list of one."""
+    words = _as_list(value)
+    if isinstance(words, list) and len(words) > MOST_WORDS:
+        raise PydanticCustomError("many", f"has {len(words)} entries of at most {MOST_WORDS}: shorten it")
+    return words
+
+
+def _as_list(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if value.strip().startswith("["):
@@ -103,5 +111,7 @@ def Object(main: str) -> BeforeValidator:  # noqa: N802 - stands among types, in
 
 
 Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string"})]
+# Not bounded: a number that no version has is as stale as one that is old.
+SeenVersion = Annotated[int, Field(description="The one you read; refused if stale"), WholeOnly]
 Limit = Annotated[int, Field(ge=1, le=100), WholeOnly]
 Cursor = Annotated[str, Field()]  # its name says enough to whoever has seen next_cursor

@@ -21,7 +21,7 @@ from sqlalchemy import Column, Index, PrimaryKeyConstraint, SmallInteger, Table,
 
 from .answer import Answer, render
 from .database import Connection, Row
-from .errors import TurboError
+from .errors import NotFound, TurboError
 from .faults import LockNotFree
 from .sql import sql
 from .tables import Bytewise, Time, metadata, reference
@@ -114,6 +114,13 @@ class IdempotencyKeyInUse(KeyProblem):
     @property
     def headers(self) -> dict[str, str]:
         return {"Retry-After": "1"}
+
+
+class AnswerConcealed(NotFound):
+    """As for what is not there: whether it was ever there, the caller may no longer know."""
+
+    def __init__(self) -> None:
+        super().__init__("What this call was about is not there.", "list_projects shows what there is.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ class Kind:
     `state` locks the item and reads it; `write` takes any part of a state and makes it so; `search_text` is
     what search finds it by, beside key and title. `dependants` are the keys of what is in it or waits for it, a few
     of them: it cannot be taken back from under these.
+    `around` are fields that others know of an item, and that get_item shows with it.
     `parts` are those of a View that not every kind has. `states` reads what search needs of many items
     at once, without locks: only a kind of which there may be very many has to offer it.
     """
@@ -103,3 +104,4 @@ class Kind:
     parts: frozenset[str] = frozenset()
     dependants: Callable[[Context, int], Awaitable[list[str]]] | None = None
     states: Callable[[Context, list[int]], Awaitable[dict[int, State]]] | None = None
+    around: Callable[[Context, Found], Awaitable[dict[str, Result]]] | None = None

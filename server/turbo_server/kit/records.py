@@ -15,7 +15,8 @@ class Records:
     def __init__(self, table: Table) -> None:
         self._name = table.name
         self._kinds = {column.name: column.type for column in table.columns}
-        self._lock = sql(f"select id from {table.name} where id = $1 {{for_update}}")  # noqa: S608
+        self._counted = ", version = version + 1" if "version" in self._kinds else ""
+        self._lock = sql(f"select id from {table.name} where id = $1 {{for_update}}", sees_all="locks what was found")  # noqa: S608
 
     async def insert(self, db: Connection, values: Mapping[str, object]) -> int:
         """The new id."""
@@ -26,9 +27,10 @@ class Records:
         return int(row["id"])
 
     async def update(self, db: Connection, row_id: int, values: Mapping[str, object]) -> None:
+        """One change, and one more in the row's version."""
         if not values:
             return
-        settings = ", ".join(f"{name} = ${number}" for number, name in enumerate(values, 2))
+        settings = ", ".join(f"{name} = ${number}" for number, name in enumerate(values, 2)) + self._counted
         await db.fetch(sql(f"update {self._name} set {settings} where id = $1 returning id"),  # noqa: S608
                        row_id, *self.in_order(values))  # fmt: skip
 

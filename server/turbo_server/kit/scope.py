@@ -11,5 +11,9 @@ class Scope(StrEnum):
     def includes(self, other: "Scope") -> bool:
         return _ORDER.index(self) >= _ORDER.index(other)
 
+    def within(self, most: "Scope") -> "Scope":
+        """The lesser of the two."""
+        return self if most.includes(self) else most
+
 
 _ORDER = tuple(Scope)

@@ -3,9 +3,13 @@
 Parameters are `$1`, `$2`, ... on both: Postgres' own form, and to SQLite a named parameter.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
+
+Row = Mapping[str, Any]
 
 
 class Dialect(StrEnum):
@@ -30,6 +34,7 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "this_tx": "pg_current_xact_id()::text::bigint",
         "oldest_running_tx": "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
         "next_tx": "pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+        "seen_project": "",  # of a project that is changed: see sight.py
     },
     Dialect.SQLITE: {
         "json_list": "json_group_array",
@@ -47,23 +52,29 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "this_tx": "0",
         "oldest_running_tx": "1",
         "next_tx": "1",
+        "seen_project": "",
     },
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
+    """`sees_all` says why a statement is not held to what its actor may see, where it is not (see sight.py)."""
+
     postgres: str
     sqlite: str
+    template: str = ""
+    sees_all: str = ""
 
     def text(self, dialect: Dialect) -> str:
         return self.postgres if dialect is Dialect.POSTGRES else self.sqlite
 
 
 @lru_cache(maxsize=512)
-def sql(template: str) -> Statement:
+def sql(template: str, *, sees_all: str = "") -> Statement:
     """A statement from its template. Values never enter the template: they are parameters."""
-    return Statement(template.format(**WORDS[Dialect.POSTGRES]), template.format(**WORDS[Dialect.SQLITE]))
+    postgres, sqlite = (template.format(**WORDS[dialect]) for dialect in (Dialect.POSTGRES, Dialect.SQLITE))
+    return Statement(postgres, sqlite, template, sees_all)
 
 
 class Conditions:

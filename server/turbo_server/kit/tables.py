@@ -34,6 +34,11 @@ def author_columns(name: str = "created_by") -> list[Column[Any]]:
             Column("created_at", Time, nullable=False)]  # fmt: skip
 
 
+def version_column() -> Column[Any]:
+    """How often the row was written, counted by what changes it."""
+    return Column("version", Integer, nullable=False, server_default="1")
+
+
 def change_columns() -> list[Column[Any]]:
     return [*author_columns(), Column("updated_at", Time, nullable=False), Column("archived_at", Time)]
 

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from turbo_server.kit.database import driver_address
+from turbo_server.kit.database import connect_options
+from turbo_server.kit.database_url import read_postgres_url
 
 # Any constant will do: two machines that migrate at once take turns.
 LOCK = 7_262_011
@@ -72,10 +73,10 @@ def _migrate_sqlite(url: str, revision: str) -> None:
 
 
 async def _migrate_postgres(url: str, revision: str) -> None:
-    address, options = driver_address(url)
+    options = connect_options(read_postgres_url(url))
 
     async def connect() -> Any:
-        return await asyncpg.connect(address, timeout=30, **options)
+        return await asyncpg.connect(timeout=30, **options)
 
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect)
     try:

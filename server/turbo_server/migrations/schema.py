@@ -1,8 +1,10 @@
 """The metadata with every entity's tables in it: what the migrations must add up to."""
 
 from turbo_server.account import key_store as _keys
+from turbo_server.account import people_store as _people
 from turbo_server.account import store as _account
 from turbo_server.activity import store as _activity
+from turbo_server.audit import store as _audit
 from turbo_server.comment import store as _comment
 from turbo_server.decision import store as _decision
 from turbo_server.document import store as _document
@@ -11,6 +13,7 @@ from turbo_server.issue import store as _issue
 from turbo_server.kit import idempotency as _idempotency
 from turbo_server.kit.tables import metadata
 from turbo_server.milestone import store as _milestone
+from turbo_server.project import access_store as _access
 from turbo_server.project import store as _project
 from turbo_server.queue import store as _queue
 from turbo_server.relation import store as _relation
@@ -19,9 +22,9 @@ from turbo_server.transfer import store as _transfer
 from turbo_server.work_log import store as _work_log
 
 STORES = (
-    _account, _keys, _project, _issue, _comment, _work_log,
+    _account, _keys, _people, _access, _project, _issue, _comment, _work_log,
     _initiative, _milestone, _decision, _document, _relation, _activity, _queue,
-    _transfer, _search, _idempotency,
+    _transfer, _search, _idempotency, _audit,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from turbo_server.kit.database import Connection
-from turbo_server.kit.errors import DatabaseNotMigrated
+from turbo_server.kit.database_errors import DatabaseNotMigrated
 from turbo_server.kit.sql import sql
 
 VERSIONS = Path(__file__).parent / "versions"
@@ -35,6 +35,6 @@ def is_current(path: Path) -> bool:
     with sqlite3.connect(path) as connection:
         try:
             row = connection.execute("select version_num from alembic_version").fetchone()
-        except sqlite3.OperationalError:
+        except sqlite3.DatabaseError:  # no such table, or no database: `migrate` tells
             return False
     return row is not None and row[0] == head()

@@ -2,7 +2,16 @@
 
 from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
 
-from turbo_server.kit.tables import Day, change_columns, id_column, metadata, newest_first, partial_index, reference
+from turbo_server.kit.tables import (
+    Day,
+    change_columns,
+    id_column,
+    metadata,
+    newest_first,
+    partial_index,
+    reference,
+    version_column,
+)
 
 milestones = Table(
     "milestones",
@@ -17,6 +26,7 @@ milestones = Table(
     reference("owner_id", "accounts", required=False),
     Column("due", Day),
     *change_columns(),
+    version_column(),
     UniqueConstraint("project_id", "number"),
     sqlite_autoincrement=True,
 )

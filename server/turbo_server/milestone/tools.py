@@ -1,12 +1,12 @@
 """create_milestone and update_milestone."""
 
-from turbo_server.issue.types import Description, Due, Note, Title
+from turbo_server.issue.types import Description, Due, Title
 from turbo_server.kit.context import Context
 from turbo_server.kit.keys import MilestoneKey, ProjectKey
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.tool import Effect, tool
 from turbo_server.plan.changes import create_plan, update_plan
-from turbo_server.plan.types import Owner, PlanReceipt
+from turbo_server.plan.types import Owner, PlanChange, PlanReceipt
 
 from .kind import SHAPE
 from .types import Status
@@ -28,18 +28,17 @@ async def create_milestone(context: Context, arguments: CreateMilestone) -> Plan
     return await create_plan(context, SHAPE, arguments.project, arguments)
 
 
-class UpdateMilestone(Arguments):
+class UpdateMilestone(PlanChange):
     key: MilestoneKey
     title: Title | None = None
     description: Description | None = None
     status: Status | None = None
     owner: Owner | None = None
     due: Due = None
-    note: Note | None = None
 
 
 @tool("Update a milestone", Effect.UPDATE, toolset="plan")
 async def update_milestone(context: Context, arguments: UpdateMilestone) -> PlanReceipt:
     """Changes any fields of a milestone, and tells which changed and how far it is. Closing it leaves its open issues
     open and says how many. none clears owner and due."""
-    return await update_plan(context, SHAPE, arguments.key, arguments, arguments.note)
+    return await update_plan(context, SHAPE, arguments)

@@ -13,7 +13,7 @@ from turbo_server.project.tools import take_number
 
 from .shape import Shape
 from .state import as_columns, find_plan
-from .types import PlanReceipt
+from .types import PlanChange, PlanReceipt
 
 
 async def create_plan(context: Context, shape: Shape, project: str, arguments: Arguments) -> PlanReceipt:
@@ -27,31 +27,35 @@ async def create_plan(context: Context, shape: Shape, project: str, arguments: A
     key = shape.key(project, number)
     found = Found(shape.name, plan_id, key, state["title"], state["status"], project_id, is_archived=False)
     await record_creation(context, found, state)
-    return PlanReceipt(key=key, title=found.title, status=state["status"], created=True, url=context.page_of(key))
+    return PlanReceipt(
+        key=key, title=found.title, status=state["status"], version=1, created=True, url=context.page_of(key)
+    )
 
 
-async def update_plan(context: Context, shape: Shape, key: str, arguments: Arguments, note: str | None) -> PlanReceipt:
-    """`arguments` has the fields of a plan, and key and note, of which any but the key may be left out."""
-    if arguments.model_fields_set == {"key"}:
+async def update_plan(context: Context, shape: Shape, arguments: PlanChange) -> PlanReceipt:
+    """`arguments` has the fields of a plan besides."""
+    key, note = arguments.key, arguments.note
+    if arguments.model_fields_set <= {"key", "version"}:
         raise InvalidArguments(
             f"update_{shape.name}: nothing to change was given.", "Give at least one field, or a note."
         )
 
     async def wanted(_before: State) -> State:
-        given = arguments.model_fields_set - {"key", "note"}
+        given = arguments.model_fields_set - PlanChange.model_fields.keys()
         return await _named(context, arguments.model_dump(include=given, mode="json"))
 
     found = await find_plan(context, shape, key)
-    changes = await revise(context, found, wanted)
+    revision = await revise(context, found, wanted, seen=arguments.version)
     if note:
         await write_comment(context, found, note)
     progress = (await progress_of(context, shape.name, [found.id]))[found.id]
-    after = {name: str(value) for name, (_, value) in changes.items()}
+    after = {name: str(value) for name, (_, value) in revision.changes.items()}
     return PlanReceipt(
         key=key,
         title=after.get("title", found.title),
         status=after.get("status", str(found.status)),
-        changed=as_changes(changes),
+        version=revision.version,
+        changed=as_changes(revision.changes),
         note="added as a comment" if note else None,
         progress=progress,
         still_open=_still_open(shape, key, progress) if after.get("status") in shape.over else None,

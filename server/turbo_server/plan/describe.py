@@ -15,7 +15,19 @@ from .shape import Shape
 from .state import plan_row
 
 SHOWN_MEMBERS = 20
-PLAIN = ("status", "owner", "due", "created_by", "machine", "session", "created_at", "updated_at", "archived_at")
+PLAIN = (
+    "title",
+    "version",
+    "status",
+    "owner",
+    "due",
+    "created_by",
+    "machine",
+    "session",
+    "created_at",
+    "updated_at",
+    "archived_at",
+)
 
 
 async def describe_plan(context: Context, shape: Shape, found: Found) -> Description:
@@ -26,7 +38,6 @@ async def describe_plan(context: Context, shape: Shape, found: Found) -> Descrip
     item = Item(
         key=found.key,
         kind=shape.name,
-        title=found.title,
         project=row["project_key"],
         time_left=time_left(as_day(row["due"]), context.today) if row["due"] and not is_over else None,
         progress=progress,

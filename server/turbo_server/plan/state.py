@@ -12,7 +12,7 @@ from turbo_server.project.tools import require_project
 
 from .shape import Shape
 
-FIELDS = ("title", "description", "status", "owner", "due", "archived_at")
+FIELDS = ("version", "title", "description", "status", "owner", "due", "archived_at")
 
 
 async def find_plan(context: Context, shape: Shape, key: str) -> Found:

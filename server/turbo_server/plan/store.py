@@ -8,7 +8,8 @@ from turbo_server.kit.sql import sql
 
 _SELECT = """
     select t.id, t.project_id, p.key as project_key, t.number, t.title, t.description, t.status, o.name as owner, t.due,
-           c.name as created_by, t.machine, t.session, t.created_at, t.updated_at, t.archived_at
+           c.name as created_by, t.machine, t.session, t.created_at, t.updated_at, t.archived_at,
+           t.version
 """
 
 

@@ -11,7 +11,7 @@ from turbo_server.kit.kind import Description, Found, Kind, State, View
 from . import store
 from .tools import require_project
 
-STATE = ("name", "description", "archived_at")
+STATE = ("version", "name", "description", "archived_at")
 
 
 def found_project(row: Row) -> Found:
@@ -31,7 +31,8 @@ async def _describe(context: Context, found: Found, _view: View) -> Description:
     item = Item(
         key=found.key,
         kind="project",
-        title=found.title,
+        title=row["name"],
+        version=row["version"],
         issues=await status_counts(context, found.id),
         updated_at=row["updated_at"],
         archived_at=row["archived_at"],

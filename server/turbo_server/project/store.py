@@ -7,7 +7,7 @@ from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.records import Records
 from turbo_server.kit.sql import sql
-from turbo_server.kit.tables import Time, id_column, metadata, partial_index, reference
+from turbo_server.kit.tables import Time, id_column, metadata, partial_index, reference, version_column
 
 projects = Table(
     "projects",
@@ -24,20 +24,23 @@ projects = Table(
     Column("next_milestone", Integer, nullable=False, server_default="1"),
     Column("next_document", Integer, nullable=False, server_default="1"),
     Column("archived_at", Time),
+    Column("private_at", Time),  # since when only its members know of it
+    version_column(),
     UniqueConstraint("workspace_id", "key"),
     sqlite_autoincrement=True,
 )
+partial_index("ix_projects_private", projects.c.workspace_id, projects.c.id, where="private_at is not null")
 partial_index("ix_projects_archived", projects.c.workspace_id, projects.c.id, where="archived_at is not null")
 
 RECORDS = Records(projects)
 
-_COLUMNS = "id, key, name, description, next_number, updated_at, archived_at"
+_COLUMNS = "id, key, name, description, next_number, updated_at, archived_at, version"
 _FIND = sql(f"select {_COLUMNS} from projects where workspace_id = $1 and key = $2")  # noqa: S608
 _BY_ID = sql(f"select {_COLUMNS} from projects where workspace_id = $1 and id {{among}} $2 {{end_among}}")  # noqa: S608
 _NEXT = {
     kind: sql(f"""
         update projects set next_{kind} = next_{kind} + 1, updated_at = $3 where workspace_id = $1 and key = $2
-        returning id, next_{kind} - 1 as number
+        {{seen_project}} returning id, next_{kind} - 1 as number
     """)  # noqa: S608 - all parts are ours
     for kind in ("initiative", "milestone", "document")
 }
@@ -47,12 +50,16 @@ _INSERT = sql("""
     on conflict do nothing returning id
 """)
 _LIVE_KEYS = sql("""
+    select key from (
     select p.key || each.rest as key from projects p join (
         select project_id, '-' || number as rest from issues where project_id = $1 and archived_at is null
         union all select project_id, '-I' || number from initiatives where project_id = $1 and archived_at is null
         union all select project_id, '-M' || number from milestones where project_id = $1 and archived_at is null
         union all select project_id, '-D' || number from documents where project_id = $1 and archived_at is null
-    ) as each on each.project_id = p.id where p.workspace_id = $2 limit $3
+    ) as each on each.project_id = p.id where p.workspace_id = $2
+    union all
+    select 'DEC-' || number from decisions where project_id = $1 and workspace_id = $2 and archived_at is null
+    ) as live limit $3
 """)
 _COUNTS = """
     (select count(*) from issues i

@@ -17,7 +17,7 @@ from turbo_server.kit.text import clip
 from turbo_server.kit.tool import Effect, tool
 
 from . import store
-from .types import RESERVED_KEYS, Project, ProjectKeyTaken, ProjectList, ProjectNotFound, ProjectReceipt
+from .types import RESERVED_KEYS, Project, ProjectKeyKept, ProjectKeyTaken, ProjectList, ProjectNotFound, ProjectReceipt
 
 
 class ListProjects(Arguments):
@@ -68,12 +68,19 @@ class CreateProject(Arguments):
 async def create_project(context: Context, arguments: CreateProject) -> ProjectReceipt:
     """Starts a project. Its key heads the keys of its issues (TURBO-1, TURBO-2, ...) and cannot be changed later."""
     if arguments.key in RESERVED_KEYS:
-        raise Conflict(f"{arguments.key} is kept for other kinds of items.", "Choose another project key.")
+        raise ProjectKeyKept(arguments.key)
+    if context.actor.sight.only is not None:
+        raise Conflict(
+            "This API key is for certain projects, and a new one would not be among them.",
+            "Ask the user to start the project with another key: `turbo-client call create_project key=... name=...`.",
+        )
     made = await store.insert(
         context.db, context.actor.workspace_id, arguments.key, arguments.name, arguments.description, context.now
     )
     if made is None:
-        taken = await require_project(context, arguments.key)
+        taken = await store.find(context.db, context.actor.workspace_id, arguments.key)
+        if taken is None:  # taken by what the caller does not see
+            raise ProjectKeyKept(arguments.key)
         raise ProjectKeyTaken(arguments.key, clip(taken["name"], 60))
     found = Found("project", made, arguments.key, arguments.name, None, made, is_archived=False)
     await record_creation(context, found, {"name": arguments.name, "description": arguments.description})

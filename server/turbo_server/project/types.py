@@ -22,6 +22,7 @@ class ProjectList(Listing):
 class ProjectReceipt(Result):
     key: str
     name: str
+    version: int = 1
     created: bool = True
     url: str | None = None
 
@@ -33,6 +34,13 @@ class ProjectNotFound(NotFound):
         shown = ", ".join(known[:20])
         guess = closest(key, known) or (f"Projects: {shown}." if known else "There is no project yet.")
         super().__init__(f"There is no project {key}.", f"{guess} list_projects shows them, create_project makes one.")
+
+
+class ProjectKeyKept(Conflict):
+    code = "project_key_kept"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key} is kept for other items.", "Choose another project key.")
 
 
 class ProjectKeyTaken(Conflict):

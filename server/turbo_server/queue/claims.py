@@ -5,8 +5,10 @@ from datetime import datetime
 from turbo_server.activity.record import record, revise
 from turbo_server.issue.state import moved
 from turbo_server.issue.types import CLOSED
+from turbo_server.item.types import Claim
 from turbo_server.kit.context import Context
 from turbo_server.kit.kind import Found, State
+from turbo_server.kit.schema import Result
 
 from . import store
 from .leases import LEASE, tell_lease
@@ -58,6 +60,20 @@ def _require_takeable(context: Context, found: Found, before: State) -> None:
         raise NotTakeable(found.key, f"is {before['assignee']}'s", f"{another}assignee=me) makes it yours first.")
 
 
+async def claim_of(context: Context, found: Found) -> dict[str, Result]:
+    """For get_item: nothing where nobody holds the issue."""
+    holder = await store.holder(context.db, found.id, context.now)
+    if holder is None:
+        return {}
+    claim = Claim(
+        by=holder["person"],
+        machine=holder["machine"] or None,
+        session=holder["session"] or None,
+        until=holder["expires_at"],
+    )
+    return {"claimed": claim}
+
+
 async def held_by_another(context: Context, found: Found) -> IssueClaimed:
     holder = await store.holder(context.db, found.id, context.now)
     assert holder is not None  # noqa: S101 - it could not be taken, and is locked since
@@ -68,7 +84,7 @@ async def _begin(context: Context, found: Found) -> None:
     async def begun(before: State) -> State:
         return {**moved("in_progress", before, context.now), "assignee": context.actor.name}
 
-    if not await revise(context, found, begun, "claimed"):
+    if not (await revise(context, found, begun, "claimed")).changes:
         await record(context, found, "claimed")
     tell_lease(context, 1)
 

@@ -46,8 +46,9 @@ _FIRST = """
       and (i.status in ('backlog', 'ready') or (i.status = 'in_progress' and i.id {among} $2 {end_among}))
       and not exists (select 1 from claims c where c.issue_id = i.id and c.expires_at > $4 and i.status = 'in_progress')
     order by array_position($1, i.id) limit 1 {for_update}"""
-_PICK = sql(_FIRST)
-_PICK_UNLOCKED = sql(f"{_FIRST} skip locked")
+_OFFERED = "locks one of those that were offered"
+_PICK = sql(_FIRST, sees_all=_OFFERED)
+_PICK_UNLOCKED = sql(f"{_FIRST} skip locked", sees_all=_OFFERED)
 _HOLDER = sql(f"""
     select c.account_id, c.machine, c.session, c.expires_at, a.name as person
     from claims c join issues i on i.id = c.issue_id join accounts a on a.id = c.account_id

@@ -4,7 +4,7 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
-from turbo_server.activity.record import Changes, revise
+from turbo_server.activity.record import Revision, revise
 from turbo_server.activity.types import as_changes
 from turbo_server.comment.tools import write_comment
 from turbo_server.issue.state import moved
@@ -13,7 +13,7 @@ from turbo_server.item.fitting import fitted
 from turbo_server.item.types import Item
 from turbo_server.kit.context import Context
 from turbo_server.kit.errors import InvalidArguments
-from turbo_server.kit.fields import SomeText
+from turbo_server.kit.fields import SeenVersion, SomeText
 from turbo_server.kit.keys import IssueKeyText, ProjectKey
 from turbo_server.kit.kind import Found, State, View
 from turbo_server.kit.schema import Arguments
@@ -91,6 +91,7 @@ class ReleaseIssue(Arguments):
     text: Annotated[
         SomeText | None, Field(description="What was done; why it is handed back; or the question to a person")
     ] = None
+    version: SeenVersion | None = None
 
 
 @tool("Release an issue", Effect.UPDATE)
@@ -104,13 +105,15 @@ async def release_issue(context: Context, arguments: ReleaseIssue) -> Released:
     if found.status in CLOSED and arguments.outcome != "done":
         raise NotTakeable(found.key, f"is {found.status}", "update_issue opens it again with status=ready.")
     await _require_own(context, found)
-    changes = await _let_go(context, found, arguments)
+    revision = await _let_go(context, found, arguments)
+    changes = revision.changes
     await store.end(context.db, found.id)
     tell_lease(context, len(await store.held(context.db, context.actor, context.now)))
     return Released(
         key=found.key,
         title=clip(found.title, 300),
         status=str(changes["status"][1]) if "status" in changes else str(found.status),
+        version=revision.version,
         outcome=arguments.outcome,
         changed=as_changes(changes),
         next="next_issue(claim=true) gives the next one.",
@@ -125,7 +128,7 @@ async def _require_own(context: Context, found: Found) -> None:
         raise await held_by_another(context, found)
 
 
-async def _let_go(context: Context, found: Found, arguments: ReleaseIssue) -> Changes:
+async def _let_go(context: Context, found: Found, arguments: ReleaseIssue) -> Revision:
     async def wanted(before: State) -> State:
         match arguments.outcome:
             case "done":
@@ -135,9 +138,9 @@ async def _let_go(context: Context, found: Found, arguments: ReleaseIssue) -> Ch
             case "needs_human":
                 return {**moved("blocked", before, context.now), "question": arguments.text}
 
-    changes = await revise(context, found, wanted, ACTIONS[arguments.outcome])
+    revision = await revise(context, found, wanted, ACTIONS[arguments.outcome], seen=arguments.version)
     if arguments.text and arguments.outcome == "done":
         await log_work.run(context, LogWork.model_validate({"issue": found.key, "text": arguments.text}))
     elif arguments.text:
         await write_comment(context, found, arguments.text)
-    return changes
+    return revision

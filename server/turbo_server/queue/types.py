@@ -38,6 +38,7 @@ class Released(Result):
     key: str
     title: str
     status: str
+    version: int
     outcome: str
     changed: list[Change]
     next: str

@@ -22,7 +22,7 @@ async def set_blocker(context: Context, blocker: Found, blocked: Found, *, prese
             )
         return {"blocked_by": in_key_order([*keys, blocker.key]) if present else keys}
 
-    return bool(await revise(context, blocked, wanted))
+    return bool((await revise(context, blocked, wanted)).changes)
 
 
 async def set_superseding(context: Context, newer: Found, older: Found, *, present: bool) -> bool:

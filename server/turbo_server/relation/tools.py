@@ -139,6 +139,15 @@ async def links_of(context: Context, found: Found, limit: int) -> list[Link]:
     ]
 
 
+async def links_to(context: Context, found: Found, limit: int) -> list[tuple[str, Found]]:
+    """(type, the other item) of what was linked to that item, from wherever that was said; not of what is archived."""
+    rows = await store.links_of(context.db, context.actor.workspace_id, _end(found), limit)
+    incoming = [row for row in rows if not row["is_outgoing"] or row["type"] == "relates"]
+    others = await items_by_end(context, {(row["kind"], row["item_id"]) for row in incoming})
+    linked = [(row["type"], others.get((row["kind"], row["item_id"]))) for row in incoming]
+    return [(kind, other) for kind, other in linked if other and not other.is_archived]
+
+
 def _as_seen(row: Row) -> str:
     kind: str = row["type"]
     return kind if row["is_outgoing"] else SEEN_FROM_THE_OTHER_END.get(kind, kind)

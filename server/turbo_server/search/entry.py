@@ -40,6 +40,7 @@ class Entry:
             "subject_id": self.subject_id,
             "item_kind": self.item[0],
             "item_id": self.item[1],
+            "project_id": self.project_id,
             "key": self.key,
             "title": title,
             "title_words": f" {' '.join(in_title)} ",

@@ -23,6 +23,14 @@ async def index_change(context: Context, found: Found, before: State, after: Sta
         await write(context, [new])
 
 
+async def index_moved(context: Context, found: Found, state: State) -> None:
+    """Of an item that is in another project now, and of what was said about it."""
+    workspace = context.actor.workspace_id
+    rows = await source_store.said_of(context.db, workspace, (found.kind, found.id))
+    notes = [note_entry(workspace, found, "comment", row["id"], row["text"], as_moment(row["at"])) for row in rows]
+    await write(context, [*notes, _entry(context, found, state)])
+
+
 async def index_note(context: Context, found: Found, action: str, changes: dict[str, tuple[object, object]]) -> None:
     """Of what was said, or done, on an item, and of taking that back; other actions say nothing to search for."""
     if action == "undone":

@@ -1,6 +1,7 @@
 """From a query to all that fits it: as it stands, then more and more tolerantly while that finds little."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from turbo_server.kit.context import Context
@@ -65,7 +66,9 @@ async def _with_endings(context: Context, query: Query) -> tuple[bool, Query]:
     word = query.last.word
     if len(word) < 2:
         return False, query
-    known = await store.beginning_with(context.db, context.actor.workspace_id, word, ENDINGS + 1)
+    beginning = await store.beginning_with(context.db, context.actor.workspace_id, word, ENDINGS + 1)
+    seen = await _seen(context, beginning)
+    known = [each for each in beginning if each in seen]
     endings = tuple(each for each in known if each != word)[:ENDINGS]
     return word in known, query.with_last(replace(query.last, endings=endings))
 
@@ -74,8 +77,7 @@ async def _corrected(context: Context, query: Query) -> Query | None:
     """Each word that no title knows, with the nearest that one does; None when there is nothing to correct."""
     doubtful = [term for term in query.terms if is_correctable(term.word)]
     asked = sorted({trace for term in doubtful for trace in traces(term.word)})
-    rows = await store.traced(context.db, context.actor.workspace_id, asked) if asked else []
-    known = {row["word"] for row in rows}
+    known = await _traced(context, asked) if asked else set()
     terms = tuple(_nearly(term, known) if term in doubtful else term for term in query.terms)
     return replace(query, terms=terms) if terms != query.terms else None
 
@@ -84,11 +86,23 @@ async def _key_nearby(context: Context, key: str, scope: Scope) -> Matches | Non
     """TURBO-12 for TRUBO-12."""
     project, _, number = key.partition("-")
     asked = Term(project.lower(), ((project.lower(),),))
-    rows = await store.traced(context.db, context.actor.workspace_id, traces(asked.word))
-    near = _nearly(asked, {row["word"] for row in rows}).nearly
+    near = _nearly(asked, await _traced(context, traces(asked.word))).nearly
     keys = [f"{word.upper()}-{number}" for word in near]
     found = await by_key(context.db, scope, keys) if keys else []
     return Matches(found, Query((asked,)), searched_for=keys[0]) if found else None
+
+
+async def _traced(context: Context, asked: list[str]) -> set[str]:
+    """Words of titles that a mistyped one may have meant."""
+    rows = await store.traced(context.db, context.actor.workspace_id, asked)
+    return await _seen(context, {row["word"] for row in rows})
+
+
+async def _seen(context: Context, words: Collection[str]) -> set[str]:
+    """Without those that stand in titles only which the caller does not see."""
+    if not context.actor.sight.is_limited:
+        return set(words)
+    return await store.in_titles(context.db, context.actor.workspace_id, sorted(words)) if words else set()
 
 
 def _nearly(term: Term, known: set[str]) -> Term:

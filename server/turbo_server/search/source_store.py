@@ -20,6 +20,10 @@ _LIVING = {
     "work_log": "and t.archived_at is null and (t.issue_id is not null or t.project_id is not null)",
 }
 _MISSING = "and not exists (select 1 from search_entries e where e.kind = $4 and e.subject_id = t.id)"
+_SAID_OF = sql("""
+    select id, text, created_at as at from comments
+    where workspace_id = $1 and subject_kind = $2 and subject_id = $3 and archived_at is null order by id
+""")
 _FORGET_WORDS = [
     sql(f"delete from {table} where workspace_id = $1 returning 1")  # noqa: S608 - ours, as below
     for table in ("search_words", "search_traces")
@@ -55,6 +59,11 @@ async def batch(
         where t.workspace_id = $1 and t.id > $2 {_LIVING.get(kind, "")} {missing} order by t.id limit $3
     """)  # noqa: S608
     return await db.fetch(statement, workspace_id, after, limit, kind)
+
+
+async def said_of(db: Connection, workspace_id: int, item: tuple[str, int]) -> list[Row]:
+    """The comments on an item, the oldest first."""
+    return await db.fetch(_SAID_OF, workspace_id, *item)
 
 
 async def forget_words(db: Connection, workspace_id: int) -> None:

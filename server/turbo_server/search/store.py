@@ -37,6 +37,7 @@ search_entries = Table(
     Column("subject_id", BigId, nullable=False),
     Column("item_kind", Text, nullable=False),  # whose hit it is: the entry's own, or what the comment is on
     Column("item_id", BigId, nullable=False),
+    reference("project_id", "projects", required=False),
     Column("key", Bytewise),
     Column("title", Text, nullable=False),
     Column("title_words", Text, nullable=False),
@@ -72,7 +73,8 @@ search_traces = Table(
 STRETCHES = (11, 14, 17, 20)  # an entry's stretches hold 2**11, 2**14, ... ids
 _GIVEN = {
     "workspace_id": "bigint", "kind": "text", "subject_id": "bigint", "item_kind": "text", "item_id": "bigint",
-    "key": "text", "title": "text", "title_words": "text", "text": "text", "state": "text", "at": "timestamptz",
+    "project_id": "bigint", "key": "text",
+    "title": "text", "title_words": "text", "text": "text", "state": "text", "at": "timestamptz",
     "words": "text",
 }  # fmt: skip
 _COLUMNS = ", ".join(_GIVEN)
@@ -131,6 +133,19 @@ _BEGINNING_WITH = sql("""
 _TRACED = sql("""
     select t.word, t.trace from search_traces t where t.workspace_id = $1 and t.trace {among} $2 {end_among} limit 2000
 """)
+# $1 workspace, $2 words
+_IN_TITLES = Statement(
+    """
+    select w.word from unnest($2::text[]) as w(word) where exists (
+        select 1 from search_entries e
+        where e.words @@ (select cast('''^' || w.word || '''' as text)::tsquery) and e.workspace_id = $1)
+""",
+    """
+    select j.value as word from json_each($2) j where exists (
+        select 1 from search_index f join search_entries e on e.id = f.rowid
+        where f.search_index match '"^' || j.value || '"' and e.workspace_id = $1)
+""",
+)
 _TEXTS = sql("""
     select id, substr(text, case when place > 1000 then place - 1000 else 1 end, 4000) as text from (
         select e.id, e.text, {find}({fold}(e.text), $2) as place from search_entries e where e.id {among} $1 {end_among}
@@ -140,8 +155,11 @@ _DROP = sql("delete from search_entries where workspace_id = $1 and kind = $2 an
 _ARCHIVED_PROJECTS = sql("select id from projects where workspace_id = $1 and archived_at is not null limit 200")
 _EXTENT = sql("""
     select (select max(id) from search_entries) as latest, exists (select 1 from workspaces where id <> $1) as is_shared
-""")
-_EXPECTED = Statement("explain (format json) select from search_entries where words @@ cast($1 as text)::tsquery", "")
+""", sees_all="a number to begin at, and whether there are others: nobody is shown either")  # fmt: skip
+_EXPECTED = Statement(
+    "explain (format json) select from search_entries where words @@ cast($1 as text)::tsquery", "",
+    sees_all="how many rows a query may mean, to choose how to ask",
+)  # fmt: skip
 
 
 async def put(db: Connection, workspace_id: int, entries: list[Entry], title_words: Iterable[str]) -> list[str]:
@@ -179,6 +197,11 @@ async def beginning_with(db: Connection, workspace_id: int, start: str, limit: i
 async def traced(db: Connection, workspace_id: int, traces: list[str]) -> list[Row]:
     """(word, trace) of the words of titles that leave one of these."""
     return await db.fetch(_TRACED, workspace_id, traces)
+
+
+async def in_titles(db: Connection, workspace_id: int, words: list[str]) -> set[str]:
+    """Those of the words that stand in some title, or are a project's key."""
+    return {row["word"] for row in await db.fetch(_IN_TITLES, workspace_id, words)}
 
 
 async def texts(db: Connection, ids: list[int], around: str) -> dict[int, str]:

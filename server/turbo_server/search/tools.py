@@ -51,7 +51,8 @@ async def search(context: Context, arguments: Search) -> Hits:
     of = fingerprint(context.actor.workspace_id, *arguments.model_dump(exclude={"limit", "cursor"}).values())
     after = read_cursor(arguments.cursor, of, (int, str, int)) if arguments.cursor else None
     found = await matches(context, query, arguments.query, await _scope(context, arguments), arguments.project)
-    ranked = sorted(_best_of_each_item(found.rows).values(), key=_rank, reverse=True)
+    rows = await _put_away(context, found.rows) if arguments.status == "archived" else found.rows
+    ranked = sorted(_best_of_each_item(rows).values(), key=_rank, reverse=True)
     total = after.total if after else len(ranked)
     rest = [row for row in ranked if after is None or _rank(row) < after.values]
     shown = rest[: arguments.limit]
@@ -69,27 +70,39 @@ async def _scope(context: Context, arguments: Search) -> Scope:
     """Tags that most entries have are the dearest: so `not archived` in place of open or closed, and the workspace's
     only where it tells entries apart."""
     latest, is_shared = await store.extent(context.db, context.actor.workspace_id)
+    projects = await store.archived_projects(context.db, context.actor.workspace_id)
     states = [arguments.status] if arguments.status else ["open", "closed"]
     workspace = context.actor.workspace_id
     groups = [[f"w{workspace}"]] if is_shared else []
-    if arguments.status:
+    if arguments.status == "archived":  # or with its project, in whatever state it is itself: see _put_away
+        groups.append(["sarchived", "sitem", *(f"p{project}" for project in projects)])
+        states = ["open", "closed", "archived"]
+    elif arguments.status:
         groups.append([f"s{arguments.status}", "sitem"])
     if arguments.project:
         groups.append([f"p{(await context.find(arguments.project)).project_id}"])
     if arguments.kind:
         groups.append([kind_mark(arguments.kind)])
     wanted = tuple(tuple(TAG + mark for mark in group) for group in groups)
-    tags = Tags(wanted, await _unwanted(context, arguments))
+    tags = Tags(wanted, _unwanted(arguments, projects))
     return Scope(workspace, tags, list(states), latest)
 
 
-async def _unwanted(context: Context, arguments: Search) -> tuple[str, ...]:
+def _unwanted(arguments: Search, archived_projects: list[int]) -> tuple[str, ...]:
     """What was put away is found only by asking for it, or for its project."""
     if arguments.status == "archived":
         return ()
-    projects = [] if arguments.project else await store.archived_projects(context.db, context.actor.workspace_id)
+    projects = [] if arguments.project else archived_projects
     items = () if arguments.status else (f"{TAG}sarchived",)
     return (*items, *(f"{TAG}p{project}" for project in projects))
+
+
+async def _put_away(context: Context, rows: list[Row]) -> list[Row]:
+    """Those whose item is archived, by itself or with its project: what is said on an item does not know that."""
+    projects = set(await store.archived_projects(context.db, context.actor.workspace_id))
+    items = await _items(context, rows)
+    away = {place for place, item in items.items() if item.is_archived or item.project_id in projects}
+    return [row for row in rows if (row["item_kind"], row["item_id"]) in away]
 
 
 def _best_of_each_item(rows: list[Row]) -> dict[tuple[str, int], Row]:

@@ -13,13 +13,15 @@ from turbo_server.migrations.schema import metadata
 M = TypeVar("M", bound=date)
 # Each after the tables it points to, so that one pass imports them.
 TABLES: tuple[str, ...] = (
-    "workspaces", "accounts", "projects", "initiatives", "milestones", "labels", "issues", "issue_labels",
-    "issue_blocks", "comments", "work_logs", "decisions", "documents", "document_versions", "relations", "events",
-    "origins",
+    "workspaces", "accounts", "projects", "project_members", "initiatives", "milestones", "labels", "issues",
+    "issue_labels", "issue_blocks", "comments", "work_logs", "decisions", "documents", "document_versions",
+    "relations", "events", "origins",
 )  # fmt: skip
 LEFT_OUT: dict[str, str] = {
     "instance": "the secret under which keys are hashed: it never leaves its database",
     "api_keys": "keys are secrets of one instance: the new one gets keys of its own",
+    "invitations": "secrets too: whoever is still to come is invited anew",
+    "audit": "who used which key of this very database, and from where",
     "key_projects": "which projects a key is limited to: it stays behind with the key",
     "idempotency_keys": "answers for those who repeat a call to this very database",
     **dict.fromkeys(
@@ -28,6 +30,7 @@ LEFT_OUT: dict[str, str] = {
     "claims": "who works on what at this moment: it ends with the session",
 }
 LEFT_OUT_COLUMNS: dict[str, str] = {
+    "events.api_key_id": "with which key it was done: keys are of one instance",
     "events.tx": "a transaction's number in its own database. Imported events have 0: they come before all new ones",
 }
 

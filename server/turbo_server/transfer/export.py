@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from turbo_server import __version__
 from turbo_server.kit.database import Connection
-from turbo_server.kit.errors import DatabaseNotMigrated
+from turbo_server.kit.database_errors import DatabaseNotMigrated
 from turbo_server.migrations.version import head, stored_version
 
 from . import store

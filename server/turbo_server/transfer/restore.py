@@ -11,7 +11,8 @@ import asyncpg
 
 from turbo_server.account import store as account
 from turbo_server.kit.database import Connection, Row
-from turbo_server.kit.errors import DatabaseNotMigrated
+from turbo_server.kit.database_errors import DatabaseNotMigrated
+from turbo_server.kit.role import Role
 from turbo_server.migrations.version import head, stored_version
 
 from . import store
@@ -58,14 +59,18 @@ async def restore_from(db: Connection, file: BinaryIO, *, dry_run: bool) -> Rest
 
 async def _restore(db: Connection, file: BinaryIO, header: Header) -> Restored:
     await _refuse_unless_empty(db)
-    keys = await store.take_out_people(db)
+    keys, audit = await store.take_out_people(db)
     seal = Seal()
     await _insert(db, read_rows(file, header, seal))
     await _compare(db, header, seal)
     people = await store.people(db)
-    for key in keys:
-        await _give_back(db, key)
-    await store.number_on(db, ["api_keys", *(table.name for table in carried_tables() if table.key == ("id",))])
+    await store.own_up(db)
+    numbers = {key["old_id"]: await _give_back(db, key) for key in keys}
+    for row in audit:
+        await _tell_again(db, row, numbers)
+    await store.number_on(
+        db, ["audit", "api_keys", *(table.name for table in carried_tables() if table.key == ("id",))]
+    )
     return Restored(header.rows, people, sum(key["revoked_at"] is None for key in keys))
 
 
@@ -132,8 +137,21 @@ async def _compare(db: Connection, header: Header, seal: Seal) -> None:
             raise TransferFailed(f"{table.name} read back is not what the file holds. Please report it.")
 
 
-async def _give_back(db: Connection, key: Row) -> None:
+async def _give_back(db: Connection, key: Row) -> int:
+    """The number that the key has now."""
     now = datetime.now(UTC)
     workspace_id = await account.ensure_workspace(db, key["workspace"], now)
-    account_id = await account.ensure_account(db, workspace_id, key["account"], now)
-    await store.give_key_back(db, key, workspace_id, account_id)
+    account_id = await account.ensure_account(db, workspace_id, key["account"], now, Role(key["role"]))
+    return await store.give_key_back(db, key, workspace_id, account_id)
+
+
+async def _tell_again(db: Connection, row: Row, numbers: dict[int, int]) -> None:
+    """What the audit of this database told stays told, of the people and keys as they are numbered now."""
+    now = datetime.now(UTC)
+    workspace_id = await account.ensure_workspace(db, row["workspace"], now)
+    people = [
+        await account.ensure_account(db, workspace_id, row[name], now) if row[name] else None
+        for name in ("account", "about_account")
+    ]
+    keys = [numbers.get(row[name]) for name in ("key_id", "about_key_id")]
+    await store.give_happening_back(db, row, (workspace_id, *people, *keys))

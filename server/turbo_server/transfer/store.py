@@ -39,15 +39,34 @@ _OF_A_KEY = (
     "previous_hash", "previous_until", "created_at", "last_used_at", "revoked_at",
 )  # fmt: skip
 _KEYS = sql(f"""
-    select {", ".join(f"k.{name}" for name in _OF_A_KEY)}, a.name as account, w.name as workspace
+    select k.id as old_id, {", ".join(f"k.{name}" for name in _OF_A_KEY)},
+           a.name as account, a.role, w.name as workspace
     from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id order by k.id
 """)  # noqa: S608 - our own names
 _ADD_KEY = sql(f"""
     insert into api_keys (workspace_id, account_id, {", ".join(_OF_A_KEY)})
     values ({", ".join(f"${number}" for number in range(1, len(_OF_A_KEY) + 3))}) returning id
 """)  # noqa: S608 - our own names
+# An export from before there were roles carries none: as it was then, everybody may do everything.
+_OWN_UP = sql("""
+    update accounts set role = 'owner' where workspace_id not in (
+        select workspace_id from accounts where role = 'owner' and removed_at is null
+    ) returning id
+""")
 _PEOPLE = sql("select name from accounts order by id")
-_PEOPLE_BEFORE = ("api_keys", "accounts", "workspaces")  # in the order in which they can be taken out
+_OF_A_HAPPENING = ("action", "machine", "session", "address", "details", "created_at")
+_HAPPENINGS = sql(f"""
+    select {", ".join(f"x.{name}" for name in _OF_A_HAPPENING)}, x.key_id, x.about_key_id, w.name as workspace,
+           a.name as account, b.name as about_account
+    from audit x join workspaces w on w.id = x.workspace_id
+    left join accounts a on a.id = x.account_id left join accounts b on b.id = x.about_account_id order by x.id
+""")  # noqa: S608 - our own names
+_ADD_HAPPENING = sql(f"""
+    insert into audit (workspace_id, account_id, about_account_id, key_id, about_key_id, {", ".join(_OF_A_HAPPENING)})
+    values ({", ".join(f"${number}" for number in range(1, len(_OF_A_HAPPENING) + 6))}) returning id
+""")  # noqa: S608 - our own names
+# In the order in which they can be taken out.
+_PEOPLE_BEFORE = ("audit", "invitations", "api_keys", "accounts", "workspaces")
 BATCH = 200  # rows read at once: with the largest texts that is some 50 MiB, most often a tenth of one
 PARAMETERS = 600  # in one insert: SQLite looks each up by its name, in time that grows with their square
 
@@ -136,16 +155,30 @@ async def people(db: Connection) -> list[str]:
     return [row["name"] for row in await db.fetch(_PEOPLE)]
 
 
-async def take_out_people(db: Connection) -> list[Row]:
-    """Empties workspaces, accounts and keys, and returns the keys, to be given back to the people that come in."""
-    kept = await db.fetch(_KEYS)
+async def own_up(db: Connection) -> None:
+    """A workspace without an owner could never be given one."""
+    await db.fetch(_OWN_UP)
+
+
+async def take_out_people(db: Connection) -> tuple[list[Row], list[Row]]:
+    """Empties workspaces, accounts, keys and the audit, and returns keys and audit, to be given back to the people that
+    come in."""
+    kept = await db.fetch(_KEYS), await db.fetch(_HAPPENINGS)
     for table in _PEOPLE_BEFORE:
         await db.fetch(sql(f"delete from {table} returning id"))  # noqa: S608 - our own names
     return kept
 
 
-async def give_key_back(db: Connection, key: Row, workspace_id: int, account_id: int) -> None:
-    await db.fetch(_ADD_KEY, workspace_id, account_id, *(key[name] for name in _OF_A_KEY))
+async def give_key_back(db: Connection, key: Row, workspace_id: int, account_id: int) -> int:
+    """Its new id."""
+    row = await db.fetch_one(_ADD_KEY, workspace_id, account_id, *(key[name] for name in _OF_A_KEY))
+    assert row is not None  # noqa: S101 - an insert answers its id
+    return int(row["id"])
+
+
+async def give_happening_back(db: Connection, row: Row, ids: tuple[int | None, ...]) -> None:
+    """`ids` are those of workspace, account, account acted on, key, key acted on, as they are now."""
+    await db.fetch(_ADD_HAPPENING, *ids, *(row[name] for name in _OF_A_HAPPENING))
 
 
 async def number_on(db: Connection, tables: Sequence[str]) -> None:

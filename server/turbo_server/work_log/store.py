@@ -8,7 +8,7 @@ from turbo_server.kit.context import Actor
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.paging import TOTAL_CAP
 from turbo_server.kit.sql import Conditions, sql
-from turbo_server.kit.tables import Time, id_column, metadata, reference
+from turbo_server.kit.tables import Time, id_column, metadata, reference, version_column
 
 work_logs = Table(
     "work_logs",
@@ -26,6 +26,7 @@ work_logs = Table(
     Column("session", Text),
     Column("created_at", Time, nullable=False),
     Column("archived_at", Time),
+    version_column(),
     Index("ix_work_logs_issue", "issue_id", "id"),
     Index("ix_work_logs_author", "author_id", "created_at"),
     Index("ix_work_logs_recent", "workspace_id", "id"),
@@ -52,10 +53,12 @@ _LATEST = sql("""
     where w.workspace_id = $1 and w.issue_id = $2 and w.archived_at is null order by w.id desc limit $3
 """)
 _PUT_AWAY = sql("""
-    update work_logs set archived_at = $3 where id = $1 and workspace_id = $2 and archived_at is null returning id
+    update work_logs set archived_at = $3, version = version + 1
+    where id = $1 and workspace_id = $2 and archived_at is null returning id
 """)
 _BRING_BACK = sql("""
-    update work_logs set archived_at = null where id = $1 and workspace_id = $2 and archived_at is not null returning id
+    update work_logs set archived_at = null, version = version + 1
+    where id = $1 and workspace_id = $2 and archived_at is not null returning id
 """)
 
 

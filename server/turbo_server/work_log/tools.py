@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from turbo_server.activity.record import Changes, record
+from turbo_server.activity.record import record
+from turbo_server.activity.types import Changes
 from turbo_server.issue.find import require_issue
 from turbo_server.issue.state import found_issue
 from turbo_server.issue.tools import set_status
@@ -29,7 +30,7 @@ SHOWN_TEXT = 1_000
 
 class LogWork(Arguments):
     text: Annotated[SomeText, Field(description="What was done or found out")]
-    issue: Annotated[IssueKeyText | None, Field(description="Key of the issue it was done on")] = None
+    issue: Annotated[IssueKeyText | None, Field(description="Issue it was done on")] = None
     project: Annotated[ProjectKey | None, Field(description="For work that belongs to no issue")] = None
     minutes: Annotated[int, Field(ge=0, le=10_080), WholeOnly] | None = None
     commit: Annotated[Line | None, Field(description="Commit hash")] = None

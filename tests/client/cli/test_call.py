@@ -36,6 +36,15 @@ SCHEMA: dict[str, Any] = {
 }
 
 
+def test_what_an_error_says_besides_is_printed(run: Run, logged_in: Environment, backend: StandIn) -> None:
+    said = {"code": "version_conflict", "message": "Old.", "hint": "Merge.", "current": {"version": 7, "title": "a"}}
+    backend.replies["/v1/tools/write_it"] = Reply(412, {"error": said})
+    people, machines = run(logged_in, "call", "write_it"), run(logged_in, "call", "write_it", "--json")
+    assert people.stdout.splitlines() == ["current:", "  version: 7", "  title: a"]
+    assert json.loads(machines.stdout) == {"error": said}
+    assert people.returncode == machines.returncode != 0
+
+
 @pytest.mark.parametrize(
     ("word", "value"),
     [

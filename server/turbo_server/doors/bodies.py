@@ -1,0 +1,55 @@
+"""Reads the bodies of requests, and bounds what all of them together may cost while they arrive."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+
+from turbo_server.kit.errors import TooLarge, TooSlow
+from turbo_server.kit.runner import Authenticator
+
+from .auth import token_of
+
+BODY_LIMIT = 1024 * 1024
+SMALL = 64 * 1024  # about what a connection costs before anybody has looked at it
+LARGE_AT_ONCE = 16
+BODY_SECONDS = 20.0  # one that takes longer is given up, and its memory with it
+
+
+class Bodies:
+    """Of one application."""
+
+    def __init__(self, authenticator: Authenticator) -> None:
+        self._authenticator = authenticator
+        self._places = asyncio.Semaphore(LARGE_AT_ONCE)
+
+    async def read(self, request: Request) -> bytes:
+        """Raises TooLarge as soon as the limit is passed, whatever Content-Length says, and TooSlow.
+
+        A large one is read on only for something that looks like a key, and when there is a place for it: until then
+        its sender has to wait.
+        """
+        chunks = request.stream()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read(chunks, bytearray(), SMALL)
+                if len(body) <= SMALL:
+                    return bytes(body)
+                self._authenticator.check(token_of(request))
+                async with self._places:
+                    body = await _read(chunks, body, BODY_LIMIT)
+        except TimeoutError:
+            raise TooSlow from None
+        if len(body) > BODY_LIMIT:
+            raise TooLarge(BODY_LIMIT)
+        return bytes(body)
+
+
+async def _read(chunks: AsyncIterator[bytes], body: bytearray, limit: int) -> bytearray:
+    """To the end, or until it is over the limit."""
+    while len(body) <= limit:
+        chunk = await anext(chunks, None)
+        if chunk is None:
+            break
+        body += chunk
+    return body

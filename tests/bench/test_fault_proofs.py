@@ -1,0 +1,37 @@
+"""The proofs of faults are held to their own bars, and each control shows that its proof can fail."""
+
+import os
+
+import pytest
+
+from bench.faults.__main__ import main
+from bench.faults.cgroup import MemoryGroup, NoCgroup
+
+
+def has_memory_groups() -> bool:
+    try:
+        with MemoryGroup(64):
+            return True
+    except NoCgroup:
+        return False
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a tmpfs: it needs root")
+needs_cgroup = pytest.mark.skipif(not has_memory_groups(), reason="bounds memory by a cgroup: there is none to be had")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["silence", "--seconds", "2"],
+        ["stop"],
+        ["stop", "--kill"],
+        pytest.param(["full-disk", "--database", "sqlite"], marks=needs_root),
+        pytest.param(["full-disk", "--database", "sqlite", "--false-success"], marks=needs_root),
+        pytest.param(["memory", "--database", "sqlite"], marks=needs_cgroup),
+    ],
+    ids=" ".join,
+)
+def test_a_proof_and_its_control_hold(words: list[str]) -> None:
+    assert main(words) == 0

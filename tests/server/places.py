@@ -1,0 +1,224 @@
+"""Every verb of the server with arguments that fit, and three places to aim them at: one's own project, another
+workspace, and a private project that is nothing to the caller. A verb that is missing here fails the tests."""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from tests.server.harness import Person, Turbo
+from turbo_server.account.grants import NEVER, Grant
+from turbo_server.catalogue import ENDPOINTS, Catalogue
+from turbo_server.kit.answer import Answer
+from turbo_server.kit.database import Connection, Database
+from turbo_server.kit.idempotency import Once
+from turbo_server.kit.role import Role
+from turbo_server.kit.scope import Scope
+from turbo_server.kit.tool import Tool
+from turbo_server.relation.graph import GRAPH
+
+VERBS: dict[str, Tool] = {
+    **Catalogue().tools,
+    **{f"{each.method} {each.path}": each.tool for each in (*ENDPOINTS, GRAPH)},
+}
+HIDDEN = "xylophon"  # in every text that a stranger must not read
+# A project's key by place; that of NOTHING is like no other, so that no hint guesses at one.
+OWN, FOREIGN, VEILED, NOTHING = "OWN", "ZYXX", "VEIL", "QZQZ"
+DECISIONS = {OWN: "DEC-1", FOREIGN: "DEC-901", VEILED: "DEC-2", NOTHING: "DEC-77"}
+# By verb, aimed at one's own project; DEC-1 is its decision. Each must be done for whoever may do it.
+SAMPLES: dict[str, dict[str, Any]] = {
+    "get_status": {"project": OWN},
+    "get_item": {"key": f"{OWN}-1", "include": ["comments", "links", "history", "work_log"]},
+    "list_items": {"kind": "decision", "project": OWN},
+    "list_projects": {},
+    "create_project": {"key": "NEW", "name": "x"},
+    "create_issue": {"project": OWN, "title": "x"},
+    "update_issue": {"key": f"{OWN}-1", "title": "y"},
+    "list_issues": {"project": OWN},
+    "create_issues": {"issues": [{"project": OWN, "title": "x"}]},
+    "log_work": {"text": "x", "issue": f"{OWN}-1"},
+    "add_comment": {"key": f"{OWN}-1", "text": "x"},
+    "create_initiative": {"project": OWN, "title": "x"},
+    "update_initiative": {"key": f"{OWN}-I1", "title": "y"},
+    "create_milestone": {"project": OWN, "title": "x"},
+    "update_milestone": {"key": f"{OWN}-M1", "title": "y"},
+    "create_decision": {"title": "x", "project": OWN},
+    "update_decision": {"key": "DEC-1", "title": "y"},
+    "link_items": {"from": f"{OWN}-1", "type": "relates", "to": f"{OWN}-D1"},
+    "create_document": {"project": OWN, "title": "x", "text": "x"},
+    "update_document": {"key": f"{OWN}-D1", "text": "y"},
+    "next_issue": {"project": OWN},
+    "release_issue": {"key": f"{OWN}-1", "outcome": "done"},
+    "archive_item": {"key": f"{OWN}-1"},
+    "restore_item": {"key": f"{OWN}-1"},
+    "undo": {"session": "own-session"},
+    "search": {"query": "paper", "project": OWN},
+    "read_audit": {"key": f"{OWN}-1"},
+    "GET /v1/events": {"project": OWN},
+    "POST /v1/leases": {},
+    "DELETE /v1/leases": {},
+    "GET /v1/graph": {"project": OWN},
+    "POST /v1/keys": {"name": "x", "projects": [OWN]},
+    "GET /v1/keys": {},
+    "DELETE /v1/keys": {"id": "own"},
+    "POST /v1/keys/rename": {"id": "own", "name": "x"},
+    "POST /v1/keys/rotate": {},
+    "GET /v1/people": {},
+    "POST /v1/people": {"name": "jonas", "role": "viewer"},
+    "DELETE /v1/people": {"name": "jonas"},
+    "POST /v1/invitations": {"name": "newcomer"},
+    "GET /v1/access": {"project": OWN},
+    "POST /v1/access": {"project": OWN, "private": True, "add": ["jonas"]},
+}  # fmt: skip
+
+
+@dataclass
+class Places:
+    """`callers` by role and scope: nothing of FOREIGN or VEILED is theirs. The id `own` is the asking key's."""
+
+    turbo: Turbo
+    callers: dict[tuple[Role, Scope], Person]
+    insider: Person
+    foreigner: Person
+
+    def ask(self, caller: Person, verb: str, arguments: dict[str, Any]) -> Answer:
+        given = {name: caller_id(caller) if value == "own" else value for name, value in arguments.items()}
+        body = json.dumps(given).encode()
+        return self.turbo.run(self.turbo.runner.answer_endpoint(VERBS[verb], body, caller.token, caller.caller))
+
+
+def caller_id(caller: Person) -> int:
+    items = caller.ask("GET", "/v1/keys")["items"]
+    return int(next(each["id"] for each in items if each["is_current"]))
+
+
+def furnish(turbo: Turbo) -> Places:
+    """Three places with the same kinds of items in them; nothing that is asked for afterwards is kept."""
+    foreigner = turbo.person("fay", workspace="elsewhere", machine=f"{HIDDEN}-box", session=f"{HIDDEN}-session")
+    insider = turbo.person("ivy", role=Role.OWNER, machine="box", session="ivy-session")
+    turbo.person("jonas")
+    _fill(replace(turbo.ada, caller=replace(turbo.ada.caller, session="own-session")), OWN, "")
+    _fill(insider, VEILED, HIDDEN)
+    turbo.run(turbo.with_database(_number_foreign_decisions))
+    _fill(foreigner, FOREIGN, HIDDEN)
+    insider.ask("POST", "/v1/access", project=VEILED, private=True)
+    callers = {
+        (role, scope): turbo.person(f"{role}", Grant(scope, NEVER), role=role) for role in Role for scope in Scope
+    }
+    rehearsing = replace(turbo.runner, database=Rehearsing(turbo.runner.database), once=Once())
+    turbo.runner = rehearsing
+    return Places(turbo, callers, insider, foreigner)
+
+
+async def _number_foreign_decisions(db: Connection) -> None:
+    """So that its numbers are nobody else's."""
+    from turbo_server.kit.sql import sql
+
+    await db.fetch(sql("update workspaces set next_decision = 901 where name = 'elsewhere' returning id"))
+
+
+def _fill(person: Person, project: str, word: str) -> None:
+    said = f"{word} said".strip()
+    person.call("create_project", key=project, name=f"{word} project")
+    person.call("create_initiative", project=project, title=f"{word} goal")
+    person.call("create_milestone", project=project, title=f"{word} day", due="tomorrow")
+    labels = [f"{word}label"] if word else []
+    hung = {"initiative": f"{project}-I1", "milestone": f"{project}-M1", "labels": labels, "due": "today"}
+    person.call("create_issue", project=project, title=f"{word} first", description=said, priority="urgent", **hung)
+    person.call(
+        "create_issue", project=project, title=f"{word} second", parent=f"{project}-1", blocked_by=[f"{project}-1"]
+    )
+    person.call("create_document", project=project, title=f"{word} paper", text=said)
+    person.call(
+        "create_decision", title=f"{word} choice", project=project, outcome=said, status="accepted", paths=["a/**"]
+    )
+    person.call("add_comment", key=f"{project}-1", text=said)
+    person.call("log_work", issue=f"{project}-1", text=said, minutes=3)
+
+
+class Rehearsing:
+    """A database in which nothing that is done is kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.dialect = database.dialect
+
+    async def connect(self) -> None:
+        await self._database.connect()
+
+    async def disconnect(self) -> None:
+        await self._database.disconnect()
+
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        async with self._database.connection() as db:
+            db.transaction = _rehearsed(db)  # type: ignore[method-assign]
+            yield db
+
+
+class _Enough(Exception):
+    """Undoes the transaction that it leaves."""
+
+
+def _rehearsed(db: Connection) -> Any:
+    begin = db.transaction
+
+    @contextlib.asynccontextmanager
+    async def transaction() -> AsyncIterator[None]:
+        with contextlib.suppress(_Enough):
+            async with begin():
+                yield
+                raise _Enough
+
+    return transaction
+
+
+def aimed(arguments: Any, place: str) -> Any:
+    """The same arguments, with the keys of another place."""
+    text = json.dumps(arguments)
+    for own, other in ((f'"{OWN}"', f'"{place}"'), (f'"{OWN}-', f'"{place}-'), ('"DEC-1"', f'"{DECISIONS[place]}"')):
+        text = text.replace(own, other)
+    return json.loads(text)
+
+
+def key_arguments(verb: str) -> Iterator[tuple[str, str]]:
+    """(argument, kind of key that it takes), found out by trying: whatever reads one refuses what is none by name."""
+    tool, sample = VERBS[verb], SAMPLES[verb]
+    for name, schema in tool.input_schema["properties"].items():
+        if not _refuses_as_key(tool, {**sample, name: _listed("?!", schema)}, name):
+            continue
+        for kind, key in KEYS_OF[OWN].items():
+            if not _refuses_as_key(tool, {**sample, name: _listed(key, schema)}, name):
+                yield name, kind
+
+
+def with_key(verb: str, name: str, kind: str, place: str) -> dict[str, Any]:
+    schema = VERBS[verb].input_schema["properties"][name]
+    return {**SAMPLES[verb], name: _listed(KEYS_OF[place][kind], schema)}
+
+
+def _listed(key: str, schema: dict[str, Any]) -> Any:
+    return [key] if schema["type"] == "array" else key
+
+
+def _refuses_as_key(tool: Tool, arguments: dict[str, Any], name: str) -> bool:
+    from datetime import date
+
+    try:
+        tool.arguments.model_validate(arguments, context={"today": date(2026, 1, 1)})
+    except ValidationError as error:
+        return any(each["loc"][:1] == (name,) and each["type"] in KEY_ERRORS for each in error.errors())
+    return False
+
+
+KEY_ERRORS = {"item_key", "project_key"}
+KEYS_OF = {
+    place: {
+        "project": place, "issue": f"{place}-1", "initiative": f"{place}-I1", "milestone": f"{place}-M1",
+        "document": f"{place}-D1", "decision": DECISIONS[place],
+    }
+    for place in (OWN, FOREIGN, VEILED, NOTHING)
+}  # fmt: skip

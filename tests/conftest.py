@@ -1,13 +1,14 @@
-"""Databases for the tests: every data test runs on SQLite and on a real Postgres."""
+"""Databases for the tests: every data test runs on SQLite and on a real Postgres. And no test may let a secret out."""
 
 import itertools
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import canaries
 from tests.databases import PostgresDatabases
 from tests.postgres import postgres_server
 from tests.server.harness import Turbo
@@ -19,11 +20,25 @@ _ROOM = 2 * 1024**3
 
 
 def pytest_configure() -> None:
-    """Temporary folders in memory, where there is room: databases and installations wait for the disk otherwise."""
+    """Canaries, and temporary folders in memory, where there is room: databases wait for the disk otherwise."""
     if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK):
         found = os.statvfs(_MEMORY)
         if found.f_bavail * found.f_frsize > _ROOM and not found.f_flag & os.ST_NOEXEC:
             os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+    canaries.listen()
+    canaries.overhear_programs()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    for name, text in report.sections:
+        if "stderr" in name:
+            canaries.look(text, name.lower())
+    found = canaries.taken()
+    if found and report.passed:
+        report.outcome, report.longrepr = "failed", f"Secrets were let out: {'; '.join(found)}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,11 @@
 
 import sys
 
+from turbo_client.redaction import guard_stderr
+
 
 def main() -> int:
+    guard_stderr()
     if sys.argv[1:] == ["serve"]:
         # Start-up time is the point: Claude Code sends its first request without the tools of a slow server.
         from turbo_client.stdio import serve

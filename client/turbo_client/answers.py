@@ -80,13 +80,15 @@ def _from_envelope(answer: Answer, error: dict[str, Any]) -> Refused | OutcomeUn
     if answer.status >= 500 and answer.status != 503:
         return OutcomeUnknown(message, hint, passing=answer.status in _GATEWAY)
     kind = KeyRefused if answer.status == 401 else ToolUnknown if code == "tool_not_found" else Refused
+    asked = _wait(answer)
+    is_long = asked is not None and asked > LONGEST_WAIT
     details = {name: value for name, value in error.items() if name not in _ENVELOPE}
-    return kind(message, hint, status=answer.status, code=code, wait=_wait(answer), details=details)
+    return kind(message, hint, status=answer.status, code=code, wait=_cut(asked), is_long=is_long, details=details)
 
 
 def _without_envelope(answer: Answer) -> Refused | OutcomeUnknown:
     """Something between us and the server answered: its page is foreign text, so only the status is told."""
-    status, wait = answer.status, _wait(answer)
+    status, wait = answer.status, _cut(_wait(answer))
     message = f"The answer was HTTP {status}, and not from Turbo-Plan."
     if status == 401:
         return KeyRefused(message, _WRONG_SERVER, status=status, code="http_401")
@@ -99,12 +101,16 @@ def _without_envelope(answer: Answer) -> Refused | OutcomeUnknown:
 
 
 def _wait(answer: Answer) -> float | None:
-    """Retry-After as seconds or as a date, never longer than LONGEST_WAIT; None if it is missing or garbage."""
+    """Retry-After as seconds or as a date; None if it is missing or garbage."""
     value = answer.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
-        return min(float(value[:9]), LONGEST_WAIT)
+        return float(value[:9])
     try:
         due = parsedate_to_datetime(value).timestamp()
     except (ValueError, TypeError, OverflowError):
         return None
-    return min(max(due - time.time(), 0.0), LONGEST_WAIT)
+    return max(due - time.time(), 0.0)
+
+
+def _cut(wait: float | None) -> float | None:
+    return None if wait is None else min(wait, LONGEST_WAIT)

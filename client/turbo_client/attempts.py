@@ -80,9 +80,9 @@ def _may_pass(failure: CallFailed) -> bool:
 
 def _wait(failure: CallFailed) -> float | None:
     """What the server asks for: because it is busy, or still at work on this very call."""
-    if isinstance(failure, Refused) and (failure.status in (429, 503) or failure.is_in_progress):
-        return failure.wait
-    return None
+    if not isinstance(failure, Refused) or (failure.status == 429 and failure.is_long):
+        return None  # a limit that lasts for minutes: whoever asks shall learn it now
+    return failure.wait if failure.status in (429, 503) or failure.is_in_progress else None
 
 
 def _settles(failure: CallFailed) -> bool:

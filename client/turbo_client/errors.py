@@ -108,7 +108,8 @@ class OutcomeUnknown(CallFailed):
 
 
 class Refused(CallFailed):
-    """An error of the server's own. `wait` is its Retry-After in seconds, when it gave one."""
+    """An error of the server's own. `wait` is its Retry-After in seconds, when it gave one: cut to what a call may last
+    where it is longer, and then `is_long`."""
 
     def __init__(
         self,
@@ -118,6 +119,7 @@ class Refused(CallFailed):
         status: int,
         code: str,
         wait: float | None = None,
+        is_long: bool = False,
         details: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message, hint)
@@ -125,6 +127,7 @@ class Refused(CallFailed):
         self.status = status
         self.code = code
         self.wait = wait
+        self.is_long = is_long
         # A database that went away during the commit may have kept the write: the server then says when to ask again.
         self.certain = (status < 500 and not self.is_in_progress) or self.needs_somebody
 

@@ -25,6 +25,7 @@ from turbo_server.kit.database_errors import (
 )
 from turbo_server.kit.errors import InternalError, KeyExpired, RoleMissing, TooSlow, TurboError
 from turbo_server.kit.idempotency import IdempotencyKeyInUse
+from turbo_server.kit.limits import TooManyBadKeys, TooManyCalls, TooManyCreations
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 
 TABLE = "docs/generators/errors.py"
@@ -78,9 +79,10 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("create_isue", {}),
 )
 COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
-# What only a defect, a slow database, two calls at once, other people, or months bring about.
+# What only a defect, a slow database, two calls at once, a loop, other people, or months bring about.
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (
-    InternalError(), DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"), IdempotencyKeyInUse(),
+    InternalError("66f1c2a900000017"), TooManyCalls(120, 1), TooManyCreations(500, 12, 274), TooManyBadKeys(3),
+    DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"), IdempotencyKeyInUse(),
     KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(), RoleMissing("create_issue", "vera", "viewer", "write"),
     PersonGone("jonas", ["ada", "vera"]), WorkspaceNotFound("persnal", ["elsewhere", "personal"]),
     WorkspaceUnclear(["elsewhere", "personal"]),
@@ -114,6 +116,7 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
         server.request("DELETE", "/v1/people", body=b'{"name": "me"}'),
         server.request("POST", "/v1/invitations", body=b'{"name": "ada"}'),
         server.request("POST", "/v1/join", body=b'{"key": "turbo_pat_"}', with_key=False),
+        server.call("log_work", {"text": f"Logged in with {server.key}."}),
         server.request("DELETE", "/v1/tools"),
         server.request("GET", f"/v1/events?after={elsewhere}"),
         server.request("POST", "/v1/tools/create_issue", body=b" " * 1_100_000),

@@ -12,9 +12,11 @@ from docs.generators.markdown import code, json_code, table
 from docs.generators.source import SERVER, header_names
 from turbo_server.catalogue import Catalogue
 from turbo_server.doors.bodies import BODY_LIMIT
+from turbo_server.doors.observing import REQUEST_ID
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import CATALOGUE_HEADER
 from turbo_server.kit.idempotency import PROMISE, REPLAYED
+from turbo_server.kit.json_text import DEPTH
 from turbo_server.kit.runner import RENEWAL_DUE
 from turbo_server.queue.types import LEASE_HEADER
 
@@ -36,14 +38,15 @@ INTRODUCTION = """\
 What `turbo-client` and every other program talks to. It has no version in its paths but `v1`; `GET /openapi.json`
 describes it exactly, each tool with its arguments and its result.
 
-Bodies are JSON in UTF-8. A request body holds at most {limit} KiB.
+Bodies are JSON in UTF-8. A request body holds at most {limit} KiB and is nested at most {depth} levels deep. A page
+holds at most 100 rows. How often a key may call is told in [Limits](../concepts/limits.md).
 """
 
 
 def page() -> str:
     with example_server() as server:
         parts = [
-            INTRODUCTION.format(limit=BODY_LIMIT // 1024),
+            INTRODUCTION.format(limit=BODY_LIMIT // 1024, depth=DEPTH),
             _addresses(),
             _headers(),
             _examples(server),
@@ -94,7 +97,11 @@ def _headers() -> str:
         ],
         [f"`{PROMISE}`", "On every answer: for how many seconds a call with an `Idempotency-Key` is done once."],
         [f"`{REPLAYED}`", "`true` on the answer to a call that was done before, under its key."],
-        ["`Retry-After`", "On 503, and on 409 while the same call is still worked on: seconds to wait."],
+        ["`Retry-After`", "On 429 and 503, and on 409 while the same call is still worked on: seconds to wait."],
+        [
+            f"`{REQUEST_ID}`",
+            "On every answer: the request's name in the server's log. Behind Fly it is that of Fly's proxy.",
+        ],
         ["`WWW-Authenticate`", "On 401: `Bearer`."],
     ]
     return (
@@ -136,6 +143,7 @@ def _errors(server: ExampleServer) -> str:
         f"anew.\n\n{envelope}\n"
         "A missing, malformed, wrong and revoked key are told apart by nothing: the answer is one and the same. Only "
         "whoever holds\nan expired key learns that it has expired.\n\n"
-        "Every code with an example. But for 500 and 503, the server really gave it when this page was written:\n\n"
+        "Every code with an example. But for 429, 500 and 503, the server really gave it when this page was "
+        "written:\n\n"
         f"{table(('Code', 'Status', 'Example'), rows)}"
     )

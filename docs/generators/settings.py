@@ -12,9 +12,11 @@ from docs.generators.incomplete import require_same
 from docs.generators.markdown import table
 from docs.generators.source import CLIENT, INSTALLER, SERVER, variables
 from turbo_client.config import DEFAULT_ORIGIN
+from turbo_server.settings import DEFAULTS as BY_ENVIRONMENT
 from turbo_server.settings import Settings, read_settings
 
 DEFAULTS = Settings(database_url="")
+LOCAL, HOSTED = BY_ENVIRONMENT["development"], BY_ENVIRONMENT["production"]
 SERVER_VARIABLES = {
     "DATABASE_URL": "`sqlite:///PATH`, `postgres://...` or `postgresql://...`. Unset: SQLite in the data folder.",
     "TURBO_ENVIRONMENT": "`development` or `production`. In production it does not start while there is no API key.",
@@ -22,11 +24,21 @@ SERVER_VARIABLES = {
     "API_PORT": "The port to listen on.",
     "TURBO_API_KEY": "The owner's first key, made with `turbo-server keys generate`. It is revoked like any other.",
     "TURBO_KEY_PEPPER": "The secret under which keys are hashed. Unset: the database keeps one.",
+    "TURBO_CALLS_PER_MINUTE": "How many calls one key may make, five minutes' worth of them at once. 0: no limit.",
+    "TURBO_CREATIONS_PER_HOUR": "How many items, comments and work logs one key may create. 0: no limit.",
+    "TURBO_BAD_KEYS_PER_MINUTE": "How many keys that are not valid one address may try. 0: no limit.",
+    "TURBO_LOG_LEVEL": "`debug`, `info`, `warning` or `error`. From `info` on, a line for each request.",
+    "TURBO_LOG_FORMAT": "`json` or `text`: how the log on stderr is written.",
     "GRAPH_ENABLED": "`true` adds `GET /v1/graph?project=KEY`: a project's items and their links, for drawing.",
     "TURBO_BEHIND_FLY": "`true`: callers are known by the `Fly-Client-IP` of Fly's proxy, else by their connection.",
     "TURBO_WEB_URL": "The address of a web page for items. With it, results carry a `url`.",
 }
 SERVER_DEFAULTS = {
+    "TURBO_CALLS_PER_MINUTE": f"{LOCAL.calls}; {HOSTED.calls} in production",
+    "TURBO_CREATIONS_PER_HOUR": f"{LOCAL.creations}",
+    "TURBO_BAD_KEYS_PER_MINUTE": f"{LOCAL.bad_keys}; {HOSTED.bad_keys} in production",
+    "TURBO_LOG_LEVEL": f"{LOCAL.log_level}; {HOSTED.log_level} in production",
+    "TURBO_LOG_FORMAT": f"{LOCAL.log_format}; {HOSTED.log_format} in production",
     "TURBO_ENVIRONMENT": DEFAULTS.environment,
     "API_HOST": DEFAULTS.host,
     "API_PORT": str(DEFAULTS.port),

@@ -17,12 +17,16 @@ from turbo_server.activity.unseen import names_unseen
 from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
 from turbo_server.doors.health import health_routes
 from turbo_server.doors.join import join_routes
+from turbo_server.doors.metrics import metrics_routes
+from turbo_server.doors.observing import Watch
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import endpoint_routes, rest_routes
 from turbo_server.doors.routes import Keyed, Open, response
 from turbo_server.kit.answer import render
 from turbo_server.kit.database import Database, open_database
 from turbo_server.kit.errors import NotFound, TurboError
+from turbo_server.kit.limits import Limits
+from turbo_server.kit.metrics import CountedDatabase, Metrics
 from turbo_server.kit.runner import Runner
 from turbo_server.kit.tool import Endpoint
 from turbo_server.relation.graph import GRAPH
@@ -34,12 +38,15 @@ TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 def create_app(settings: Settings) -> FastAPI:
     """The ASGI application. Its database is opened by the lifespan, and must be migrated."""
-    database = open_database(settings.database_url, settings.patience)
+    database = CountedDatabase(open_database(settings.database_url, settings.patience))
+    metrics = Metrics(__version__, database)
     identity = Identity(settings.key_pepper)
     catalogue = Catalogue()
+    limits = Limits(settings.calls_per_minute, settings.creations_per_hour, settings.bad_keys_per_minute)
     runner = Runner(
-        database, catalogue.tools, identity, KINDS, settings.web_url, listings=LISTINGS, conceals=names_unseen
-    )
+        database, catalogue.tools, identity, KINDS, settings.web_url,
+        listings=LISTINGS, conceals=names_unseen, limits=limits,
+    )  # fmt: skip
     app = FastAPI(
         title="Turbo-Plan",
         version=__version__,
@@ -51,6 +58,8 @@ def create_app(settings: Settings) -> FastAPI:
         exception_handlers={HTTPException: _http_error},
     )
     app.router.routes.extend(_routes(catalogue, runner, _endpoints(settings), identity))
+    app.router.routes.extend(metrics_routes(runner, metrics))
+    app.add_middleware(Watch, metrics=metrics, behind_fly=settings.behind_fly)
     app.state.behind_fly = settings.behind_fly
     app.state.runner = runner
     app.state.catalogue = catalogue

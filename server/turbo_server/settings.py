@@ -12,6 +12,28 @@ from turbo_server.kit.patience import OF_CALLS, Patience
 Environment = Literal["development", "production"]
 
 
+LogLevel = Literal["debug", "info", "warning", "error"]
+LARGEST_LIMIT = 10**9
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What differs between a hosted server and one for this machine's own user, as the environment would say it."""
+
+    calls: str
+    creations: str
+    bad_keys: str
+    log_level: LogLevel
+    log_format: Literal["json", "text"]
+
+
+DEFAULTS: dict[Environment, Defaults] = {
+    # The user's own processor: calls may come as fast as it takes them. Ten thousand issues of a loop are no help.
+    "development": Defaults(calls="0", creations="500", bad_keys="0", log_level="warning", log_format="text"),
+    "production": Defaults(calls="120", creations="500", bad_keys="20", log_level="info", log_format="json"),
+}
+
+
 class BadSettings(Exception):
     """A setting that cannot work: the text names it and says what to write instead."""
 
@@ -29,6 +51,11 @@ class Settings:
     web_url: str | None = None
     graph_enabled: bool = False
     behind_fly: bool = False
+    calls_per_minute: int = 0  # of one key; 0 is no limit, here and in the next two
+    creations_per_hour: int = 0
+    bad_keys_per_minute: int = 0  # of one address
+    log_level: LogLevel = "warning"
+    logs_as_json: bool = False
     patience: Patience = OF_CALLS  # not the environment's to set: turbo-client's own time-outs fit to it
 
     @property
@@ -43,9 +70,11 @@ class Settings:
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Raises BadSettings."""
     given = {name: value.strip() for name, value in environment.items() if value.strip()}
+    kind = _environment(given.get("TURBO_ENVIRONMENT", "development"))
+    default = DEFAULTS[kind]
     return Settings(
         database_url=_database_url(given.get("DATABASE_URL")),
-        environment=_environment(given.get("TURBO_ENVIRONMENT", "development")),
+        environment=kind,
         host=given.get("API_HOST", "127.0.0.1"),
         port=_port(given.get("API_PORT", "8080")),
         api_key=_api_key(given.get("TURBO_API_KEY")),
@@ -53,6 +82,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         web_url=given.get("TURBO_WEB_URL", "").rstrip("/") or None,
         graph_enabled=_switch("GRAPH_ENABLED", given.get("GRAPH_ENABLED", "false")),
         behind_fly=_switch("TURBO_BEHIND_FLY", given.get("TURBO_BEHIND_FLY", "false")),
+        calls_per_minute=_limit("TURBO_CALLS_PER_MINUTE", given.get("TURBO_CALLS_PER_MINUTE", default.calls)),
+        creations_per_hour=_limit("TURBO_CREATIONS_PER_HOUR", given.get("TURBO_CREATIONS_PER_HOUR", default.creations)),
+        bad_keys_per_minute=_limit(
+            "TURBO_BAD_KEYS_PER_MINUTE", given.get("TURBO_BAD_KEYS_PER_MINUTE", default.bad_keys)
+        ),
+        log_level=_log_level(given.get("TURBO_LOG_LEVEL", default.log_level)),
+        logs_as_json=_log_format(given.get("TURBO_LOG_FORMAT", default.log_format)),
     )
 
 
@@ -89,6 +125,25 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
         return int(text)
     raise BadSettings("API_PORT must be a port number between 1 and 65535, such as 8080.")
+
+
+def _limit(name: str, text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_LIMIT:
+        return int(text)
+    raise BadSettings(f"{name} must be a whole number; 0 is no limit.")
+
+
+def _log_level(text: str) -> LogLevel:
+    match text.lower():
+        case "debug" | "info" | "warning" | "error" as level:
+            return level
+    raise BadSettings("TURBO_LOG_LEVEL must be debug, info, warning or error.")
+
+
+def _log_format(text: str) -> bool:
+    if text.lower() in ("json", "text"):
+        return text.lower() == "json"
+    raise BadSettings("TURBO_LOG_FORMAT must be json or text.")
 
 
 def _switch(name: str, text: str) -> bool:

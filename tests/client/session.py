@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests import canaries
 from tests.client.stand_in import PATIENCE
 
 PROGRAM = Path(sys.executable).with_name("turbo-client")
@@ -122,6 +123,8 @@ class Session:
             raise
         for reader in self._readers:
             reader.join(PATIENCE)
+        canaries.look(self.stderr, "on stderr of turbo-client serve")
+        canaries.look(b"".join(self.lines), "in what turbo-client serve answered")
         for stream in (self.process.stdout, self.process.stderr):
             assert stream is not None
             stream.close()

@@ -1,6 +1,7 @@
 """tools/call through the proxy: what reaches the server, what comes back, and what a failure says."""
 
 import re
+import time
 import uuid
 
 import pytest
@@ -137,6 +138,25 @@ def test_a_read_is_repeated_when_the_server_says_when_to_come_back(session: Sess
     ]
     backend.replies["/v1/tools/read_it"] = lambda _: replies.pop(0)
     assert session.call("read_it")["structuredContent"] == {"ok": 1}
+
+
+@pytest.mark.parametrize("tool", ["read_it", "write_it"])
+def test_a_limit_that_lasts_for_minutes_is_told_at_once(session: Session, backend: StandIn, tool: str) -> None:
+    words = "This key has created too many things; nothing was created now.", "Call again in 41 minutes."
+    backend.promises = True
+    backend.replies[f"/v1/tools/{tool}"] = error(429, "too_many_creations", *words, Retry_After="2460")
+    started = time.monotonic()
+    result = session.call(tool, {"text": "x"})
+    assert time.monotonic() - started < 5
+    assert (result["isError"], text_of(result)) == (True, " ".join(words))
+    assert len(backend.calls(tool)) == 1
+
+
+def test_a_limit_that_lasts_for_a_moment_is_waited_for(session: Session, backend: StandIn) -> None:
+    backend.promises = True
+    replies = [error(429, "too_many_calls", "Slow.", Retry_After="1"), Reply(body={"ok": 1})]
+    backend.replies[CALL] = lambda _: replies.pop(0)
+    assert session.call("write_it", {"text": "x"})["structuredContent"] == {"ok": 1}
 
 
 def test_a_tool_the_server_no_longer_has_is_unknown(session: Session, backend: StandIn) -> None:

@@ -30,15 +30,24 @@ def refused(person: Person | Turbo, /, **query: object) -> ToolFailed:
     raise AssertionError(f"read_events was not refused but answered {page}")
 
 
+def everything(person: Person | Turbo) -> list[dict[str, Any]]:
+    """All events there are, page by page."""
+    page = read(person)
+    events = page["items"]
+    while page["more"]:
+        page = read(person, after=page["next_cursor"])
+        events += page["items"]
+    return list(events)
+
+
 def newest(person: Person | Turbo) -> int:
     """The id of the last event."""
-    ids = [event["id"] for event in read(person, limit=500)["items"]]
-    return max(ids, default=0)
+    return max((event["id"] for event in everything(person)), default=0)
 
 
 def since(person: Person | Turbo, event: int) -> list[dict[str, Any]]:
     """Whole events after that one, oldest first."""
-    return [each for each in read(person, limit=500)["items"] if each["id"] > event]
+    return [each for each in everything(person) if each["id"] > event]
 
 
 def pairs(event: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 import pytest
 from fastapi import FastAPI
 
+from tests import canaries
 from turbo_server.account.grants import Grant
 from turbo_server.account.identity import WORKSPACE, Identity, NewKey
 from turbo_server.app import create_app
@@ -19,7 +20,6 @@ from turbo_server.catalogue import ENDPOINTS
 from turbo_server.kit.answer import Answer
 from turbo_server.kit.context import Caller
 from turbo_server.kit.database import Connection
-from turbo_server.kit.patience import OF_CALLS, Patience
 from turbo_server.kit.postgres import PostgresConnection
 from turbo_server.kit.role import Role
 from turbo_server.kit.runner import Runner
@@ -35,6 +35,7 @@ class ToolFailed(Exception):
 
     def __init__(self, answer: Answer) -> None:
         error = json.loads(answer.body)["error"]
+        canaries.look(answer.body, "in an error's body")
         super().__init__(f"{answer.status} {error}")
         self.status = answer.status
         self.code: str = error["code"]
@@ -87,14 +88,10 @@ class Person:
 
 
 class Turbo:
-    def __init__(
-        self,
-        url: str,
-        clock: Callable[[], datetime] | None = None,
-        web_url: str | None = None,
-        patience: Patience = OF_CALLS,
-    ) -> None:
-        self.settings = Settings(database_url=url, web_url=web_url, patience=patience)
+    """`settings` as in turbo_server.settings: without any, there are no limits."""
+
+    def __init__(self, url: str, clock: Callable[[], datetime] | None = None, **settings: Any) -> None:
+        self.settings = Settings(database_url=url, **settings)
         self._clock = clock
         self._loop = asyncio.Runner()
 

@@ -5,12 +5,14 @@ import contextlib
 import io
 import json
 import os
+import re
 import select
 import signal
 import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests import canaries
 from turbo_server.account.identity import Identity
 from turbo_server.cli import run
 from turbo_server.cli.connected import connected
@@ -37,6 +40,12 @@ class LiveServer:
     key: str
     environment: dict[str, str]
     process: subprocess.Popen[bytes]
+    said: bytearray
+
+    @property
+    def log(self) -> bytes:
+        """All that it wrote to stderr; complete once it has ended."""
+        return bytes(self.said)
 
     def post(self, tool: str, **arguments: object) -> httpx.Response:
         url = f"{self.url}/v1/tools/{tool}"
@@ -58,8 +67,9 @@ def live_server(database_url: str, folder: Path, **extra: str) -> Iterator[LiveS
     """Serves the database with a key for ada; stopped with SIGTERM at the end."""
     environment = clean_environment(folder, DATABASE_URL=database_url, API_PORT=str(free_port()), **extra)
     key = make_key(environment)
-    with running(environment) as process:
-        yield LiveServer(f"http://127.0.0.1:{environment['API_PORT']}", key, environment, process)
+    said = bytearray()
+    with running(environment, said) as process:
+        yield LiveServer(f"http://127.0.0.1:{environment['API_PORT']}", key, environment, process, said)
 
 
 def make_key(environment: dict[str, str]) -> str:
@@ -75,30 +85,43 @@ def make_key(environment: dict[str, str]) -> str:
 
 
 @contextlib.contextmanager
-def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def running(environment: dict[str, str], said: bytearray | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """`said` gets what it writes to stderr."""
     process = subprocess.Popen(
         [sys.executable, "-m", "turbo_server", "serve"], env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
     )
+    said = bytearray() if said is None else said
+    reader = threading.Thread(target=_hear, args=(process, said))
     try:
-        wait_until_listening(process)
+        wait_until_listening(process, said)
+        reader.start()
         yield process
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
+        if reader.ident:
+            reader.join(30)
         process.communicate(timeout=30)
+        canaries.look(bytes(said), "on stderr of a server")
 
 
-def wait_until_listening(process: subprocess.Popen[bytes]) -> None:
+def _hear(process: subprocess.Popen[bytes], said: bytearray) -> None:
+    """A pipe that nobody reads would stop a server that logs each request."""
+    assert process.stderr is not None
+    while chunk := os.read(process.stderr.fileno(), 65536):
+        said += chunk
+
+
+def wait_until_listening(process: subprocess.Popen[bytes], said: bytearray) -> None:
     """Returns when the port answers: the line on stderr comes before that by a hair."""
     assert process.stderr is not None
     deadline = time.monotonic() + START_LIMIT
-    said = b""
-    while b"listens on" not in said:
+    while not (listening := re.search(rb"listens on http://\S*:(\d+)", said)):
         ready, _, _ = select.select([process.stderr], [], [], max(0.0, deadline - time.monotonic()))
         chunk = os.read(process.stderr.fileno(), 65536) if ready else b""
         assert chunk, f"turbo-server did not start: {said.decode()}"
         said += chunk
-    port = int(said.decode().split("listens on http://")[1].split()[0].rpartition(":")[2])
+    port = int(listening[1])
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -130,9 +153,9 @@ def turbo_server_here(environment: dict[str, str], *arguments: str) -> subproces
 
 
 def clean_environment(home: Path, **extra: str) -> dict[str, str]:
-    """Nothing of the developer's own set-up: an empty HOME and no TURBO_ or XDG_ variable."""
+    """Nothing of the developer's own set-up: an empty HOME and no TURBO_ or XDG_ variable. Its log tells all."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-    return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), **extra}
+    return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "TURBO_LOG_LEVEL": "debug", **extra}
 
 
 def free_port() -> int:

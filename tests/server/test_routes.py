@@ -27,6 +27,7 @@ VERBS = {
     **{(each.method, each.path): each.tool.needs for each in (*ENDPOINTS, GRAPH)},
     ("GET", "/v1/tools"): Scope.READ,
     ("GET", "/v1/me"): Scope.READ,
+    ("GET", "/metrics"): Scope.ADMIN,
 }
 
 

@@ -51,7 +51,7 @@ class InvitationRefused(Unauthenticated):
         )
 
 
-@tool("Join a workspace", Effect.CREATE)
+@tool("Join a workspace", Effect.CREATE, takes_secret=True)
 async def join_workspace(_context: Context, arguments: Join) -> Joined:
     """Makes the key that is sent along one of the person who is invited; the bearer is the invitation. With the same
     key it may be repeated, with any other the invitation is used up."""

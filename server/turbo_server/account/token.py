@@ -1,35 +1,20 @@
-"""The text form of a key: `turbo_pat_` (of an invitation `turbo_inv_`), 40 random base62 characters, 6 of checksum.
-
-The checksum lets scanners and both ends refuse a mistyped key without asking anybody. It is no secret.
-"""
+"""Makes keys. Their form is told in kit/token.py, which knows nothing secret."""
 
 import secrets
-import string
-import zlib
 
-PREFIX = "turbo_pat_"
-INVITATION = "turbo_inv_"  # of a one-time key with which somebody joins
-ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
-RANDOM_LENGTH = 40  # 238 bits
-CHECK_LENGTH = 6
+from turbo_server.kit.token import (
+    ALPHABET,
+    CHECK_LENGTH,
+    INVITATION,
+    PREFIX,
+    RANDOM_LENGTH,
+    checksum,
+    is_well_formed,
+)
+
+__all__ = ["ALPHABET", "CHECK_LENGTH", "INVITATION", "PREFIX", "RANDOM_LENGTH", "checksum", "is_well_formed", "mint"]
 
 
 def mint(prefix: str = PREFIX) -> str:
     body = prefix + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
     return body + checksum(body)
-
-
-def is_well_formed(token: str, prefix: str = PREFIX) -> bool:
-    body, check = token[:-CHECK_LENGTH], token[-CHECK_LENGTH:]
-    length_fits = len(body) == len(prefix) + RANDOM_LENGTH
-    return length_fits and token.startswith(prefix) and token.isascii() and checksum(body) == check
-
-
-def checksum(body: str) -> str:
-    """CRC-32 of the part before it, prefix included, in base62 and padded with zeros to six characters."""
-    number = zlib.crc32(body.encode())
-    digits = ""
-    while number:
-        number, digit = divmod(number, len(ALPHABET))
-        digits = ALPHABET[digit] + digits
-    return digits.rjust(CHECK_LENGTH, ALPHABET[0])

@@ -9,7 +9,7 @@ from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.decode import as_iso
 from turbo_server.kit.errors import InvalidArguments, InvalidCursor, TurboError, closest
-from turbo_server.kit.fields import LARGEST_ID, Line, WholeOnly, Word
+from turbo_server.kit.fields import LARGEST_ID, Limit, Line, Word
 from turbo_server.kit.keys import ItemKeyText, ProjectKey
 from turbo_server.kit.paging import Position, fingerprint, read_cursor, write_cursor
 from turbo_server.kit.schema import Arguments, Moment, Result
@@ -29,7 +29,7 @@ NO_ITEM = "work_log"  # the kind of what was logged for no item
 
 class ReadEvents(Arguments):
     after: Annotated[Line | None, Field(description="next_cursor of the answer before, or latest; else all")] = None
-    limit: Annotated[int, Field(ge=1, le=500), WholeOnly] = 100
+    limit: Limit = 100
     project: ProjectKey | None = None
     key: Annotated[ItemKeyText | None, Field(description="What happened to this item itself")] = None
     kind: Annotated[Line | None, Word, Field(description="issue, project, ...")] = None

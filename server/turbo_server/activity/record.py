@@ -14,6 +14,7 @@ from .types import Changes, ItemArchived
 
 # All else that would change an archived item, or anything in an archived project, is refused: nobody would see it.
 ON_ARCHIVED = frozenset({"archived", "restored", "undone"})
+CREATIONS = frozenset({"created", "commented", "logged"})  # what a key may do so many of in an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,9 @@ class Revision:
 async def record(
     context: Context, subject: Found, action: str, changes: Changes | None = None, *, undoes: int | None = None
 ) -> int:
-    """Writes down what was just done, and returns the event's id. Raises ItemArchived."""
+    """Writes down what was just done, and returns the event's id. Raises ItemArchived and TooManyCreations."""
+    if action in CREATIONS:
+        context.creations.add()
     if subject.is_archived and action not in ON_ARCHIVED:
         raise ItemArchived(subject.key, subject.key)
     place = (subject.kind, subject.id, subject.key, subject.project_id)

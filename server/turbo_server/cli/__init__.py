@@ -29,6 +29,9 @@ environment:
   TURBO_API_KEY      the owner's first key
   TURBO_KEY_PEPPER   secret under which keys are hashed; unset: the database keeps one
   TURBO_WEB_URL      address of the web page, for the links in answers
+  TURBO_LOG_LEVEL    debug, info, warning or error; TURBO_LOG_FORMAT json or text
+  TURBO_CALLS_PER_MINUTE TURBO_CREATIONS_PER_HOUR TURBO_BAD_KEYS_PER_MINUTE
+                     limits, by key and address; 0 is none
 
 example: turbo-server keys create --name ada && turbo-server serve
 """

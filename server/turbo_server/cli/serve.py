@@ -14,9 +14,11 @@ from turbo_server.cli import say
 from turbo_server.cli.local_database import is_made_ready
 from turbo_server.kit.database_url import read_postgres_url
 from turbo_server.kit.errors import TurboError
+from turbo_server.logs import set_up_logs
 from turbo_server.settings import Settings
 from turbo_server.startup import CannotStart
 
+log = logging.getLogger("turbo_server")
 DRAIN_SECONDS = 20  # below fly.toml's kill_timeout
 
 
@@ -26,7 +28,7 @@ def configure(_parser: argparse.ArgumentParser) -> None:
 
 def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     """0 after a drained stop, 1 when it could not start."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    set_up_logs(settings)
     if not is_made_ready(settings):
         return 1
     for name in () if settings.is_local else read_postgres_url(settings.database_url).ignored:
@@ -47,18 +49,27 @@ async def _serve(settings: Settings) -> int:
             lifespan="off",  # run by us, so that a failure at start is one sentence and not a traceback
             access_log=False,
             server_header=False,
-            log_level="warning",
+            proxy_headers=False,  # or anybody on this machine could say with X-Forwarded-For where a call comes from
+            log_config=None,  # as set_up_logs has it
             timeout_keep_alive=65,  # above the 60 s after which Fly's proxy lets go of an idle connection
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
     )
     async with app.router.lifespan_context(app):
-        say(f"turbo-server listens on http://{settings.host}:{settings.port}")
+        _announce(settings)
         # uvicorn raises the signal once more when it has drained: it would end us before the database is closed.
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, _already_stopping)
         await server.serve(sockets=[listening])
     return 0
+
+
+def _announce(settings: Settings) -> None:
+    line = f"turbo-server listens on http://{settings.host}:{settings.port}"
+    if settings.logs_as_json:
+        log.info(line)
+    else:
+        say(line)
 
 
 def _already_stopping(_signal: int, _frame: FrameType | None) -> None:

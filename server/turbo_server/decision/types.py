@@ -1,6 +1,5 @@
 """What a decision looks like to a caller, the names of its states, and what can go wrong with one."""
 
-import json
 import re
 from typing import Annotated, Any, Literal
 
@@ -10,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from turbo_server.activity.types import Change
 from turbo_server.kit.errors import Conflict, InvalidArguments, NotFound, nearest
 from turbo_server.kit.fields import Line, Object, SomeText, Text, Word
+from turbo_server.kit.json_text import read_json
 from turbo_server.kit.keys import OptionalProjectKey
 from turbo_server.kit.kind import State
 from turbo_server.kit.schema import Arguments, Result
@@ -39,7 +39,7 @@ def _as_options(value: Any) -> Any:
     if isinstance(value, str):
         if value.strip().startswith(("[", "{")):
             try:
-                value = json.loads(value)
+                value = read_json(value)
             except ValueError as error:
                 raise PydanticCustomError("list_type", "must be a list of options") from error
         else:
@@ -54,7 +54,7 @@ def _as_globs(value: Any) -> Any:
         return value
     if value.strip().startswith("["):
         try:
-            return json.loads(value)
+            return read_json(value)
         except ValueError as error:
             raise PydanticCustomError("list_type", "must be a list of globs") from error
     return _whole([part.strip() for part in value.split(",") if part.strip()])

@@ -7,7 +7,8 @@ from ipaddress import IPv6Address, ip_address
 
 from starlette.requests import HTTPConnection, Request
 
-from turbo_server.kit.context import Caller
+from turbo_server.kit.context import SEEN, Caller, Seen
+from turbo_server.kit.token import holds_key
 
 _NAME = re.compile(r"[\x20-\x7e]{1,100}")
 _OFFSET = re.compile(r"[+-]?\d{1,3}")
@@ -28,6 +29,7 @@ def caller_of(request: Request) -> Caller:
         utc_offset=_offset(request.headers.get("turbo-utc-offset", "")),
         idempotency_key=_only(request.headers.getlist("idempotency-key")),
         address=address_of(request),
+        seen=request.scope.get(SEEN) or Seen(),
     )
 
 
@@ -56,7 +58,7 @@ def _address(text: str) -> str | None:
 
 
 def _name(value: str | None) -> str | None:
-    return value if value and _NAME.fullmatch(value) else None
+    return value if value and _NAME.fullmatch(value) and not holds_key(value) else None
 
 
 def _only(values: list[str]) -> str | None:

@@ -12,7 +12,7 @@ from turbo_server.kit.answer import Answer, render, shown
 from turbo_server.kit.arguments import read_arguments, read_object
 from turbo_server.kit.context import today_of
 from turbo_server.kit.database import Connection
-from turbo_server.kit.errors import TurboError
+from turbo_server.kit.errors import TurboError, Unauthenticated
 from turbo_server.kit.runner import Runner
 from turbo_server.kit.schema import Result
 
@@ -42,4 +42,8 @@ async def _joined(request: Request, body: bytes, runner: Runner, admit: Admit) -
     caller, now = caller_of(request), runner.clock()
     arguments = read_arguments(JOIN.tool, read_object(JOIN.tool, body), today_of(caller, now))
     async with runner.database.connection() as db:
-        return await admit(db, token_of(request), arguments, now)
+        try:
+            return await admit(db, token_of(request), arguments, now)
+        except Unauthenticated:
+            await runner.count_bad_key(db, caller, now)
+            raise

@@ -29,6 +29,7 @@ FAILURES = {
     "412": "The item was changed since the version that the call names: `current` is what is there now",
     "413": "The body is over 1 MiB",
     "422": "The arguments do not fit the tool, or the Idempotency-Key belongs to another call",
+    "429": "A limit is reached; Retry-After says when there is room again",
     "500": "A defect of the server",
     "503": "The database does not answer",
 }
@@ -89,6 +90,7 @@ def openapi_document(catalogue: Catalogue, endpoints: Sequence[Endpoint] = ENDPO
             "/ready": {"get": _get("ready", "Whether database and migrations are ready", READY, open_to_all=True)},
             "/v1/me": {"get": _get("me", "The person and the key of this request", ME)},
             "/v1/tools": {"get": _get("list_tools", "The catalogue; send If-None-Match to revalidate it", LISTING)},
+            "/metrics": {"get": _metrics()},
             **tools,
             **{
                 path: {each.method.lower(): _endpoint(each) for each in endpoints if each.path == path}
@@ -141,7 +143,7 @@ def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _get(name: str, summary: str, schema: dict[str, Any], *, open_to_all: bool = False) -> dict[str, Any]:
-    expected = ("503",) if open_to_all else ("401", "500", "503")
+    expected = ("503",) if open_to_all else ("401", "429", "500", "503")
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": summary,
@@ -156,6 +158,13 @@ def _get(name: str, summary: str, schema: dict[str, Any], *, open_to_all: bool =
         operation["responses"] |= _failures({"422": "There is no such toolset"})
         operation["responses"]["304"] = {"description": "The catalogue is as the caller has it"}
     return {**operation, "security": []} if open_to_all else operation
+
+
+def _metrics() -> dict[str, Any]:
+    operation = _get("metrics", "What this process has counted, for Prometheus; needs an admin key", {})
+    operation["responses"]["200"]["content"] = {"text/plain": {"schema": TEXT}}
+    operation["responses"] |= _failures({"403": FAILURES["403"]})
+    return operation
 
 
 def _failures(statuses: dict[str, str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from turbo_server.kit.answer import Answer, render
-from turbo_server.kit.context import Actor
+from turbo_server.kit.context import SEEN, Actor
 from turbo_server.kit.errors import TurboError, Unauthenticated
 from turbo_server.kit.idempotency import KEPT_FOR, PROMISE
 from turbo_server.kit.runner import Runner
@@ -62,6 +62,9 @@ class Keyed(Route):
             try:
                 answer = await handler(request, admission)
             except TurboError as error:
+                seen = request.scope.get(SEEN)
+                if seen is not None:
+                    seen.code = error.code
                 return response(render(error))
             return answer if admission.was_checked else response(render(Unauthenticated()))
 

@@ -1,6 +1,5 @@
 """create_issues: many at once, all or none."""
 
-import json
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -8,6 +7,8 @@ from pydantic_core import PydanticCustomError
 
 from turbo_server.kit.context import Context
 from turbo_server.kit.errors import TurboError
+from turbo_server.kit.json_text import read_json
+from turbo_server.kit.limits import LimitReached
 from turbo_server.kit.schema import Arguments, Result, input_schema
 from turbo_server.kit.text import clip_bytes
 from turbo_server.kit.tool import Effect, tool
@@ -24,7 +25,7 @@ def _entries(value: Any) -> Any:
     """Objects only; what is in them is checked with the position of each."""
     if isinstance(value, str) and value.strip().startswith("["):
         try:
-            value = json.loads(value)
+            value = read_json(value)
         except ValueError:
             value = None
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
@@ -85,10 +86,13 @@ class IssuesReceipt(Result):
 async def create_issues(context: Context, arguments: CreateIssues) -> IssuesReceipt:
     """Creates up to 50 issues at once, all or none, such as a plan with its sub-issues and dependencies: what is wrong
     with any of them is told before one is made. Returns their keys in order."""
+    context.creations.require(len(arguments.issues))
     made: list[MadeIssue] = []
     for entry in await checked_entries(context, arguments.issues):
         try:
             receipt = await create_issue.run(context, _with_keys(entry, made))
+        except LimitReached:
+            raise
         except TurboError as error:  # a state that changed meanwhile; the transaction takes back the others
             raise Problems().add(len(made) + 1, error).refusal() from error
         assert isinstance(receipt, IssueReceipt)  # noqa: S101 - create_issue's own

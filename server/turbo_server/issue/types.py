@@ -1,6 +1,5 @@
 """What an issue looks like to a caller, the names of its states, and what can go wrong with one."""
 
-import json
 import re
 from typing import Annotated, Any, Literal, NotRequired, Self, get_args
 
@@ -12,6 +11,7 @@ from turbo_server.activity.types import Change
 from turbo_server.kit.database import Row
 from turbo_server.kit.errors import Conflict, NotFound, nearest
 from turbo_server.kit.fields import Day, Line, Object, SomeText, Text, Word, Words
+from turbo_server.kit.json_text import read_json
 from turbo_server.kit.keys import IssueKeyText, OptionalInitiativeKey, OptionalIssueKey, OptionalMilestoneKey
 from turbo_server.kit.schema import Arguments, Listing, Result, to_seconds
 from turbo_server.kit.text import clip_bytes
@@ -29,7 +29,7 @@ def _lines(value: Any) -> Any:
         return value
     if value.strip().startswith("[") and not _BOX.match(value):
         try:
-            return json.loads(value)
+            return read_json(value)
         except ValueError as error:
             raise PydanticCustomError("list_type", "must be a list of texts") from error
     return [line for line in value.splitlines() if line.strip()]

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails, from_json
+from pydantic_core import ErrorDetails
 
-from .errors import InvalidArguments, closest
+from .errors import InvalidArguments, SecretInText, closest
+from .json_text import DEPTH, TooDeep, read_json
 from .schema import Arguments
 from .text import clip
-from .tool import Tool
+from .token import holds_key
+from .tool import Effect, Tool
 
 SHOWN_ERRORS = 4
 
@@ -20,8 +22,10 @@ def read_object(tool: Tool, body: bytes) -> dict[str, Any]:
     if not body.strip():
         return {}
     try:
-        given = from_json(body, allow_inf_nan=False)
-    except (ValueError, RecursionError):
+        given = read_json(body)
+    except TooDeep:
+        raise InvalidArguments(f"{tool.name}: the body is nested deeper than {DEPTH} levels.", _usage(tool)) from None
+    except ValueError:
         raise InvalidArguments(f"{tool.name}: the body is not valid JSON in UTF-8.", _usage(tool)) from None
     if not isinstance(given, dict):
         raise InvalidArguments(f"{tool.name}: the body must be a JSON object of arguments.", _usage(tool))
@@ -30,6 +34,8 @@ def read_object(tool: Tool, body: bytes) -> dict[str, Any]:
 
 def read_arguments(tool: Tool, given: dict[str, Any], today: date) -> Any:
     """Raises InvalidArguments with one sentence per wrong argument."""
+    if tool.effect is not Effect.READ and not tool.takes_secret and any(map(holds_key, _texts(given))):
+        raise SecretInText(tool.name)
     _refuse_files(tool, given)
     try:
         return tool.arguments.model_validate(given, context={"today": today})
@@ -41,6 +47,19 @@ def read_arguments(tool: Tool, given: dict[str, Any], today: date) -> Any:
 def words_of(error: ValidationError, model: type[BaseModel]) -> list[str]:
     """A sentence for each thing that does not fit, without its full stop."""
     return list(dict.fromkeys(_word(model, detail) for detail in error.errors(include_url=False)))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in it, names of fields included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield name
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
 
 
 def _refuse_files(tool: Tool, given: dict[str, Any]) -> None:

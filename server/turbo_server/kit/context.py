@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from .database import Connection
 from .kind import Found, Kind, Pager
+from .limits import Creations
 from .role import Role
 from .scope import Scope
 from .sight import EVERYTHING, Sight
@@ -13,6 +14,17 @@ from .sight import EVERYTHING, Sight
 NEAR = timedelta(days=14)
 RENEWAL_SHARE = 3  # of its time is left when a key is renewed: a month of 90 days
 HashKey = Callable[[Connection, str], Awaitable[str]]
+SEEN = "turbo.seen"  # where a request's scope holds its Seen
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a request turns out to be, for the log and the metrics: numbers and names of ours, never a caller's text."""
+
+    request_id: str = ""
+    tool: str | None = None
+    key_id: int | None = None
+    code: str | None = None  # of the error that it was answered with
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,7 @@ class Caller:
     utc_offset: timedelta = timedelta()
     idempotency_key: str | None = None  # as it came: only a call that writes looks at it
     address: str | None = None  # from the connection or from the proxy we stand behind: no caller can choose it
+    seen: Seen = field(default_factory=Seen, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,7 @@ class Context:
     listings: Mapping[str, Pager] = field(default_factory=dict)  # of what has no keys
     # What a verb has to tell the program that passes its answer on, and not the model that reads it.
     answer_headers: dict[str, str] = field(default_factory=dict)
+    creations: Creations = field(default_factory=Creations)
     hash_key: HashKey | None = None  # the form in which a key is stored
 
     def page_of(self, key: str) -> str | None:

@@ -2,6 +2,7 @@
 
 TurboError
 ├── InvalidArguments     422  the arguments object does not fit the tool
+│   └── SecretInText          an API key in what is to be stored
 ├── InvalidCursor        422  a cursor that is damaged or belongs to another list
 ├── Unauthenticated      401  no key, or one that is wrong, revoked or malformed: always the same words
 │   └── KeyExpired
@@ -47,6 +48,19 @@ class TurboError(Exception):
 class InvalidArguments(TurboError):
     status = 422
     code = "invalid_arguments"
+
+
+class SecretInText(InvalidArguments):
+    """Says nothing of the text: what is refused because it is secret must not come back in an answer or a log."""
+
+    code = "secret_in_text"
+
+    def __init__(self, tool: str) -> None:
+        super().__init__(
+            f"{tool}: the text holds a Turbo API key, and keys are not stored in texts; nothing was saved.",
+            "Leave the key out and send the rest. Tell the person you work for that the key has been seen: "
+            "`turbo-server keys revoke` ends it, if it is in use.",
+        )
 
 
 class InvalidCursor(TurboError):
@@ -157,10 +171,11 @@ class InternalError(TurboError):
     status = 500
     code = "internal_error"
 
-    def __init__(self) -> None:
+    def __init__(self, request_id: str = "") -> None:
+        where = f" under request {request_id}" if request_id else ""
         super().__init__(
             "Something went wrong inside turbo-server; nothing was saved.",
-            "The server's log has the details. Try again, and report it if it stays.",
+            f"The server's log has the details{where}. Try again, and report it if it stays.",
         )
 
 

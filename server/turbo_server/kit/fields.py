@@ -1,6 +1,5 @@
 """Argument types shared by the tools: what they accept, how they repair it, and the words of their refusals."""
 
-import json
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
@@ -9,6 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from .dates import read_date
+from .json_text import read_json
 
 FIELD_LIMIT = 256 * 1024
 MOST_WORDS = 100
@@ -62,7 +62,7 @@ def _as_list(value: Any) -> Any:
         return value
     if value.strip().startswith("["):
         try:
-            return json.loads(value)
+            return read_json(value)
         except ValueError as error:
             raise PydanticCustomError("list_type", "must be a list of texts") from error
     return [part.strip() for part in value.split(",")] if value.strip() else []
@@ -75,7 +75,7 @@ def _object(main: str) -> Callable[[Any], Any]:
             return value
         if value.strip().startswith("{"):
             try:
-                return json.loads(value)
+                return read_json(value)
             except ValueError as error:
                 raise PydanticCustomError("dict_type", "must be an object") from error
         return {main: value}

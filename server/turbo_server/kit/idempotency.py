@@ -25,6 +25,7 @@ from .errors import NotFound, TurboError
 from .faults import LockNotFree
 from .sql import sql
 from .tables import Bytewise, Time, metadata, reference
+from .token import holds_key
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -136,7 +137,7 @@ class Claim:
 
 def require_key(value: str) -> str:
     """Raises InvalidIdempotencyKey."""
-    if not _KEY.fullmatch(value):
+    if not _KEY.fullmatch(value) or holds_key(value):
         raise InvalidIdempotencyKey
     return value
 

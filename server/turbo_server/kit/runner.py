@@ -3,7 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -11,10 +11,11 @@ from .answer import Answer, render, shown
 from .arguments import read_arguments, read_object
 from .context import Actor, Caller, Context, today_of
 from .database import Connection, Database
-from .errors import InternalError, RoleMissing, ScopeMissing, ToolNotFound, TurboError
+from .errors import InternalError, RoleMissing, ScopeMissing, ToolNotFound, TurboError, Unauthenticated
 from .faults import CONTENDED
 from .idempotency import REPLAYED, AnswerConcealed, Claim, Once, fingerprint, require_key
 from .kind import Kind, Pager
+from .limits import Limits
 from .sight import seen_by
 from .tool import Effect, Tool
 
@@ -55,6 +56,7 @@ class Runner:
     listings: Mapping[str, Pager] = field(default_factory=dict)
     once: Once = field(default_factory=Once)
     conceals: Conceals = _conceals_nothing
+    limits: Limits = field(default_factory=Limits)
 
     async def answer(self, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         """As `call`, with every failure rendered: the place where a defect becomes a plain sentence."""
@@ -65,41 +67,65 @@ class Runner:
         return await self._rendered(tool, tool.name, body, token, caller)
 
     async def _rendered(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
+        if tool is not None:
+            caller.seen.tool = tool.name
         try:
             return await self._call(tool, name, body, token, caller)
         except TurboError as error:
+            caller.seen.code = error.code
             return render(error)
         except Exception:
-            log.exception("tool %s failed", tool.name if tool else "?")
-            return render(InternalError())
+            seen = caller.seen
+            seen.code = InternalError.code
+            fields = {"request_id": seen.request_id, "key_id": seen.key_id}
+            log.exception("tool %s failed", tool.name if tool else "?", extra={"fields": fields})
+            return render(InternalError(seen.request_id))
 
     async def _call(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         """One call, one connection, one transaction. Raises TurboError."""
-        checked = self.authenticator.check(token)
         now = self.clock()
+        checked = self._checked(token, caller, now)
         async with self.database.connection() as db:
-            actor = await self.authenticator.actor(db, checked, caller, now)
+            actor = await self._admitted(db, checked, caller, now)
             tool = self._permitted(tool, name, actor)
             given = read_object(tool, body)
             arguments = read_arguments(tool, given, today_of(caller, now))
+            if tool.effect is Effect.READ:
+                return await _again_while_contended(
+                    lambda: _run(tool, self._context(db, actor, caller, now), arguments)
+                )
+            await self.limits.creations(actor.key_id, now).settle(db)
+            claim = self._claim(tool, actor, given, caller, now)
 
             async def attempt() -> Answer:
-                context = self._context(db, actor, caller, now)
-                if tool.effect is Effect.READ:
-                    return await _run(tool, context, arguments)
-                if caller.idempotency_key is None or tool.tells_secret:
-                    async with db.transaction():
-                        return await _run(tool, context, arguments)
-                claim = _claim(context, caller.idempotency_key, fingerprint(tool.name, given))
-                answer = await self.once.answer(db, claim, lambda: _run(tool, context, arguments))
-                if REPLAYED in answer.headers and await self._conceals(db, actor, answer):
-                    raise AnswerConcealed
-                return answer
+                return await self._write(tool, self._context(db, actor, caller, now), arguments, claim)
 
             return await _again_while_contended(attempt)
 
-    async def _conceals(self, db: Connection, actor: Actor, answer: Answer) -> bool:
-        return actor.sight.is_limited and await self.conceals(db, actor, answer.body)
+    async def _write(self, tool: Tool, context: Context, arguments: Any, claim: Claim | None) -> Answer:
+        context = replace(context, creations=self.limits.creations(context.actor.key_id, context.now))
+        try:
+            if claim is not None:
+                return await self._once(context, claim, lambda: _run(tool, context, arguments))
+            async with context.db.transaction():
+                return await _run(tool, context, arguments)
+        except BaseException:
+            context.creations.take_back()
+            raise
+
+    async def _once(self, context: Context, claim: Claim, work: Callable[[], Awaitable[Answer]]) -> Answer:
+        answer = await self.once.answer(context.db, claim, work)
+        sees_less = context.actor.sight.is_limited
+        if sees_less and REPLAYED in answer.headers and await self.conceals(context.db, context.actor, answer.body):
+            raise AnswerConcealed
+        return answer
+
+    def _claim(self, tool: Tool, actor: Actor, given: Mapping[str, Any], caller: Caller, now: datetime) -> Claim | None:
+        """None for a call that is done each time. Raises InvalidIdempotencyKey."""
+        if caller.idempotency_key is None or tool.tells_secret:
+            return None
+        key = require_key(caller.idempotency_key)
+        return Claim(actor.account_id, actor.workspace_id, key, fingerprint(tool.name, given), now)
 
     def _permitted(self, tool: Tool | None, name: str, actor: Actor) -> Tool:
         """Raises ToolNotFound and ScopeMissing: nothing of the arguments was looked at."""
@@ -113,13 +139,41 @@ class Runner:
         headers = RENEWAL_DUE if actor.is_renewal_due(now) else {}
         return Context(
             seen_by(actor.sight, db), actor, now, today_of(caller, now), caller.utc_offset, self.web_url, self.kinds,
-            self.listings, dict(headers), self.authenticator.hash,
+            self.listings, dict(headers), hash_key=self.authenticator.hash,
         )  # fmt: skip
 
     async def identify(self, token: str | None, caller: Caller) -> Actor:
-        checked = self.authenticator.check(token)
+        """Raises Unauthenticated and LimitReached."""
+        now = self.clock()
+        checked = self._checked(token, caller, now)
         async with self.database.connection() as db:
-            return await self.authenticator.actor(db, checked, caller, self.clock())
+            return await self._admitted(db, checked, caller, now)
+
+    async def count_bad_key(self, db: Connection, caller: Caller, now: datetime) -> None:
+        """Raises TooManyBadKeys in place of the usual refusal."""
+        self.limits.bad_key(caller.address, now)
+        await self.limits.settle_bad_keys(db, caller.address, now)
+
+    def _checked(self, token: str | None, caller: Caller, now: datetime) -> str:
+        """Asks no database. A key that is missing is no attempt at one."""
+        try:
+            return self.authenticator.check(token)
+        except Unauthenticated:
+            if token:
+                self.limits.bad_key(caller.address, now)
+            raise
+
+    async def _admitted(self, db: Connection, token: str, caller: Caller, now: datetime) -> Actor:
+        """The key is looked at first: whoever has a valid one is not refused for what others try."""
+        try:
+            actor = await self.authenticator.actor(db, token, caller, now)
+        except Unauthenticated:
+            await self.count_bad_key(db, caller, now)
+            raise
+        caller.seen.key_id = actor.key_id
+        if self.limits.call(actor.key_id, now):
+            await self.limits.settle_calls(db, actor.key_id, now)
+        return actor
 
 
 def _forbidden(tool: Tool, actor: Actor) -> TurboError:
@@ -141,7 +195,3 @@ async def _run(tool: Tool, context: Context, arguments: Any) -> Answer:
     """Down to the bytes: what cannot be told is not done."""
     result = await tool.run(context, arguments)
     return Answer(200, shown(result.as_json()), context.answer_headers)
-
-
-def _claim(context: Context, key: str, content: str) -> Claim:
-    return Claim(context.actor.account_id, context.actor.workspace_id, require_key(key), content, context.now)

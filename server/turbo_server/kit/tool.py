@@ -42,7 +42,7 @@ class Tool:
     argument that the name leads to. Here they never arrive.
 
     `scope` is what a key must have where the effect does not say it. `tells_secret`: the answer holds one, and no copy
-    of it is kept for those who repeat the call.
+    of it is kept for those who repeat the call. `takes_secret`: an argument is a key.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Tool:
     files: Mapping[str, str] = field(default_factory=dict)
     scope: Scope | None = None
     tells_secret: bool = False
+    takes_secret: bool = False
 
     @cached_property
     def needs(self) -> Scope:
@@ -114,6 +115,7 @@ def tool(
     *,
     scope: Scope | None = None,
     tells_secret: bool = False,
+    takes_secret: bool = False,
 ) -> Callable[[Verb], Tool]:
     """Makes a Tool of a function: its name, docstring and annotations are the name, description and models."""
 
@@ -131,6 +133,7 @@ def tool(
             files=files or {},
             scope=scope,
             tells_secret=tells_secret,
+            takes_secret=takes_secret,
         )
 
     return define

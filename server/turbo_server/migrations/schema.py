@@ -10,6 +10,7 @@ from turbo_server.decision import store as _decision
 from turbo_server.document import store as _document
 from turbo_server.initiative import store as _initiative
 from turbo_server.issue import store as _issue
+from turbo_server.kit import allowance as _allowance
 from turbo_server.kit import idempotency as _idempotency
 from turbo_server.kit.tables import metadata
 from turbo_server.milestone import store as _milestone
@@ -24,7 +25,7 @@ from turbo_server.work_log import store as _work_log
 STORES = (
     _account, _keys, _people, _access, _project, _issue, _comment, _work_log,
     _initiative, _milestone, _decision, _document, _relation, _activity, _queue,
-    _transfer, _search, _idempotency, _audit,
+    _transfer, _search, _idempotency, _audit, _allowance,
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ LEFT_OUT: dict[str, str] = {
     "audit": "who used which key of this very database, and from where",
     "key_projects": "which projects a key is limited to: it stays behind with the key",
     "idempotency_keys": "answers for those who repeat a call to this very database",
+    "allowances": "how much a key or an address has used up lately, of this very server",
     **dict.fromkeys(
         ("search_entries", "search_words", "search_traces"), "what search reads: `turbo-server reindex` makes it anew"
     ),

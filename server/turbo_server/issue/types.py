@@ -148,10 +148,12 @@ class IssueRow(TypedDict):
 class IssueList(Listing):
     items: SkipValidation[list[IssueRow]]
     total_is_capped: bool | None = None
+    archived: str | None = None
 
     def as_json(self) -> bytes:
-        capped = {"total_is_capped": True} if self.total_is_capped else {}
-        return to_json({"items": self.items, "total": self.total, **capped, "next_cursor": self.next_cursor})
+        said = {"total_is_capped": self.total_is_capped, "archived": self.archived}
+        given = {name: value for name, value in said.items() if value}
+        return to_json({"items": self.items, "total": self.total, **given, "next_cursor": self.next_cursor})
 
 
 class IssueReceipt(Result):
@@ -166,6 +168,7 @@ class IssueReceipt(Result):
     note: str | None = None
     place: str | None = None
     possible_duplicate_of: str | None = None
+    warning: str | None = None
     url: str | None = None
 
 

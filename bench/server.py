@@ -47,8 +47,8 @@ def with_key(url: str, home: Path) -> Server:
     return Server(url, environment, new_key(environment))
 
 
-def new_key(environment: dict[str, str]) -> str:
-    create: Command = [PROGRAMS / "turbo-server", "keys", "create", "--name", "ada"]
+def new_key(environment: dict[str, str], *more: str) -> str:
+    create: Command = [PROGRAMS / "turbo-server", "keys", "create", "--name", "ada", *more]
     made = subprocess.run(create, env=environment, check=True, capture_output=True, text=True)
     return made.stdout.strip()
 

@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import httpx
 import schemathesis
 
+from bench.fuzz.access import Access
 from bench.fuzz.campaign import Campaign, Outcome
 from bench.fuzz.stdio import LIMIT_SECONDS, torment
 from bench.fuzz.world import World
-from bench.server import Running, new_key, on_sqlite, running, with_key
+from bench.server import Running, on_sqlite, running, with_key
 from bench.workshop import Workshop
 from tests.postgres import create_database, postgres_server
 from turbo_server.migrations.migrate import migrate
@@ -59,42 +59,20 @@ def _server(database: str) -> Iterator[Running]:
 
 
 def _play(arguments: argparse.Namespace, live: Running) -> list[Outcome]:
-    url, headers = f"http://127.0.0.1:{live.port}", {"Authorization": f"Bearer {live.server.token}"}
-    web = httpx.Client(base_url=url, timeout=60)
-    document = web.get("/openapi.json").json()
-
-    def renew() -> None:
-        """In place: whoever sends these headers then sends the new key."""
-        headers["Authorization"] = f"Bearer {new_key(live.server.environment)}"
-
+    access = Access(live)
+    document = access.document()
     if arguments.control:
         tamper(document)
-    campaign = Campaign(url, headers, arguments.seed, renew)
+    campaign = Campaign(access, arguments.seed)
     outcomes = []
     for number, found in enumerate(schemathesis.openapi.from_dict(document).get_all_operations()):
         operation = found.ok()
         if arguments.only and arguments.only not in operation.label:
             continue
-        renew()
-        world = World(_caller(web, headers), f"F{number}", _key_ids(web, headers))
+        world = World(access.call, f"F{number}", access.words_for(operation.path))
         outcomes.append(campaign.run(operation, world, arguments.cases))
         say(_line(outcomes[-1]))
     return outcomes
-
-
-def _caller(web: httpx.Client, headers: dict[str, str]) -> Any:
-    def call(tool: str, **arguments: Any) -> dict[str, Any]:
-        answer = web.post(f"/v1/tools/{tool}", json=arguments, headers=headers)
-        answer.raise_for_status()
-        result: dict[str, Any] = answer.json()
-        return result
-
-    return call
-
-
-def _key_ids(web: httpx.Client, headers: dict[str, str]) -> list[int]:
-    made = [web.post("/v1/keys", json={"name": f"spare {number}"}, headers=headers).json() for number in range(3)]
-    return [each["id"] for each in made]
 
 
 def tamper(document: dict[str, Any]) -> None:

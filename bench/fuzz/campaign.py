@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from turbo_server.kit.idempotency import HEADER
 
+from .access import JOIN, Access
 from .oddities import damaged, odd_headers, odd_query
 from .world import World
 
@@ -58,11 +58,8 @@ class Outcome:
 
 
 class Campaign:
-    def __init__(self, url: str, headers: dict[str, str], seed: int, renew: Callable[[], None]) -> None:
-        """`renew` puts another key into the headers: one may be drawn to revoke its own."""
-        self.url = url
-        self.headers = headers
-        self.renew = renew
+    def __init__(self, access: Access, seed: int) -> None:
+        self.access = access
         self.seed = seed
         self.session = requests.Session()
 
@@ -104,7 +101,7 @@ class Campaign:
             case.headers[HEADER] = f"{draw.getrandbits(64):x}"  # the same few would mostly be refused as another call's
         if case.query:
             case.query = world.aim(draw, tool, dict(case.query))
-        checks = [*CHECKS, ignored_auth] if draw.random() < AUTH_SHARE else CHECKS
+        checks = [*CHECKS, ignored_auth] if case.operation.path != JOIN and draw.random() < AUTH_SHARE else CHECKS
         self._judge(outcome, case, self._send(case, odd_headers(draw)), checks)
 
     def _against(self, outcome: Outcome, case: Any, draw: random.Random) -> None:
@@ -112,8 +109,8 @@ class Campaign:
 
     def _damaged(self, outcome: Outcome, case: Any, world: World, draw: random.Random) -> None:
         tool = case.operation.definition.raw["operationId"]
-        method, url = case.operation.method.upper(), f"{self.url}{case.operation.path}"
-        headers = {**odd_headers(draw), **self.headers}
+        method, url = case.operation.method.upper(), f"{self.access.url}{case.operation.path}"
+        headers = {**odd_headers(draw), **self.access.headers_for(case.operation.path)}
         arguments = world.aim(draw, tool, case.body) if isinstance(case.body, dict) else {}
         body = None if method == "GET" else damaged(draw, arguments)
         response = self.session.request(
@@ -122,10 +119,9 @@ class Campaign:
         self._judge(outcome, case, response, CHECKS, body)
 
     def _send(self, case: Any, headers: dict[str, Any], query: dict[str, Any] | None = None) -> Any:
-        return case.call(
-            base_url=self.url, session=self.session, headers={**headers, **self.headers}, params=query or None,
-            timeout=TIMEOUT_SECONDS,
-        )  # fmt: skip
+        headers = {**headers, **self.access.headers_for(case.operation.path)}
+        where = {"base_url": self.access.url, "session": self.session, "timeout": TIMEOUT_SECONDS}
+        return case.call(headers=headers, params=query or None, **where)
 
     def _judge(self, outcome: Outcome, case: Any, response: Any, checks: list[Any], body: bytes | None = None) -> None:
         outcome.cases += 1
@@ -133,15 +129,15 @@ class Campaign:
         sent = body if body is not None else case.body
         said = f"{response.request.method} {response.request.url[:300]} {sent!r:.400}\n{response.status_code} "
         said += response.content[:400].decode(errors="replace")
-        if response.status_code == 401:
-            self.renew()
+        if response.status_code == 401 and case.operation.path != JOIN:
+            self.access.renew()
         if response.status_code >= 500:
             outcome.fail("a server error", said)
         if response.status_code < 300 and (wrong := _unfit(case) if body is None else None):
             outcome.fail(f"accepted although {wrong}", said)
         try:
-            case.validate_response(response, checks=checks, headers=self.headers,
-                                   transport_kwargs={"base_url": self.url, "session": self.session})  # fmt: skip
+            case.validate_response(response, checks=checks, headers=self.access.headers,
+                                   transport_kwargs={"base_url": self.access.url, "session": self.session})  # fmt: skip
         except FailureGroup as group:
             for failure in group.exceptions:
                 outcome.fail(f"{failure.title}", f"{failure.message[:700]}\n{said}")

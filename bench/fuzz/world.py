@@ -1,7 +1,7 @@
 """What a fuzzed call may meet: one item of each kind in a project of its own, and the words that lead to them."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 Call = Callable[..., dict[str, Any]]
@@ -21,9 +21,10 @@ MEANT_SHARE = 0.8  # of the arguments that could name something, how many do
 class World:
     """Made anew for each operation: what one archives, the next does not miss."""
 
-    def __init__(self, call: Call, project: str, keys: Iterable[int] = ()) -> None:
+    def __init__(self, call: Call, project: str, words: Mapping[str, tuple[Any, ...]] | None = None) -> None:
+        """`words` are what arguments of that name could mean, where this world itself has nothing for them."""
         self.project = project
-        self.keys = tuple(keys)
+        self.words = dict(words or {})
         call("create_project", key=project, name="Fuzzed")
         for number in range(4):
             call("create_issue", project=project, title=f"Issue {number}", labels=["fuzz"])
@@ -57,6 +58,8 @@ class World:
         return draw.choice(words)
 
     def _words(self, tool: str, name: str) -> list[Any]:
+        if name in self.words:
+            return list(self.words[name])
         if name in KEY_ARGUMENTS or name == "blocked_by":
             return self._keys(tool, name)
         return list(self._known().get(name, ()))
@@ -69,7 +72,6 @@ class World:
             **dict.fromkeys(lines, LINES),
             **dict.fromkeys(("version", "expected_version", "restore"), (*small, None)),
             **dict.fromkeys(("event", "reply_to"), tuple(range(1, 200))),
-            "id": (*self.keys, 1),
             **dict.fromkeys(("cursor", "after", "section", "file", "commit"), NOT_GIVEN),
             **dict.fromkeys(("labels", "label"), ("fuzz", "漢字", "FUZZ")),
             **dict.fromkeys(("path", "paths"), ("src/**/*.py", "docs")),

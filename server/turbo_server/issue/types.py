@@ -10,7 +10,7 @@ from typing_extensions import TypedDict  # pydantic wants this one before Python
 from turbo_server.activity.types import Change
 from turbo_server.kit.database import Row
 from turbo_server.kit.errors import Conflict, NotFound, nearest
-from turbo_server.kit.fields import Day, Line, Object, SomeText, Text, Word, Words
+from turbo_server.kit.fields import Day, Line, Meant, Object, SomeText, Text, Word, Words
 from turbo_server.kit.json_text import read_json
 from turbo_server.kit.keys import IssueKeyText, OptionalInitiativeKey, OptionalIssueKey, OptionalMilestoneKey
 from turbo_server.kit.schema import Arguments, Listing, Result, to_seconds
@@ -49,9 +49,29 @@ LABELS_ROOM = 40  # bytes of a list row
 CLOSED: frozenset[str] = frozenset({"done", "cancelled"})
 OPEN = tuple(name for name in get_args(StatusName) if name not in CLOSED)
 
-IssueType = Annotated[TypeName, Word]
-Status = Annotated[StatusName, Word]
-Priority = Annotated[PriorityName, Word]
+IssueType = Annotated[
+    TypeName,
+    Meant(
+        get_args(TypeName), story="feature", epic="feature", enhancement="feature", defect="bug", chore="task",
+        spike="discovery", research="discovery", question="discovery",
+    ),
+    Word,
+]  # fmt: skip
+Status = Annotated[
+    StatusName,
+    Meant(
+        get_args(StatusName), closed="done", resolved="done", fixed="done", completed="done", complete="done",
+        finished="done", todo="backlog", to_do="backlog", new="backlog", open="backlog", doing="in_progress",
+        started="in_progress", wip="in_progress", review="in_review", canceled="cancelled", wontfix="cancelled",
+        waiting="blocked",
+    ),
+    Word,
+]  # fmt: skip
+Priority = Annotated[
+    PriorityName,
+    Meant(get_args(PriorityName), critical="urgent", highest="urgent", normal="medium", minor="low", lowest="low"),
+    Word,
+]
 Statuses = Annotated[list[Annotated[Literal[StatusName, "open", "closed", "archived"], Word]], Words]
 Types = Annotated[list[IssueType], Words]
 Priorities = Annotated[list[Priority], Words]

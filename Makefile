@@ -22,8 +22,8 @@ setup: ## make .venv with both packages; every other target does it by itself
 demo: setup ## see it work: server, login and a real MCP conversation, all in a temporary folder
 	@$(PYTHON) -m bench.demo
 
-up: setup ## leave a local server running, with this machine's Claude Code connected to it
-	@$(PYTHON) .ci/local.py up
+up: setup ## leave a local server running, with this machine's Claude Code connected to it (NAME=ada: who you are there)
+	@$(PYTHON) .ci/local.py up $(if $(filter command,$(origin NAME)),--name "$$NAME")
 
 down: setup ## stop the server that `make up` started; its data stays
 	@$(PYTHON) .ci/local.py down

@@ -9,7 +9,7 @@ import fcntl
 import getpass
 import json
 import os
-import platform
+import re
 import shutil
 import signal
 import socket
@@ -19,7 +19,8 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 from platformdirs import user_state_path
 
@@ -37,9 +38,12 @@ class Stopped(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    verbs = {"up": up, "down": down}
+    verbs: dict[str, Callable[[], None]] = {"up": up, "down": down}
+    if arguments[:2] == ["up", "--name"] and len(arguments) == 3:
+        name = arguments[2].strip()
+        verbs, arguments = {"up": lambda: up(name)}, ["up"]
     if len(arguments) != 1 or arguments[0] not in verbs:
-        say("usage: local.py up | down")
+        say("usage: local.py up [--name NAME] | down")
         return 2
     try:
         verbs[arguments[0]]()
@@ -49,13 +53,14 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def up() -> None:
+def up(name: str = "") -> None:
     """Each step is skipped when it is done already: running it twice changes nothing."""
     settings = read_settings(os.environ)
     with lock() as mine:
         url = started(settings, mine) if mine else running_url()
-    log_in(url)
+    log_in(url, name)
     connect_claude_code()
+    tell_where_the_programs_are()
     say(f"The server's log is {LOG}. `make down` stops it; its data stays.")
 
 
@@ -161,27 +166,54 @@ def becomes_true(condition: Callable[[], bool]) -> bool:
 # --- the client -------------------------------------------------------------------------------------------------------
 
 
-def log_in(url: str) -> None:
-    """The key goes from one program's output into the other's input: it is in no argument, file or log of ours."""
+def log_in(url: str, name: str) -> None:
+    """A login that works is kept. Else the key goes from one program's output into the other's input: it is in no
+    argument, file or log of ours, and it ends as soon as the machine has one of its own."""
     if os.environ.get("TURBO_API_URL", url) != url:
         raise Stopped(f"TURBO_API_URL names another server, so the client would not use {url}. Unset it and run again.")
     status = json.loads(run("turbo-client", "status", "--json").stdout or "{}")
-    if status.get("server") == url and status.get("logged_in"):
-        say(f"turbo-client is logged in as {status['account']}.")
+    if status.get("logged_in") and is_same_server(str(status.get("server")), url):
+        say(f"turbo-client is logged in as {status['account']}, with the key that it had.")
+        if name and name != status["account"]:
+            say(f"NAME={name} was left aside: run `{PROGRAMS / 'turbo-client'} logout` first, then this again.")
         return
-    name, label = getpass.getuser(), platform.node() or "key"
-    made = run("turbo-server", "keys", "create", "--name", name, "--label", label)
+    name = name or usual_name()
+    made = run("turbo-server", "keys", "create", "--name", name, "--scope", "admin", "--label", "make up")
     if made.returncode:
         raise Stopped(f"No key could be made: {made.stderr.strip()}")
     login = run("turbo-client", "login", "--url", url, "--with-token", text=made.stdout)
     if login.returncode:
         # No keyring here. A file beside the server's own database tells nobody more than the database does.
         login = run("turbo-client", "login", "--url", url, "--with-token", "--insecure-storage", text=made.stdout)
+    end_given_key(made.stderr)
     say(login.stderr.strip())
     if login.returncode:
         raise Stopped(f"turbo-client could not log in at {url}.")
     if status.get("server") not in (None, url) and status.get("server_from") != "default":
         say(f"Until now this machine used {status['server']}; back to it: turbo-client login --url {status['server']}")
+
+
+def is_same_server(one: str, other: str) -> bool:
+    """This machine goes by several names."""
+    first, second = urlsplit(one), urlsplit(other)
+    same_host = first.hostname == second.hostname or {first.hostname, second.hostname} <= set(LOOPBACK)
+    return same_host and (first.scheme, first.port) == (second.scheme, second.port)
+
+
+def usual_name() -> str:
+    """The one person whom the server knows, as after the steps by hand; else this computer's name for its user."""
+    keys: list[dict[str, Any]] = json.loads(run("turbo-server", "keys", "list", "--json").stdout or "[]")
+    people = {str(key["account"]) for key in keys}
+    if len(people) != 1:
+        return getpass.getuser()
+    (person,) = people
+    say(f"The server knows one person, {person}: this machine logs in as {person}. Another one: make up NAME=...")
+    return person
+
+
+def end_given_key(said: str) -> None:
+    if number := re.search(r"^Key (\d+) of", said):
+        run("turbo-server", "keys", "revoke", number[1])
 
 
 def connect_claude_code() -> None:
@@ -190,6 +222,11 @@ def connect_claude_code() -> None:
         say(f"Claude Code is not on this machine's PATH. Once it is, connect it: {program} install")
     elif subprocess.run([program, "install"], check=False).returncode:
         raise Stopped(f"Claude Code is not connected, see above. The server runs on; to try again: {program} install")
+
+
+def tell_where_the_programs_are() -> None:
+    if Path(shutil.which("turbo-client") or "") != PROGRAMS / "turbo-client":
+        say(f"turbo-client and turbo-server are in {PROGRAMS}; to have them on PATH: . {PROGRAMS / 'activate'}")
 
 
 def run(program: str, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:

@@ -71,6 +71,10 @@ class Backend:
         deadline = self._alarms.after(self._total_seconds, lambda: hangup.cut(TIMED_OUT))
         try:
             return self._ask_until_answered(request, key, hangup)
+        except CallFailed as failure:
+            if request.reads:
+                failure.certain = True  # whatever became of it, it changed nothing
+            raise
         finally:
             deadline.cancel()
 

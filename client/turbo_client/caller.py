@@ -16,10 +16,11 @@ def session_id() -> str:
     return os.environ.get("CLAUDE_CODE_SESSION_ID") or _PROCESS
 
 
-def caller_headers() -> dict[str, str]:
+def caller_headers(session: str | None = None) -> dict[str, str]:
+    """`session`: of a shell, which outlives this process."""
     values = {
         "Turbo-Machine": socket.gethostname(),
-        "Turbo-Session": session_id(),
+        "Turbo-Session": session or session_id(),
         "Turbo-UTC-Offset": str(time.localtime().tm_gmtoff // 60),  # `tomorrow` is the user's, not the server's
     }
     return {name: value for name, value in values.items() if value and fits_header(value)}

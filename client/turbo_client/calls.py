@@ -93,9 +93,10 @@ def send_call(
     reads: bool,
     meta: dict[str, Any] | None = None,
     hangup: Hangup | None = None,
+    session: str | None = None,
 ) -> Answer:
     """POST it, with the headers that tell the server who asks. Raises TurboClientError."""
-    headers = caller_headers() | {
+    headers = caller_headers(session) | {
         key: meta[key] for key in _TRACE_CONTEXT if meta and isinstance(meta.get(key), str) and fits_header(meta[key])
     }
     if not reads:
@@ -115,14 +116,18 @@ def _succeeded(answer: Answer) -> ToolResult:
 
 
 def _failed(failure: TurboClientError, *, reads: bool, structured: bool) -> ToolResult:
-    """The server's words; where they are not a plain refusal, then what became of a write: is it to be repeated?"""
-    is_refusal = isinstance(failure, Refused) and failure.certain and failure.status < 500
-    text = failure.text if reads or is_refusal else f"{failure.text}\n{_state(failure)}"
+    text = told(failure, reads=reads)
     if failure.details:
         import json  # costs too much to be there before it is needed, and dump would write 日 as an escape
 
         text = f"{text}\n{json.dumps(failure.details, ensure_ascii=False, separators=(',', ':'))}"
     return ToolResult(text, dump({"error": failure.fields}) if structured else None, is_error=True)
+
+
+def told(failure: TurboClientError, *, reads: bool) -> str:
+    """The server's words; where they are not a plain refusal, then what became of a write: is it to be repeated?"""
+    is_refusal = isinstance(failure, Refused) and failure.certain and failure.status < 500
+    return failure.text if reads or is_refusal else f"{failure.text}\n{_state(failure)}"
 
 
 def _state(failure: TurboClientError) -> str:

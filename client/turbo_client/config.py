@@ -107,6 +107,8 @@ def parse_origin(value: object, place: str) -> str:
             "It has to look like https://turbo.example.com or http://127.0.0.1:8080: no path, no user name.",
         )
     scheme, host, port = parts
+    if scheme == "http" and host == "localhost":  # one login for both; a certificate would tell them apart
+        host = "127.0.0.1"
     if scheme == "http" and not _is_loopback(host):
         raise BadConfiguration(
             f"The server address in {place} is http:// to another machine, which would send your key in the clear.",

@@ -87,6 +87,11 @@ def _missing(origin: str) -> Credential:
     raise NotLoggedIn(f"There is no API key for {origin} on this machine.", _LOGIN)
 
 
+def require_keyring(origin: str) -> None:
+    """Raises KeyStoreFailed where no key could be put."""
+    _ask_keyring("get", origin)
+
+
 def store(origin: str, key: str, place: str) -> str:
     """`place` is KEYRING or FILE. Raises KeyStoreFailed."""
     return store_in_file(origin, key) if place == FILE else store_in_keyring(origin, key)

@@ -26,6 +26,7 @@ _SECRET_ENDINGS = (".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx",
 _KEY_FILE = re.compile(r"id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?")
 _TEMPLATES = (".example", ".sample", ".template")
 _PRIVATE_KEY = re.compile(rb"^-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----", re.MULTILINE)
+_API_KEY = re.compile(rb"turbo_pat_[0-9A-Za-z]{46}")
 # Where the platform has them: without a link as the last component, without waiting for the other end of a pipe.
 _READING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 _FOLDER = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_DIRECTORY", "O_CLOEXEC"))
@@ -58,7 +59,7 @@ def read(path: object) -> str:
     if any(map(_is_secret, (*parts, Path(path).name))):
         raise _secret(path)
     content = _content(path, root, parts)
-    if _PRIVATE_KEY.search(content):
+    if _PRIVATE_KEY.search(content) or _API_KEY.search(content):
         raise _secret(path)
     try:
         text = content.decode()

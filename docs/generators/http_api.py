@@ -41,6 +41,10 @@ describes it exactly, each tool with its arguments and its result.
 Bodies are JSON in UTF-8. A request body holds at most {limit} KiB and is nested at most {depth} levels deep. A page
 holds at most 100 rows. How often a key may call is told in [Limits](../concepts/limits.md).
 """
+_KEY = """\
+Calling a tool, with the key in no argument of a process; bash and zsh know `<<<`. `$TURBO_API_KEY` is
+[a key for a script](../guides/keys.md#a-key-for-a-script), here one with `--scope write`:
+"""
 
 
 def page() -> str:
@@ -123,9 +127,7 @@ def _examples(server: ExampleServer) -> str:
         for method, path in (("GET", "/health"), ("GET", "/ready"), ("GET", "/v1/me"))
     ]
     answer = server.call("create_issue", call)
-    return "\n".join(
-        ["## Examples\n", "Calling a tool, with the key in no argument of a process:\n", asked, _shown(answer), *shown]
-    )
+    return "\n".join(["## Examples\n", _KEY, asked, _shown(answer), *shown])
 
 
 def _shown(answer: httpx.Response) -> str:

@@ -50,6 +50,7 @@ CLIENT_VARIABLES = {
     "TURBO_API_KEY": "The API key. It comes before the keyring and the key file.",
     "TURBO_TOOLSETS": "Which tools a session sees: `core`, `plan`, `docs`, `mentor`, `care`, by commas. Unset: all.",
     "CLAUDE_CODE_SESSION_ID": "Set by Claude Code. Sent along, so that work can be told apart by session.",
+    "TURBO_SESSION": "The session of `turbo-client call`. Unset: Claude Code's, else one for each terminal.",
     "CLAUDE_PROJECT_DIR": "Set by Claude Code. Files for a tool are read inside it. Unset: the working folder.",
     "CLAUDE_CONFIG_DIR": "Where Claude Code keeps its configuration, as an absolute path. Unset: `~/.claude`.",
     "NO_COLOR": "Set to anything: no bold text.",

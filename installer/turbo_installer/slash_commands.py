@@ -12,12 +12,13 @@ from turbo_installer.state import State
 
 # Digests of every version that was ever published, so that an untouched one is known without a record too.
 EARLIER_VERSIONS: Mapping[str, frozenset[str]] = {
+    "turbo-issue.md": frozenset({"3cd864b13293936340fd75d6a9d8d63327b6e0b0944b4b997a421590923190b8"}),
     "turbo-status.md": frozenset(
         {
             "b102eaaf9b36f803148e2217d97e227e79d2d68bcda943f8962b29c8e0826a08",
             "1f9fff9cfda2d5d19356b11152aa1511be3e5c8c2eada38814e41bfca89483af",
         }
-    )
+    ),
 }
 
 

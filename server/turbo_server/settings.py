@@ -96,7 +96,7 @@ def _database_url(url: str | None) -> str:
     if url is None:
         return f"sqlite:///{_data_folder() / 'turbo.db'}"
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
-        return url
+        return _with_home(url)
     if url.partition(":")[0] not in SCHEMES:
         raise BadSettings(
             "DATABASE_URL must be sqlite:///PATH, postgres://... or postgresql://...; unset, it is a local SQLite file."
@@ -106,6 +106,16 @@ def _database_url(url: str | None) -> str:
     except BadDatabaseUrl as error:
         raise BadSettings(f"DATABASE_URL cannot be used: {error}.") from None
     return url
+
+
+def _with_home(url: str) -> str:
+    path = url.removeprefix("sqlite:///")
+    if not path.startswith("~"):
+        return url
+    try:
+        return f"sqlite:///{Path(path).expanduser()}"
+    except RuntimeError:  # nobody of that name, or no home
+        raise BadSettings(f"DATABASE_URL names {path}, and there is no such home folder. Write it out.") from None
 
 
 def _data_folder() -> Path:

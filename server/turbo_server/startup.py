@@ -3,6 +3,8 @@
 from turbo_server.account import key_store
 from turbo_server.account.identity import Identity
 from turbo_server.kit.database import Database
+from turbo_server.kit.database_errors import DatabaseNotMigrated
+from turbo_server.migrations.version import head, stored_version
 from turbo_server.settings import Settings
 
 
@@ -22,3 +24,13 @@ async def admit_owner(settings: Settings, database: Database, identity: Identity
                     "There is no API key: nobody could sign in. Set TURBO_API_KEY to what `turbo-server keys generate`"
                     " prints, or run `turbo-server keys create --name NAME`."
                 )
+
+
+async def what_is_missing(database: Database) -> str | None:
+    """What keeps everybody from being served, though the server runs. Raises TurboError."""
+    async with database.connection() as db:
+        if (found := await stored_version(db)) != head():
+            raise DatabaseNotMigrated(found, head())
+        if not await key_store.has_any(db):
+            return "There is no API key yet, so nobody can sign in: run `turbo-server keys create --name NAME`."
+    return None

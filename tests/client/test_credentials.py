@@ -76,7 +76,7 @@ def test_the_environment_comes_before_the_keyring_and_the_keyring_before_the_fil
 def test_a_key_is_given_out_for_its_own_server_only(run: Run, bus: Environment, tmp_path: Path) -> None:
     with gnome_keyring(tmp_path, bus, password="secret"):
         assert login(run, bus).returncode == 0
-        elsewhere = bus | {"TURBO_API_URL": bus["TURBO_API_URL"].replace("127.0.0.1", "localhost")}
+        elsewhere = bus | {"TURBO_API_URL": bus["TURBO_API_URL"].replace("127.0.0.1", "127.0.0.2")}
         assert status(run, elsewhere)["logged_in"] is False
 
 

@@ -93,7 +93,7 @@ def test_each_key_and_each_server_has_a_list_of_its_own(
     other = make_key("zz00")
     backend.keys.add(other)
     assert open_session(logged_in | {"TURBO_API_KEY": other}).tool_names() == SETUP
-    elsewhere = logged_in | {"TURBO_API_URL": f"http://localhost:{backend.origin.rpartition(':')[2]}"}
+    elsewhere = logged_in | {"TURBO_API_URL": f"http://127.0.0.2:{backend.origin.rpartition(':')[2]}"}
     assert open_session(elsewhere).tool_names() == SETUP
     assert open_session(logged_in).tool_names() == ["write_it", "read_it"]
 

@@ -28,8 +28,8 @@ def test_every_call_of_the_guide_is_done(turbo: Turbo, tmp_path: Path, monkeypat
         name, *words = shlex.split(call)
         answers.append(turbo.call(name, **parse(words, Catalogue().tools[name].input_schema)))
     assert len(answers) >= 15
-    assert turbo.call("get_item", key="SHOP-I1")["progress"] == {
+    assert turbo.call("get_item", key="CAFE-I1")["progress"] == {
         "total": 5, "done": 1, "percent": 20, "blocked": 1,
     }  # fmt: skip
-    assert answers[-2]["still_open"] == "2 issues stay open: list_issues(milestone=SHOP-M1, status=open)"
-    assert turbo.call("get_item", key="SHOP-1")["handoff"]["state"] == "Checkout works"
+    assert answers[-2]["still_open"] == "2 issues stay open: list_issues(milestone=CAFE-M1, status=open)"
+    assert turbo.call("get_item", key="CAFE-1")["handoff"]["state"] == "Checkout works"

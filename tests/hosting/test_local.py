@@ -36,19 +36,24 @@ class Machine:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def make(self, verb: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return self._run([sys.executable, str(ROOT / ".ci" / "local.py"), verb], **more)
+    def make(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return self._run([sys.executable, str(ROOT / ".ci" / "local.py"), *words], **more)
 
-    def turbo_client(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self._run([str(PROGRAMS / "turbo-client"), *arguments])
+    def turbo_client(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+        return self._run([str(PROGRAMS / "turbo-client"), *arguments], text=text)
 
-    def keys(self) -> int:
-        listed = self._run([str(PROGRAMS / "turbo-server"), "keys", "list", "--json"])
-        return len(json.loads(listed.stdout))
+    def turbo_server(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self._run([str(PROGRAMS / "turbo-server"), *arguments])
 
-    def _run(self, command: list[str], **more: str) -> subprocess.CompletedProcess[str]:
+    def keys(self) -> list[str]:
+        """Whose keys are valid."""
+        listed = json.loads(self.turbo_server("keys", "list", "--json").stdout)
+        return [key["account"] for key in listed if not key["revoked_at"]]
+
+    def _run(self, command: list[str], *, text: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             command,
+            input=text,
             env=self.environment | more,
             cwd=self.home,
             capture_output=True,
@@ -107,7 +112,7 @@ def test_up_once_more_changes_nothing(running: tuple[Machine, str]) -> None:
     again = machine.make("up")
     assert again.returncode == 0, again.stderr
     assert f"running already, at {machine.url}" in again.stderr
-    assert machine.keys() == 1
+    assert machine.keys() == ["ada"]
 
 
 def test_up_once_more_connects_claude_code_that_came_later(running: tuple[Machine, str]) -> None:
@@ -118,6 +123,30 @@ def test_up_once_more_connects_claude_code_that_came_later(running: tuple[Machin
     program.chmod(0o755)
     machine.make("up", PATH=f"{program.parent}{os.pathsep}{os.defpath}")
     assert "mcp add" in (machine.home / "claude-was-asked").read_text()
+
+
+def test_up_says_where_the_programs_are(running: tuple[Machine, str]) -> None:
+    assert f". {PROGRAMS / 'activate'}" in running[1]
+
+
+def test_up_after_the_steps_by_hand_takes_their_person_and_keeps_their_login(machine: Machine) -> None:
+    given = machine.turbo_server("keys", "create", "--name", "bea").stdout
+    up = machine.make("up")
+    assert "The server knows one person, bea" in up.stderr
+    login = machine.turbo_client(
+        "login", "--url", f"http://localhost:{machine.port}", "--with-token", "--insecure-storage", text=given
+    )
+    assert login.returncode == 0, login.stderr
+    before = machine.keys()
+    again = machine.make("up", "--name", "ada")
+    assert "logged in as bea, with the key that it had" in again.stderr
+    assert "NAME=ada was left aside" in again.stderr
+    assert machine.keys() == before
+
+
+def test_up_takes_a_name(machine: Machine) -> None:
+    assert machine.make("up", "--name", "carla").returncode == 0
+    assert machine.keys() == ["carla"]
 
 
 def test_down_stops_it_and_up_finds_the_data_again(machine: Machine) -> None:
@@ -168,4 +197,4 @@ def test_another_server_in_the_environment_is_not_talked_over(machine: Machine) 
 def test_a_wrong_verb_is_answered_with_the_right_ones(machine: Machine) -> None:
     wrong = machine.make("sideways")
     assert wrong.returncode == 2
-    assert "up | down" in wrong.stderr
+    assert "up [--name NAME] | down" in wrong.stderr

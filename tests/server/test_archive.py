@@ -96,6 +96,10 @@ def test_a_project_takes_along_what_is_in_it(turbo: Turbo) -> None:
     turbo.call("archive_item", key="TURBO")
     assert listed(turbo) == ["WEB-1"]
     assert listed(turbo, project="TURBO") == []
+    said = turbo.call("list_issues", project="TURBO")["archived"]
+    assert said == "TURBO is archived: status=archived lists its issues, restore_item(key=TURBO) brings it back"
+    assert "archived" not in turbo.call("list_issues", project="TURBO", status="archived")
+    assert "archived" not in turbo.call("list_issues", project="WEB", text="nothing such")
     assert listed(turbo, status="archived") == ["TURBO-1", "TURBO-2"]
     assert [row["key"] for row in turbo.call("list_projects")["items"]] == ["WEB"]
     assert [row["key"] for row in turbo.call("list_projects", archived=True)["items"]] == ["TURBO"]

@@ -74,8 +74,11 @@ def test_all_that_is_wrong_is_told_together_and_nothing_is_made(turbo: Turbo) ->
     assert told == [
         "#2, #7: `project` is missing",
         "#3, #7: `titel` is not one of its arguments (did you mean title?)",
-        "#4: `status` must be backlog, ready, in_progress, blocked, in_review, done or cancelled (did you mean done?)",
-        "#4: `due` is not a date: write it as 2026-12-31, or today, tomorrow, friday, +3d, +2w",
+        (
+            "#4: `status` must be backlog, ready, in_progress, blocked, in_review, done or cancelled"
+            " (did you mean in_progress?)"
+        ),
+        "#4: `due` is not a date: write it as 2026-12-31, or today, tomorrow, friday, +3d, +2w, +1m",
         "none clears it",
         "#5: There is nobody called adda",
         "#5: There is no issue TURBO-9",

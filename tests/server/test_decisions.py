@@ -84,7 +84,7 @@ def test_paths_may_be_one_text_with_commas_between_globs(turbo: Turbo) -> None:
 
 @pytest.mark.parametrize("glob", ["../x", "!x", "", "C:\\x", "a" * 201])
 def test_a_glob_that_cannot_work_is_refused_by_name(turbo: Turbo, glob: str) -> None:
-    assert "`paths.0`" in turbo.refused("create_decision", title="x", paths=[glob]).message
+    assert "`paths`" in turbo.refused("create_decision", title="x", paths=[glob]).message
 
 
 def test_an_accepted_decision_needs_an_outcome(turbo: Turbo) -> None:
@@ -134,6 +134,31 @@ def test_a_superseded_decision_and_the_one_in_its_place_name_each_other(turbo: T
     turbo.call("update_decision", key="DEC-1", status="proposed", note="DEC-2 did not hold.")
     assert "superseded_by" not in turbo.call("get_item", key="DEC-1")
     assert "supersedes" not in turbo.call("get_item", key="DEC-2")
+
+
+def test_rejecting_what_took_the_place_of_a_decision_lets_that_hold_again(turbo: Turbo) -> None:
+    decided(turbo, "Old", "Older proposal", "New", paths=["server/**"])
+    turbo.call("update_decision", key="DEC-2", status="proposed", note="Not yet.")
+    for key in ("DEC-1", "DEC-2"):
+        turbo.call("update_decision", key=key, superseded_by="DEC-3")
+    rejected = turbo.call("update_decision", key="DEC-3", status="rejected")
+    assert rejected["no_longer_superseded"] == ["DEC-1: accepted", "DEC-2: proposed"]
+    governing = turbo.call("list_items", kind="decision", path="server/app.py")["items"]
+    assert [row["key"] for row in governing] == ["DEC-1"]
+    assert "superseded_by" not in turbo.call("get_item", key="DEC-2")
+    assert turbo.call("get_item", key="DEC-1", include=["history"])["history"][0]["action"] == "updated"
+
+
+def test_what_is_archived_stays_superseded_by_a_rejected_decision(turbo: Turbo) -> None:
+    decided(turbo, "Old", "New")
+    turbo.call("create_project", key="GONE", name="Gone")
+    decided(turbo, "Elsewhere", project="GONE")
+    for older in ("DEC-1", "DEC-3"):
+        turbo.call("update_decision", key=older, superseded_by="DEC-2")
+    turbo.call("archive_item", key="DEC-1")
+    turbo.call("archive_item", key="GONE")
+    assert "no_longer_superseded" not in turbo.call("update_decision", key="DEC-2", status="rejected")
+    assert turbo.call("get_item", key="DEC-1")["status"] == "superseded"
 
 
 def test_what_cannot_supersede_is_refused(turbo: Turbo) -> None:

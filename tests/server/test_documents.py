@@ -1,6 +1,7 @@
 """Documents through the tools: written, read whole, by section, by version, and listed."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -97,8 +98,9 @@ def test_the_outline_lists_headings_with_their_length(turbo: Turbo) -> None:
         {"number": "1.1", "level": 2, "title": "Linux", "characters": 17},
         {"number": "2", "level": 1, "title": "Use", "characters": len("# Use\nlast 👩‍💻")},
     ]
-    assert shown["text"] == TEXT
+    assert "text" not in shown
     inside = read(turbo, include=["outline"], section="Setup")
+    assert inside["text"] == read(turbo, section="Setup")["text"]
     assert [row["title"] for row in inside["outline"]] == ["Setup", "Linux"]
 
 
@@ -108,6 +110,35 @@ def test_an_outline_too_long_shows_the_upper_levels_and_says_so(turbo: Turbo) ->
     assert [row["title"] for row in shown["outline"]] == [f"Part {part}" for part in range(40)]
     assert shown["left_out"].startswith("4000 headings")
     assert len(read(turbo, include="outline", section="Part 7")["outline"]) == 101
+
+
+@pytest.mark.parametrize("head", ["", "# The only title\n"])
+def test_the_outline_of_a_long_flat_document_is_cut_and_read_on(turbo: Turbo, head: str) -> None:
+    written(turbo, head + "".join(f"## Entry {number}\nwords\n" for number in range(300)))
+    titles: list[str] = []
+    shown = read(turbo, include="outline")
+    while True:
+        titles += [row["title"] for row in shown["outline"]]
+        if "left_out" not in shown:
+            break
+        match = re.fullmatch(
+            r"The outline goes on: get_item\(key=TURBO-D1, include=outline, offset=(\d+)\)\.", shown["left_out"]
+        )
+        assert match is not None, shown["left_out"]
+        shown = read(turbo, include="outline", offset=int(match[1]))
+    assert [title for title in titles if title != "The only title"] == [f"Entry {number}" for number in range(300)]
+    inside = read(turbo, include="outline", section="1")
+    assert len(inside["outline"]) > (50 if head else 0)
+
+
+@pytest.mark.parametrize("part", ["outline", "versions", "diff"])
+def test_what_stands_beside_a_text_comes_without_it(turbo: Turbo, part: str) -> None:
+    written(turbo)
+    changed(turbo, text="other words")
+    shown = read(turbo, include=part, version=1)
+    assert part in shown
+    assert "text" not in shown
+    assert shown["characters"] == len(TEXT)
 
 
 def test_a_difference_leads_from_a_version_to_the_current_one(turbo: Turbo) -> None:

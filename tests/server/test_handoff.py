@@ -34,7 +34,7 @@ def test_criteria_are_replaced_as_a_whole(turbo: Turbo) -> None:
 @pytest.mark.parametrize(
     ("criteria", "said"),
     [
-        (["one", " "], "`criteria.1` is empty"), (["[x]"], "`criteria.0` is empty"),
+        (["one", " "], "`criteria` number 2 is empty"), (["[x]"], "`criteria` is empty"),
         (["x" * 301], "is over 300 characters"), (["one\ntwo"], "has more than one line"),
         (["x"] * 51, "may hold at most 50 entries"), ([7], "must be text"), ({"a": 1}, "must be a list of texts"),
         ("[broken", "must be a list of texts"),

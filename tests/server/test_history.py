@@ -75,3 +75,10 @@ def test_a_project_has_a_history_too(turbo: Turbo) -> None:
     turbo.call("archive_item", key="TURBO")
     history = turbo.call("get_item", key="TURBO", include=["history"])["history"]
     assert [event["action"] for event in history] == ["archived", "created"]
+
+
+def test_a_place_by_hand_is_told_as_a_change(turbo: Turbo) -> None:
+    turbo.call("create_issue", project="TURBO", title="x", status="ready")
+    assert turbo.call("update_issue", key="TURBO-1", place="top")["changed"] == [{"field": "place"}]
+    newest = turbo.call("get_item", key="TURBO-1", include=["history"])["history"][0]
+    assert newest["changed"] == [{"field": "place"}]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from turbo_server.account.token import ALPHABET, is_well_formed, mint
 from turbo_server.kit.dates import read_date
+from turbo_server.kit.errors import slips_between
 from turbo_server.kit.text import clip_bytes
 from turbo_server.kit.visible import visible
 from turbo_server.settings import BadSettings, read_settings
@@ -26,6 +27,15 @@ MONDAY = date(2026, 11, 23)
         ("friday", date(2026, 11, 27)),
         ("Mon", date(2026, 11, 30)),
         (" 2026-12-31 ", date(2026, 12, 31)),
+        ("31.12.2026", date(2026, 12, 31)),
+        ("1. 2. 2027", date(2027, 2, 1)),
+        ("2026/12/31", date(2026, 12, 31)),
+        ("+2m", date(2027, 1, 23)),
+        ("+1 month", date(2026, 12, 23)),
+        ("+2 weeks", date(2026, 12, 7)),
+        ("+3m", date(2027, 2, 23)),
+        ("12/31/2026", None),
+        ("next week", None),
         ("t", None),
         ("tu", None),
         ("2026-02-29", None),
@@ -34,6 +44,11 @@ MONDAY = date(2026, 11, 23)
 )
 def test_dates_are_read_as_people_say_them(text: str, day: date | None) -> None:
     assert read_date(text, MONDAY) == day
+
+
+def test_a_month_later_is_never_in_the_month_after() -> None:
+    assert read_date("+1m", date(2026, 1, 31)) == date(2026, 2, 28)
+    assert read_date("+9999m", date(9500, 1, 1)) is None
 
 
 @pytest.mark.parametrize(
@@ -146,3 +161,11 @@ def test_settings_show_no_secret_in_their_repr() -> None:
 
 def test_an_unexpanded_variable_counts_as_unset() -> None:
     assert read_settings({"TURBO_API_KEY": "${TURBO_API_KEY}", "API_HOST": " "}).api_key is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "distance"),
+    [("titel", "title", 1), ("wbe", "web", 1), ("kitten", "sitting", 3), ("", "ab", 2), ("abc", "abc", 0)],
+)
+def test_swapped_neighbours_are_one_slip(one: str, other: str, distance: int) -> None:
+    assert slips_between(one, other) == slips_between(other, one) == distance

@@ -181,6 +181,19 @@ def test_an_end_with_open_issues_is_allowed_and_says_how_many_stay(turbo: Turbo)
     assert "still_open" not in turbo.call("update_milestone", key="TURBO-M1", status="closed")
 
 
+def test_an_issue_that_is_put_into_a_closed_milestone_is_told_so(turbo: Turbo) -> None:
+    turbo.call("create_milestone", project="TURBO", title="Past")
+    into = {"project": "TURBO", "title": "Late", "milestone": "TURBO-M1"}
+    assert "warning" not in turbo.call("create_issue", **into)
+    turbo.call("update_milestone", key="TURBO-M1", status="closed")
+    said = "TURBO-M1 is closed: update_milestone(key=TURBO-M1, status=open) opens it again"
+    assert turbo.call("create_issue", **into)["warning"] == said
+    assert turbo.call("create_issues", issues=[into])["issues"][0]["warning"] == said
+    key = turbo.call("create_issue", project="TURBO", title="Elsewhere")["key"]
+    assert turbo.call("update_issue", key=key, milestone="TURBO-M1")["warning"] == said
+    assert "warning" not in turbo.call("update_issue", key=key, priority="high")
+
+
 def test_an_initiative_spans_projects_and_a_milestone_does_not(turbo: Turbo) -> None:
     turbo.call("create_initiative", project="TURBO", title="x")
     turbo.call("create_milestone", project="TURBO", title="x")

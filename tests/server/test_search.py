@@ -58,9 +58,34 @@ def test_a_slip_of_the_pen_is_corrected_and_said(shop: Turbo, typed: str, meant:
     assert answer["items"][0]["key"] == shop.call("search", query=meant)["items"][0]["key"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "stands"),
+    [
+        ("refunds wrong", "A wrong refund"), ("refund wrong", "Wrong refunds"), ("expire soon", "What expired soon"),
+        ("sessions expiry", "When a session expires"), ("expires session", "A session without expiry"),
+        ("stopped early", "We stop early"), ("entries wrong", "Wrong entry"), ("Rounding lines", "Round each line"),
+    ],
+)  # fmt: skip
+def test_other_endings_count_when_nothing_was_found(turbo: Turbo, asked: str, stands: str) -> None:
+    turbo.call("create_project", key="WEB", name="Web")
+    turbo.call("create_issue", project="WEB", title="Unlike", description=stands)
+    answer = turbo.call("search", query=asked)
+    assert [hit["key"] for hit in answer["items"]] == ["WEB-1"]
+    assert answer["searched_for"] == f"{asked.lower()}, with other endings"
+    assert "«" in answer["items"][0]["snippet"]
+
+
+def test_the_words_that_nothing_has_are_named(shop: Turbo) -> None:
+    assert shop.call("search", query="login zanzibar quux restarts")["without"] == ["zanzibar", "quux"]
+    assert "without" not in shop.call("search", query="login cart")
+    assert "without" not in shop.call("search", query="login")
+    shop.call("create_project", key="OTHER", name="Other")
+    assert shop.call("search", query="login", project="OTHER")["without"] == ["login"]
+
+
 def test_what_is_near_to_nothing_finds_nothing(shop: Turbo) -> None:
     answer = shop.call("search", query="zebra session")
-    assert answer == {"items": [], "total": 0, "next_cursor": None}
+    assert answer == {"items": [], "total": 0, "without": ["zebra"], "next_cursor": None}
 
 
 @pytest.mark.parametrize("query", ["WEB-2", "web-2", "web2", "web 2", "#web-2"])

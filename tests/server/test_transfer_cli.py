@@ -79,7 +79,8 @@ def test_without_anybody_an_import_says_how_to_make_somebody(tmp_path: Path) -> 
 def test_a_database_that_was_not_migrated_is_said(postgres_admin: str, tmp_path: Path) -> None:
     environment = clean_environment(tmp_path, DATABASE_URL=postgres_admin)
     from_beads = ("import", "--from", "beads", str(SAMPLES / "beads"), "--project", "X1")
-    for verb in (("export",), ("import", str(SAMPLES / "beads" / "issues.jsonl")), from_beads):
+    (tmp_path / "out.jsonl").write_text('{"turbo_export":1}\n')
+    for verb in (("export",), ("import", str(tmp_path / "out.jsonl")), from_beads):
         refused = turbo_server(environment, *verb)
         assert (refused.returncode, "turbo-server migrate" in refused.stderr) == (1, True), refused.stderr
         assert "Traceback" not in refused.stderr

@@ -28,7 +28,7 @@ def grace(turbo: Turbo) -> Person:
 def everything(turbo: Turbo) -> list[dict[str, Any]]:
     keys = [row["key"] for row in turbo.call("list_issues", sort="key")["items"]]
     items = [turbo.call("get_item", key=key, include=["comments", "work_log"]) for key in keys]
-    return [{name: value for name, value in item.items() if name != "updated_at"} for item in items]
+    return [{name: value for name, value in item.items() if name not in ("updated_at", "version")} for item in items]
 
 
 def work(turbo: Turbo) -> None:
@@ -159,3 +159,17 @@ def test_five_hundred_changes_in_reasonable_time(turbo: Turbo) -> None:
     assert len(report["steps"]) == 30
     assert turbo.call("list_issues")["total"] == 2
     assert seconds < 30, f"{seconds:.1f} s"
+
+
+def test_a_session_may_be_named_by_how_it_begins(turbo: Turbo) -> None:
+    before = everything(turbo)
+    for session in ("6f1c22aa-1", "6f1c22ab-2"):
+        person = replace(turbo.ada, caller=replace(turbo.ada.caller, session=session))
+        person.call("update_issue", key="TURBO-1", title=session)
+    assert turbo.call("undo", session="6f1c22ab")["would_undo"] == 1
+    assert "6f1c22aa-1, 6f1c22ab-2" in turbo.refused("undo", session="6f1c22a").hint
+    assert turbo.refused("undo", session="6f1c2").code == "session_not_found"
+    assert turbo.refused("undo", session="6f1c22b").code == "session_not_found"
+    turbo.call("undo", session="6f1c22ab", confirm=True)
+    turbo.call("undo", session="6f1c22aa", confirm=True)
+    assert everything(turbo) == before

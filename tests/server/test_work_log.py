@@ -63,3 +63,22 @@ def test_the_day_is_the_callers_own(database_url: str) -> None:
         assert west.call("log_work", text="after midnight", minutes=1)["minutes_today"] == 1
         assert west.call("create_issue", project="CLOCK", title="x", due="tomorrow")["key"] == "CLOCK-1"
         assert west.call("get_item", key="CLOCK-1")["due"] == "2026-11-25"
+
+
+@pytest.mark.parametrize(
+    ("given", "minutes"), [("2h", 120), ("1h30m", 90), ("90m", 90), ("1.5h", 90), ("1 h 5 min", 65), ("45", 45), (7, 7)]
+)
+def test_a_time_is_read_as_minutes(turbo: Turbo, given: object, minutes: int) -> None:
+    assert turbo.call("log_work", text="x", issue="TURBO-1", minutes=given)["minutes"] == minutes
+
+
+@pytest.mark.parametrize("given", ["long", "h", "", "2h30", "1d", "2h 2h"])
+def test_a_time_that_is_none_says_how_to_write_one(turbo: Turbo, given: str) -> None:
+    message = turbo.refused("log_work", text="x", issue="TURBO-1", minutes=given).message
+    assert "`minutes` must be whole minutes, such as 120, or a time such as 2h, 1h30m or 90m" in message
+
+
+def test_work_on_nothing_is_kept_with_a_warning(turbo: Turbo) -> None:
+    assert "issue=TURBO-12" in turbo.call("log_work", text="x")["next"]
+    assert "next" not in turbo.call("log_work", text="x", project="TURBO")
+    assert "next" not in turbo.call("log_work", text="x", issue="TURBO-1")

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+from collections.abc import Callable
 from typing import Protocol
 
 from turbo_client import __version__
@@ -22,7 +23,7 @@ to begin:
 
 
 class Verb(Protocol):
-    """What a module in this folder offers."""
+    """What a module in this folder offers. `prepare`, where there is one, reads its words before argparse does."""
 
     SUMMARY: str
 
@@ -39,14 +40,19 @@ def run(argv: list[str]) -> int:
         out(f"turbo-client {__version__}")
         return 0
     if argv[0] not in VERBS:
-        say(f"{emphasised('error:')} there is no verb {argv[0]!r}. Run `turbo-client --help` to see them.")
+        from difflib import get_close_matches  # here: for a mistake only
+
+        near = get_close_matches(argv[0], VERBS, n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        say(f"{emphasised('error:')} there is no verb {argv[0]!r}.{meant} Run `turbo-client --help` to see them.")
         return 2
     verb = _load(argv[0])
     parser = argparse.ArgumentParser(
         prog=f"turbo-client {argv[0]}", description=verb.SUMMARY, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     verb.configure(parser)
-    return _run(verb, parser.parse_args(argv[1:]))
+    prepare: Callable[[list[str]], list[str]] = getattr(verb, "prepare", list)
+    return _run(verb, parser.parse_args(prepare(argv[1:])))
 
 
 def _run(verb: Verb, arguments: argparse.Namespace) -> int:

@@ -1,15 +1,18 @@
 """`name=value` words of a command line turned into a tool's arguments, by the types that its inputSchema asks for."""
 
 import json
+import re
+import shlex
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from turbo_client.errors import UsageError
+from turbo_client import project_files
+from turbo_client.cli.schemas import items_of, kinds_of, sample
+from turbo_client.errors import FileRefused, UsageError
 
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_DEEPEST = 16
+_DURATION = re.compile(r"(?i)\d[\d.]* ?(?:h|m)[\w ]*")  # 1h30m: what it is in a number, the tool knows
 
 
 def parse(words: list[str], schema: dict[str, Any]) -> dict[str, Any]:
@@ -28,43 +31,36 @@ def parse(words: list[str], schema: dict[str, Any]) -> dict[str, Any]:
             raise UsageError(f"{word!r} is not name=value.", "Write for example title='Fix the login'.")
         if name in arguments:
             raise UsageError(f"{name} is given twice.", 'Write several values as name=a,b or name:=\'["a", "b"]\'.')
-        arguments[name] = (
-            _json(name, text) if exact else _value(name, _content(name, text), properties.get(name), schema)
-        )
+        content = text if exact else _content(name, text)
+        try:
+            arguments[name] = _json(text) if exact else _value(name, content, properties.get(name), schema)
+        except BadJson as problem:
+            raise _explained(problem, name, text, properties.get(name), schema) from None
     return arguments
 
 
-def kinds_of(schema: object, root: dict[str, Any], depth: int = 0) -> set[str]:
-    """The JSON types that a schema admits; empty if it does not say."""
-    if not isinstance(schema, dict) or depth > _DEEPEST:
-        return set()
-    kind = schema.get("type")
-    kinds = (
-        {kind}
-        if isinstance(kind, str)
-        else {each for each in kind if isinstance(each, str)}
-        if isinstance(kind, list)
-        else set()
-    )
-    for choice in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())):
-        kinds |= kinds_of(choice, root, depth + 1)
-    if isinstance(schema.get("$ref"), str):
-        kinds |= kinds_of(_resolved(schema["$ref"], root), root, depth + 1)
-    if not kinds:
-        kinds = {_kind(value) for value in (*schema.get("enum", ()), *([schema["const"]] if "const" in schema else ()))}
-    return kinds
+class BadJson(ValueError):
+    """Says where in the text it stops being JSON."""
+
+
+def _explained(problem: BadJson, name: str, text: str, schema: object, root: dict[str, Any]) -> UsageError:
+    source = f"The file {text[1:]}" if text.startswith("@") else f"The value of {name}"
+    shape = shlex.quote(json.dumps(sample(name, schema, root, as_json=True), ensure_ascii=False))
+    return UsageError(f"{source} is not what {name} takes: {problem}.", f"It has to look like {name}:={shape}")
 
 
 def _content(name: str, text: str) -> str:
     """The value itself, or the file or the stdin that it names, byte for byte as UTF-8."""
-    if text != "-" and not text.startswith("@"):
+    if text.startswith("@"):
+        try:
+            return project_files.read(text[1:])
+        except FileRefused as refusal:
+            hint = f"{refusal.hint} Write {name}:='\"@...\"' for a text that begins with @."
+            raise UsageError(refusal.message, hint) from None
+    if text != "-":
         return text
     try:
-        raw = sys.stdin.buffer.read() if text == "-" else Path(text[1:]).read_bytes()
-        return raw.decode()
-    except OSError as error:
-        hint = f"Write {name}:='\"@...\"' for a text that begins with @."
-        raise UsageError(f"{text[1:]} cannot be read ({error.strerror}).", hint) from None
+        return sys.stdin.buffer.read().decode()
     except UnicodeDecodeError:
         raise UsageError(f"What {name}={text} names is not text in UTF-8.", "Convert it first.") from None
 
@@ -85,12 +81,12 @@ def _boolean(_name: str, text: str, _schema: object, _root: dict[str, Any]) -> b
     return _TRUTHS.get(text.lower())
 
 
-def _number(kind: Callable[[str], float]) -> Callable[[str, str, object, dict[str, Any]], float | None]:
-    def read(_name: str, text: str, _schema: object, _root: dict[str, Any]) -> float | None:
+def _number(kind: Callable[[str], float]) -> Callable[[str, str, object, dict[str, Any]], float | str | None]:
+    def read(_name: str, text: str, _schema: object, _root: dict[str, Any]) -> float | str | None:
         try:
             value = kind(text)
         except ValueError:
-            return None
+            return text if _DURATION.fullmatch(text.strip()) else None
         return value if abs(value) < float("inf") else None
 
     return read
@@ -99,15 +95,17 @@ def _number(kind: Callable[[str], float]) -> Callable[[str, str, object, dict[st
 def _array(name: str, text: str, schema: object, root: dict[str, Any]) -> list[Any] | None:
     """JSON if it looks like it, else what stands between the commas."""
     if text.lstrip().startswith("["):
-        value = _json(name, text)
+        value = _json(text)
         return value if isinstance(value, list) else None
-    items = _items(schema, root)
+    items = items_of(schema, root)
     return [_value(name, part.strip(), items, root) for part in text.split(",") if part.strip()]
 
 
-def _object(name: str, text: str, _schema: object, _root: dict[str, Any]) -> dict[str, Any] | None:
-    value = _json(name, text)
-    return value if isinstance(value, dict) else None
+def _object(_name: str, text: str, _schema: object, _root: dict[str, Any]) -> dict[str, Any] | None:
+    value = _json(text)
+    if not isinstance(value, dict):
+        raise BadJson("it is no JSON object")
+    return value
 
 
 _READERS: dict[str, Callable[[str, str, object, dict[str, Any]], Any]] = {
@@ -120,30 +118,10 @@ _READERS: dict[str, Callable[[str, str, object, dict[str, Any]], Any]] = {
 }
 
 
-def _items(schema: object, root: dict[str, Any]) -> object:
-    """The schema of an array's entries, also where the array is one choice of several."""
-    if not isinstance(schema, dict):
-        return None
-    if isinstance(schema.get("$ref"), str):
-        return _items(_resolved(schema["$ref"], root), root)
-    choices = (schema, *schema.get("anyOf", ()), *schema.get("oneOf", ()))
-    return next((choice["items"] for choice in choices if isinstance(choice, dict) and "items" in choice), None)
-
-
-def _resolved(reference: str, root: dict[str, Any]) -> object:
-    node: object = root if reference.startswith("#") else None
-    for step in reference.removeprefix("#").strip("/").split("/"):
-        node = node.get(step) if isinstance(node, dict) else None
-    return node
-
-
-def _kind(value: object) -> str:
-    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
-    return names.get(type(value), "null")
-
-
-def _json(name: str, text: str) -> Any:
+def _json(text: str) -> Any:
     try:
         return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadJson(f"line {error.lineno}, column {error.colno} is not valid JSON") from None
     except (ValueError, RecursionError):
-        raise UsageError(f"The value of {name} is not valid JSON.", f"Write for example {name}:='[1, 2]'.") from None
+        raise BadJson("it is not valid JSON") from None

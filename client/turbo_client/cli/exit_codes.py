@@ -6,6 +6,7 @@ from turbo_client.errors import (
     KeyRefused,
     NotLoggedIn,
     NotReached,
+    OutcomeUnknown,
     TurboClientError,
     UsageError,
 )
@@ -17,7 +18,7 @@ exit codes:
   0  done
   1  the server refused it, or a check failed; nothing was saved
   2  the command line or the configuration is wrong
-  3  the server was not reached; nothing was saved
+  3  the server was not reached, or gave no answer to a question; nothing was saved
   4  it is unknown whether something was saved: look before you do it again
   5  there is no API key, or it is not accepted"""
 
@@ -27,6 +28,6 @@ def exit_code(error: TurboClientError) -> int:
         return NO_KEY
     if isinstance(error, UsageError | BadConfiguration):
         return USAGE
-    if isinstance(error, NotReached):
+    if isinstance(error, NotReached) or (isinstance(error, OutcomeUnknown) and error.certain):
         return NOT_REACHED
     return REFUSED if not isinstance(error, CallFailed) or error.certain else UNKNOWN

@@ -62,6 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
         )
     loaded = config.load()
     origin = config.parse_origin(arguments.url, "--url") if arguments.url else loaded.origin
+    _require_terminal(with_token=arguments.with_token)
+    if not arguments.insecure_storage:
+        credentials.require_keyring(origin)  # before anybody takes a key out for nothing
     given = _read_key(origin, with_token=arguments.with_token)
     backend = account.connect(origin)
     earlier = Earlier(backend, loaded.logins.get(origin))
@@ -118,12 +121,18 @@ def _asking(backend: Backend, key: str) -> machine_keys.Ask:
     return lambda request: backend.ask(request, key)
 
 
+def _require_terminal(*, with_token: bool) -> None:
+    if not with_token and not sys.stdin.isatty():
+        raise UsageError("There is no terminal to ask for the key.", "Use `turbo-client login --with-token < FILE`.")
+
+
 def _read_key(origin: str, *, with_token: bool) -> str:
     if with_token:
         return api_key.require_given(sys.stdin.read(_LONGEST_INPUT).strip(), "stdin")
-    if not sys.stdin.isatty():
-        raise UsageError("There is no terminal to ask for the key.", "Use `turbo-client login --with-token < FILE`.")
-    key = getpass.getpass(f"API key for {origin} (it is not shown): ")
+    try:
+        key = getpass.getpass(f"API key for {origin} (it is not shown): ")
+    except EOFError:
+        raise UsageError("No key was given.", "Nothing was stored.") from None
     return api_key.require_given(key.strip(), "your input")
 
 

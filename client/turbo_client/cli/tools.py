@@ -4,11 +4,11 @@ import argparse
 import difflib
 import json
 import textwrap
-from typing import Any
 
 from turbo_client.catalogue import Catalogue
-from turbo_client.cli.arguments import kinds_of
 from turbo_client.cli.exit_codes import EXPLAINED
+from turbo_client.cli.still_trying import still_trying
+from turbo_client.cli.tool_help import description
 from turbo_client.errors import CallFailed, UsageError
 from turbo_client.link import Link
 from turbo_client.terminal import out, say
@@ -33,7 +33,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    catalogue = _newest(Link())
+    link = Link()
+    with still_trying(link):
+        catalogue = _newest(link)
     if arguments.tool is not None:
         catalogue = _only(catalogue, arguments.tool)
     if arguments.json:
@@ -41,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         out(json.dumps({"instructions": catalogue.instructions, "tools": tools}, indent=2, ensure_ascii=False))
         return 0
     if arguments.tool is not None:
-        out(_description(catalogue.tools[arguments.tool]))
+        out(description(catalogue.tools[arguments.tool]))
         return 0
     width = max(map(len, catalogue.tools), default=0)
     for name, tool in catalogue.tools.items():
@@ -60,24 +62,6 @@ def unknown_tool(catalogue: Catalogue, name: str) -> UsageError:
     near = difflib.get_close_matches(name, catalogue.tools, n=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else "`turbo-client tools` lists them."
     return UsageError(f"There is no tool {name!r}.", hint)
-
-
-def _description(tool: dict[str, Any]) -> str:
-    """The tool's own words and its arguments, required ones marked."""
-    properties = tool["inputSchema"].get("properties", {})
-    required = tool["inputSchema"].get("required", [])
-    lines = [
-        f"{tool['name']}: {tool.get('description', '')}",
-        "",
-        "arguments (* required):" if properties else "no arguments",
-    ]
-    for name, schema in properties.items():
-        mark = "*" if name in required else " "
-        kinds = "|".join(sorted(kinds_of(schema, tool["inputSchema"]))) or "any"
-        lines.append(
-            f" {mark} {name} ({kinds})  {schema.get('description', '') if isinstance(schema, dict) else ''}".rstrip()
-        )
-    return "\n".join(lines)
 
 
 def _newest(link: Link) -> Catalogue:

@@ -82,6 +82,11 @@ async def events_of_session(context: Context, session: str, limit: int) -> list[
     return await _events(context, await read_store.of_session(context.db, context.actor.workspace_id, session, limit))
 
 
+async def sessions_like(context: Context, beginning: str) -> list[str]:
+    """The first two, or fewer, that begin so."""
+    return await read_store.sessions_like(context.db, context.actor.workspace_id, beginning)
+
+
 async def later_events(context: Context, kind: str, ids: list[int], after: int) -> list[Event]:
     """What happened to these items after that event, newest first; without the changes themselves."""
     return await _events(context, await read_store.later(context.db, context.actor.workspace_id, kind, ids, after))

@@ -40,6 +40,8 @@ _SESSION = sql(f"""
     select {_COLUMNS}, {_UNDONE}, e.changes from {_SOURCE} where e.workspace_id = $1 and e.session = $2
     order by e.id desc limit $3
 """)  # noqa: S608
+_SESSION_FROM = sql("select session from events where workspace_id = $1 and session >= $2 order by session limit 1")
+_SESSION_AFTER = sql("select session from events where workspace_id = $1 and session > $2 order by session limit 1")
 _LATER = sql(f"""
     select {_COLUMNS}, {_UNDONE}, null as changes from {_SOURCE}
     where e.workspace_id = $1 and e.subject_kind = $2 and e.subject_id {{among}} $3 {{end_among}} and e.id > $4
@@ -93,6 +95,17 @@ async def one(db: Connection, workspace_id: int, event_id: int) -> Row | None:
 async def of_session(db: Connection, workspace_id: int, session: str, limit: int) -> list[Row]:
     """Newest first."""
     return await db.fetch(_SESSION, workspace_id, session, limit)
+
+
+async def sessions_like(db: Connection, workspace_id: int, beginning: str) -> list[str]:
+    """The first two, or fewer, that begin so."""
+    found: list[str] = []
+    for statement in (_SESSION_FROM, _SESSION_AFTER):
+        row = await db.fetch_one(statement, workspace_id, found[0] if found else beginning)
+        if row is None or not row["session"].startswith(beginning):
+            break
+        found.append(row["session"])
+    return found
 
 
 async def later(db: Connection, workspace_id: int, kind: str, ids: list[int], after: int) -> list[Row]:

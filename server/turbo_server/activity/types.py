@@ -52,20 +52,23 @@ class ItemArchived(Conflict):
 
 
 def as_changes(changes: Mapping[str, tuple[object, object]]) -> list[Change]:
-    return [
+    """A rank means nothing to anybody: where nothing else changed, it is the place that did."""
+    shown = [
         Change(field=name) if name in LONG else Change(field=name, before=as_word(before), after=as_word(after))
         for name, (before, after) in changes.items()
         if name not in INTERNAL
     ]
+    return shown or ([Change(field="place")] if "rank" in changes else [])
 
 
 def as_history(changes: Mapping[str, tuple[object, object]]) -> list[Change]:
     """For a reader who was not there: the beginning of long texts too."""
-    return [
+    shown = [
         Change(field=name, before=as_word(before, GLIMPSE), after=as_word(after, GLIMPSE))
         for name, (before, after) in changes.items()
         if name not in INTERNAL
     ]
+    return shown or ([Change(field="place")] if "rank" in changes else [])
 
 
 def as_word(value: object, limit: int = SHOWN) -> str | None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from turbo_server.activity.past import Event, event_of, events_of_session, in_effect
+from turbo_server.activity.past import Event, event_of, events_of_session, in_effect, sessions_like
 from turbo_server.kit.context import Context
 from turbo_server.kit.errors import InvalidArguments, TurboError
 from turbo_server.kit.fields import LARGEST_ID, Line, WholeOnly
@@ -22,11 +22,14 @@ MOST = 2_000  # changes of a session that are taken back at once
 SHOWN_STEPS = 30
 SHOWN_OBSTACLES = 10
 SHOWN_WORDS = 300
+SHORTEST_BEGINNING = 6
 
 
 class Undo(Arguments):
     event: Annotated[int, Field(ge=1, le=LARGEST_ID, description="Of history"), WholeOnly] | None = None
-    session: Annotated[Line | None, Field(description="All changes of this agent session; mine is this one")] = None
+    session: Annotated[
+        Line | None, Field(description="All changes of this agent session, or how its name begins; mine is this one")
+    ] = None
     confirm: Annotated[bool, Field(description="Do it; else only shown")] = False
 
 
@@ -89,13 +92,24 @@ def _session(context: Context, name: str) -> str:
 
 async def _of_session(context: Context, session: str) -> tuple[list[Event], list[str], list[str]]:
     events = await events_of_session(context, session, MOST + 1)
-    if not events:
-        raise SessionNotFound(session)
+    events = events or await events_of_session(context, await _in_full(context, session), MOST + 1)
     if len(events) > MOST:
         return [], [f"The session has more than {MOST:,} changes: undo single events."], []
     todo = in_effect(events)
     left = [f"event {event.id} {event.key}: {_why_not(event)}" for event in todo if reversal_of(event) is None]
     return [event for event in todo if reversal_of(event)], [], left
+
+
+async def _in_full(context: Context, beginning: str) -> str:
+    """The one session that begins so. Raises SessionNotFound and InvalidArguments."""
+    found = await sessions_like(context, beginning) if len(beginning) >= SHORTEST_BEGINNING else []
+    if not found:
+        raise SessionNotFound(beginning)
+    if len(found) > 1:
+        raise InvalidArguments(
+            f"undo: more than one session begins with {beginning}.", f"Give more of it: {', '.join(found)}, ..."
+        )
+    return found[0]
 
 
 def _why_not(event: Event) -> str:

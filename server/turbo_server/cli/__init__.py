@@ -44,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"turbo-server {__version__}")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     chosen = next((word for word in arguments if word in VERBS), None)
     for verb, summary in VERBS.items():
         module = _load(verb) if verb == chosen else None
@@ -53,6 +53,9 @@ def run(arguments: Sequence[str]) -> int:
             module.configure(sub)
             sub.set_defaults(run=module.run)
     parsed = parser.parse_args(arguments)
+    if parsed.verb is None:
+        parser.print_help()
+        return 0
     try:
         return int(parsed.run(parsed, read_settings(os.environ)))
     except BadSettings as error:

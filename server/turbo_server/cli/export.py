@@ -13,6 +13,7 @@ from typing import BinaryIO
 from turbo_server.account import store as account
 from turbo_server.cli import say
 from turbo_server.cli.connected import connected
+from turbo_server.cli.database_words import told
 from turbo_server.cli.local_database import is_made_ready
 from turbo_server.kit.errors import TurboError
 from turbo_server.settings import Settings
@@ -34,10 +35,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         with _output(arguments.file) as file:
             rows, workspaces = asyncio.run(_export(settings, file))
     except TurboError as error:
-        say(f"{error.message} {error.hint}")
+        say(told(error, settings))
         return 1
-    except OSError as error:
-        say(f"The export could not be written: {error.strerror}.")
+    except NotWritten as error:
+        if isinstance(error.__cause__, BrokenPipeError):  # whoever reads has had enough
+            raise error.__cause__ from None
+        say(f"The export could not be written: {error}.")
         return 1
     written = ", ".join(f"{name} {count}" for name, count in rows.items() if count)
     say(f"Exported {written or 'an empty database'}. API keys are never part of an export.")
@@ -48,16 +51,43 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 async def _export(settings: Settings, file: BinaryIO) -> tuple[dict[str, int], list[str]]:
     async with connected(settings) as db:
-        return await export_to(db, file), [row["name"] for row in await account.all_workspaces(db)]
+        return await export_to(db, _Written(file)), [row["name"] for row in await account.all_workspaces(db)]
+
+
+class NotWritten(Exception):
+    """No OSError, which around a database would be taken for the database's."""
+
+
+class _Written:
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, line: bytes) -> None:
+        with _told():
+            self._file.write(line)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotWritten(error.strerror) from error
 
 
 @contextlib.contextmanager
 def _output(name: str) -> Iterator[BinaryIO]:
-    if name == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    path = Path(name)
+    with _told():
+        if name == "-":
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        else:
+            with _in_its_place(Path(name)) as file:
+                yield file
+
+
+@contextlib.contextmanager
+def _in_its_place(path: Path) -> Iterator[BinaryIO]:
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # readable for the owner alone
     try:
         with os.fdopen(handle, "wb") as file:

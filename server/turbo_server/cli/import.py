@@ -7,18 +7,22 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from turbo_server.cli import run as run_verb
 from turbo_server.cli import say
 from turbo_server.cli.connected import connected
+from turbo_server.cli.database_words import told
 from turbo_server.cli.importing import import_drafts
 from turbo_server.cli.local_database import is_made_ready
 from turbo_server.cli.workspaces import add_option
 from turbo_server.kit.errors import TurboError
+from turbo_server.migrations.migrate import migrate
 from turbo_server.settings import Settings
 from turbo_server.transfer.errors import TransferFailed
+from turbo_server.transfer.recognise import require_export
 from turbo_server.transfer.restore import Restored, restore_from
 from turbo_server.transfer.sources import READERS
 
@@ -49,14 +53,32 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     ):
         say(f"An export is imported as a whole. For another tool's file, say --from {' | '.join(READERS)}.")
         return 2
-    if not is_made_ready(settings):
-        return 1
+    with _tried_out(settings) if arguments.dry_run else contextlib.nullcontext(settings) as chosen:
+        return _import(arguments, chosen)
+
+
+@contextlib.contextmanager
+def _tried_out(settings: Settings) -> Iterator[Settings]:
+    """Where there is no database yet, one that goes away again: a dry run leaves none behind."""
+    if not settings.is_local or settings.sqlite_path.exists():
+        yield settings
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(url := f"sqlite:///{folder}/turbo.db")
+        yield replace(settings, database_url=url)
+
+
+def _import(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
+        if not arguments.source:
+            require_export(arguments.path)
+        if not is_made_ready(settings):
+            return 1
         return _from_tool(arguments, settings) if arguments.source else _from_export(arguments, settings)
     except TransferFailed as error:
         say(f"{error} Nothing was imported.")
     except TurboError as error:
-        say(f"{error.message} {error.hint} Nothing was imported.")
+        say(f"{told(error, settings)} Nothing was imported.")
     return 1
 
 

@@ -11,6 +11,7 @@ from turbo_server.account.identity import Identity
 from turbo_server.account.key_audit import revoke
 from turbo_server.account.token import mint
 from turbo_server.cli import say
+from turbo_server.cli.database_words import told
 from turbo_server.cli.keys_told import lines_of, plain, until
 from turbo_server.cli.local_database import is_made_ready
 from turbo_server.cli.workspaces import add_option, workspace_name
@@ -77,7 +78,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         return asyncio.run(_with_database(arguments, settings))
     except TurboError as error:
-        say(f"{error.message} {error.hint}")
+        say(told(error, settings))
         return 1
 
 

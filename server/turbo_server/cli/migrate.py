@@ -3,8 +3,8 @@
 import argparse
 
 from turbo_server.cli import say
+from turbo_server.cli.local_database import is_migrated, what_is_wrong
 from turbo_server.cli.reindex import index
-from turbo_server.migrations.migrate import MigrationFailed, migrate
 from turbo_server.migrations.version import head
 from turbo_server.settings import Settings
 
@@ -14,10 +14,10 @@ def configure(_parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace, settings: Settings) -> int:
-    try:
-        migrate(settings.database_url)
-    except MigrationFailed as error:
-        say(str(error))
+    if settings.is_local and (wrong := what_is_wrong(settings)):
+        say(wrong)
+        return 1
+    if not is_migrated(settings):
         return 1
     say(f"The database is at migration {head()}.")
     return index(settings, only_missing=True)

@@ -5,6 +5,7 @@ import asyncio
 
 from turbo_server.catalogue import KINDS
 from turbo_server.cli import say
+from turbo_server.cli.database_words import told
 from turbo_server.cli.local_database import is_made_ready
 from turbo_server.kit.database import open_database
 from turbo_server.kit.errors import TurboError
@@ -28,7 +29,7 @@ def index(settings: Settings, *, only_missing: bool) -> int:
     try:
         written = asyncio.run(_index(settings, only_missing=only_missing))
     except TurboError as error:
-        say(f"{error.message} {error.hint}")
+        say(told(error, settings))
         return 1
     if written or not only_missing:
         say(f"Search knows {written:,} texts{' more' if only_missing else ''}.")

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import logging
 import signal
 import socket
@@ -11,12 +12,16 @@ import uvicorn
 
 from turbo_server.app import create_app
 from turbo_server.cli import say
+from turbo_server.cli.database_words import told
+from turbo_server.cli.first_failures import FirstFailures
 from turbo_server.cli.local_database import is_made_ready
+from turbo_server.kit.database import Database
 from turbo_server.kit.database_url import read_postgres_url
 from turbo_server.kit.errors import TurboError
+from turbo_server.kit.idempotency import PROMISE
 from turbo_server.logs import set_up_logs
 from turbo_server.settings import Settings
-from turbo_server.startup import CannotStart
+from turbo_server.startup import CannotStart, what_is_missing
 
 log = logging.getLogger("turbo_server")
 DRAIN_SECONDS = 20  # below fly.toml's kill_timeout
@@ -36,7 +41,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         return asyncio.run(_serve(settings))
     except (CannotStart, TurboError) as error:
-        say(f"turbo-server cannot start. {error}")
+        say(f"turbo-server cannot start. {told(error, settings) if isinstance(error, TurboError) else error}")
         return 1
 
 
@@ -55,25 +60,30 @@ async def _serve(settings: Settings) -> int:
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
     )
+    log.addHandler(failures := FirstFailures(settings))
     async with app.router.lifespan_context(app):
-        _announce(settings)
-        # uvicorn raises the signal once more when it has drained: it would end us before the database is closed.
-        for stop in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(stop, _already_stopping)
+
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            server.should_exit = True
+
+        # For the moment before uvicorn listens to signals itself, and for when it has drained: it raises the signal
+        # once more then, which would end us before the database is closed.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
+        failures.announce(f"turbo-server listens on http://{settings.host}:{settings.port}", logging.INFO)
+        looking = asyncio.create_task(_look(failures, app.state.runner.database))
         await server.serve(sockets=[listening])
+        looking.cancel()
     return 0
 
 
-def _announce(settings: Settings) -> None:
-    line = f"turbo-server listens on http://{settings.host}:{settings.port}"
-    if settings.logs_as_json:
-        log.info(line)
-    else:
-        say(line)
-
-
-def _already_stopping(_signal: int, _frame: FrameType | None) -> None:
-    pass
+async def _look(failures: FirstFailures, database: Database) -> None:
+    """Beside serving: a server that waits for its database is better than none, but it must not do so in silence."""
+    try:
+        if missing := await what_is_missing(database):
+            failures.announce(f"turbo-server: {missing}")
+    except TurboError as error:
+        failures.tell(error)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -89,7 +99,22 @@ def listen(host: str, port: int) -> socket.socket:
         listening.listen(2048)
     except OSError as error:
         listening.close()
+        if error.errno == errno.EADDRINUSE and _is_ours(host, port):
+            raise CannotStart(
+                f"A turbo-server is already running at http://{host}:{port}: use that one, or set API_PORT to another"
+                " port."
+            ) from None
         raise CannotStart(
             f"It cannot listen on {host}, port {port}: {error.strerror}. Set API_HOST or API_PORT."
         ) from error
     return listening
+
+
+def _is_ours(host: str, port: int) -> bool:
+    """Whether what listens there promises what only a turbo-server does."""
+    try:
+        with socket.create_connection((host, port), timeout=2) as connection:
+            connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return PROMISE.lower().encode() in connection.recv(4096).lower()
+    except OSError:
+        return False

@@ -71,6 +71,12 @@ _SUPERSEDED = sql("select number from decisions where superseded_by_id = $1 orde
 _LIVE_SUPERSEDED = sql("""
     select number from decisions where superseded_by_id = $1 and archived_at is null order by number limit $2
 """)
+_LIVE_SUPERSEDED_BRIEF = sql("""
+    select d.id, d.number, d.title, d.status, d.project_id, d.archived_at from decisions d
+    where d.workspace_id = $1 and d.superseded_by_id = $2 and d.archived_at is null
+      and not exists (select 1 from projects p where p.id = d.project_id and p.archived_at is not null)
+    order by d.number
+""")
 _LOCK_WORKSPACE = sql("select id from workspaces where id = $1 {for_update}")
 _AFTER = sql("""
     with recursive after (id, number, superseded_by_id, step) as (
@@ -125,6 +131,11 @@ async def superseded_numbers(db: Connection, decision_id: int, limit: int) -> li
 async def live_superseded_numbers(db: Connection, decision_id: int, limit: int) -> list[int]:
     """Of those that are not archived."""
     return [row["number"] for row in await db.fetch(_LIVE_SUPERSEDED, decision_id, limit)]
+
+
+async def live_superseded(db: Connection, workspace_id: int, decision_id: int) -> list[Row]:
+    """The same, all of them, in brief; those of an archived project cannot be changed and are left out."""
+    return await db.fetch(_LIVE_SUPERSEDED_BRIEF, workspace_id, decision_id)
 
 
 async def lock_succession(db: Connection, workspace_id: int) -> None:

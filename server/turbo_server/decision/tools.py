@@ -103,6 +103,7 @@ async def update_decision(context: Context, arguments: UpdateDecision) -> Decisi
     if arguments.note:
         await write_comment(context, found, arguments.note)
     after: dict[str, Any] = {name: value for name, (_, value) in revision.changes.items()}
+    freed = await _no_longer_superseded(context, found) if after.get("status") == "rejected" else None
     return DecisionReceipt(
         key=found.key,
         title=after.get("title", found.title),
@@ -110,6 +111,7 @@ async def update_decision(context: Context, arguments: UpdateDecision) -> Decisi
         version=revision.version,
         changed=as_changes(revision.changes),
         note="added as a comment" if arguments.note else None,
+        no_longer_superseded=freed or None,
         next=await _advice(context, after.get("superseded_by")),
         url=context.page_of(found.key),
     )
@@ -181,6 +183,16 @@ async def _advice(context: Context, newer: str | None) -> str | None:
     if newer is None or (await require_decision(context, newer))["status"] != "proposed":
         return None
     return f"{newer} is only proposed: update_decision(key={newer}, status=accepted) lets it hold"
+
+
+async def _no_longer_superseded(context: Context, rejected: Found) -> list[str]:
+    """What the rejected decision took the place of holds again: a path must not be left without the decision it had."""
+    freed = []
+    for row in await store.live_superseded(context.db, context.actor.workspace_id, rejected.id):
+        older = found_decision(row)
+        changes = await set_superseded(context, older, rejected.key, present=False)
+        freed.append(f"{older.key}: {changes['status'][1]}")
+    return freed
 
 
 async def set_superseded(context: Context, older: Found, newer: str, *, present: bool) -> Changes:

@@ -115,6 +115,7 @@ class DecisionReceipt(Result):
     created: bool | None = None
     changed: list[Change] | None = None
     note: str | None = None
+    no_longer_superseded: list[str] | None = None
     next: str | None = None
     url: str | None = None
 

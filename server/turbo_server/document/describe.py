@@ -11,13 +11,14 @@ from turbo_server.kit.text import clip_bytes
 from . import store
 from .diff import unified
 from .outline import Section, sections
+from .outline_shown import outline
 from .sections import find_section, label
-from .types import OutlineRow, Version, VersionNotFound
+from .types import Version, VersionNotFound
 
 PARTS = frozenset({"section", "version", "outline", "versions", "diff"})
 ROOM = 12_000  # bytes of JSON for outline, versions and diff together
 SHOWN_VERSIONS = 20
-TEXT_BESIDE = 2_000  # characters: who asks for the outline wants to choose what to read
+TEXT_BESIDE = 2_000  # characters of a section beside its outline
 PLAIN = ("project", "status", "created_by", "machine", "session", "created_at", "updated_at", "archived_at")
 
 
@@ -30,7 +31,7 @@ async def describe_document(context: Context, found: Found, view: View) -> Descr
     all_sections = sections(text) if view.section or "outline" in view.include else []
     section = find_section(found.key, all_sections, view.section) if view.section else None
     asked = view.include & {"outline", "versions", "diff"}
-    parts, left_out = await _parts(context, found, (row, shown), view, _within(all_sections, section))
+    parts, left_out = await _parts(context, found, (row, shown), view, (all_sections, section))
     item = Item(
         key=found.key,
         kind="document",
@@ -45,7 +46,7 @@ async def describe_document(context: Context, found: Found, view: View) -> Descr
     )
     return Description(
         item,
-        text[section.start : section.end] if section else text,
+        text[section.start : section.end] if section else None if asked else text,
         text_field="text",
         reading=_reading(view, section),
         room=TEXT_BESIDE if asked else None,
@@ -72,18 +73,15 @@ def _within(found: list[Section], section: Section | None) -> list[Section]:
 
 
 async def _parts(
-    context: Context, found: Found, rows: tuple[Row, Row], view: View, inside: list[Section]
+    context: Context, found: Found, rows: tuple[Row, Row], view: View, split: tuple[list[Section], Section | None]
 ) -> tuple[dict[str, Any], list[str]]:
     """What was included, and sentences about what of it found no room."""
     parts: dict[str, Any] = {}
     left_out: list[str] = []
     room = ROOM // max(len(view.include & PARTS), 1)
     if "outline" in view.include:
-        parts["outline"] = _outline(inside, room)
-        if len(parts["outline"]) < len(inside):
-            left_out.append(
-                f"{len(inside) - len(parts['outline'])} headings: include=outline with a section has its own."
-            )
+        parts["outline"], cut = outline(found.key, _within(*split), room, _reading(view, split[1]), view.offset)
+        left_out += [cut] if cut else []
     if "versions" in view.include:
         parts["versions"] = await _versions(context, found, room)
         if parts["versions"] and parts["versions"][-1].version > 1:
@@ -95,28 +93,6 @@ async def _parts(
         parts["diff"], cut = _diff(found.key, old, current, room)
         left_out += [cut] if cut else []
     return parts, left_out
-
-
-def _outline(inside: list[Section], room: int) -> list[OutlineRow]:
-    """All headings, or as many levels as there is room for; and if even the highest are too many, the first of them."""
-    for deepest in range(6, 0, -1):
-        shown = [section for section in inside if section.level <= deepest]
-        rows, complete = _fitting(shown, room)
-        if complete:
-            return rows
-    return rows
-
-
-def _fitting(shown: list[Section], room: int) -> tuple[list[OutlineRow], bool]:
-    rows: list[OutlineRow] = []
-    for each in shown:
-        title = clip_bytes(each.title, 120)
-        row = OutlineRow(number=each.number, level=each.level, title=title, characters=each.end - each.start)
-        room -= len(row.as_json()) + 1
-        if room < 0:
-            return rows, False
-        rows.append(row)
-    return rows, True
 
 
 async def _versions(context: Context, found: Found, room: int) -> list[Version]:

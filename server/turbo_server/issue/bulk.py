@@ -73,6 +73,7 @@ class MadeIssue(Result):
     key: str
     title: str
     possible_duplicate_of: str | None = None
+    warning: str | None = None
 
 
 class IssuesReceipt(Result):
@@ -97,7 +98,14 @@ async def create_issues(context: Context, arguments: CreateIssues) -> IssuesRece
             raise Problems().add(len(made) + 1, error).refusal() from error
         assert isinstance(receipt, IssueReceipt)  # noqa: S101 - create_issue's own
         title = clip_bytes(receipt.title, 150)
-        made.append(MadeIssue(key=receipt.key, title=title, possible_duplicate_of=receipt.possible_duplicate_of))
+        made.append(
+            MadeIssue(
+                key=receipt.key,
+                title=title,
+                possible_duplicate_of=receipt.possible_duplicate_of,
+                warning=receipt.warning,
+            )
+        )
     return IssuesReceipt(created=len(made), issues=made)
 
 

@@ -67,15 +67,24 @@ async def list_issues(context: Context, arguments: ListIssues) -> IssueList:
         position = read_cursor(arguments.cursor, of, order.cursor_kinds)
         after = (order.read(position.values[0]), int(position.values[1]))
     rows = await list_store.page(context.db, where, order, after, arguments.limit + 1) if position.total else []
-    if not rows and arguments.project:
-        await require_project(context, arguments.project)
+    archived = await _archived(context, arguments) if not rows and arguments.project else None
     shown = rows[: arguments.limit]
     return IssueList(
         items=[issue_row(row) for row in shown],
         total=min(position.total, TOTAL_CAP),
         total_is_capped=position.total > TOTAL_CAP or None,
+        archived=archived,
         next_cursor=_next(shown[-1], position.total, of) if len(rows) > len(shown) else None,
     )
+
+
+async def _archived(context: Context, arguments: ListIssues) -> str | None:
+    """Why a project's list is empty, where that is why. Raises ProjectNotFound."""
+    key = arguments.project or ""
+    project = await require_project(context, key)
+    if project["archived_at"] is None or "archived" in (arguments.status or []):
+        return None
+    return f"{key} is archived: status=archived lists its issues, restore_item(key={key}) brings it back"
 
 
 def _next(last: Any, total: int, of: str) -> str:

@@ -67,8 +67,11 @@ async def write_state(context: Context, found: Found, state: State) -> None:
     await write_lists(context, found.id, state)
 
 
-async def as_columns(context: Context, state: State) -> dict[str, Any]:
-    """All but the parent, which depends on the issue, and the lists, which have tables of their own."""
+async def as_columns(context: Context, state: State, met: dict[str, Found] | None = None) -> dict[str, Any]:
+    """All but the parent, which depends on the issue, and the lists, which have tables of their own.
+
+    `met` takes the initiative and milestone that were looked up on the way.
+    """
     values: dict[str, Any] = {name: state[name] for name in AS_THEY_ARE if name in state}
     values |= {name: _json(state[name]) for name in AS_JSON if name in state}
     if "title" in state:
@@ -79,7 +82,10 @@ async def as_columns(context: Context, state: State) -> dict[str, Any]:
         values["assignee_id"] = await require_person(context, state["assignee"]) if state["assignee"] else None
     for name in BY_KEY:
         if name in state:
-            values[f"{name}_id"] = (await context.find(state[name])).id if state[name] else None
+            found = await context.find(state[name]) if state[name] else None
+            values[f"{name}_id"] = found.id if found else None
+            if met is not None and found:
+                met[name] = found
     return values
 
 

@@ -71,7 +71,8 @@ async def create_issue(context: Context, arguments: CreateIssue) -> IssueReceipt
     blockers = await require_issue_ids(context, arguments.blocked_by)
     state = await _first_state(context, arguments)
     parent = await require_parent(context, arguments.parent) if arguments.parent else None
-    values = {**await as_columns(context, state), "parent_id": parent, **context.actor.author}
+    met: dict[str, Found] = {}
+    values = {**await as_columns(context, state, met), "parent_id": parent, **context.actor.author}
     made = await store.create(context.db, context.actor.workspace_id, arguments.project, values, context.now)
     if made is None:
         await require_project(context, arguments.project)
@@ -90,8 +91,16 @@ async def create_issue(context: Context, arguments: CreateIssue) -> IssueReceipt
         version=1,
         created=True,
         possible_duplicate_of=await _same_title(context, arguments, made),
+        warning=_closed(met.get("milestone")),
         url=context.page_of(key),
     )
+
+
+def _closed(milestone: Found | None) -> str | None:
+    """Allowed, for work that was done in its time; but most often not meant."""
+    if milestone is None or milestone.status != "closed":
+        return None
+    return f"{milestone.key} is closed: update_milestone(key={milestone.key}, status=open) opens it again"
 
 
 async def _first_state(context: Context, arguments: CreateIssue) -> State:
@@ -154,6 +163,8 @@ async def update_issue(context: Context, arguments: UpdateIssue) -> IssueReceipt
     if arguments.note:
         await write_comment(context, found, arguments.note)
     receipt = _receipt(context, found, revision, note=arguments.note is not None)
+    if arguments.milestone and "milestone" in revision.changes:
+        receipt = receipt.model_copy(update={"warning": _closed(await context.find(arguments.milestone))})
     if arguments.place is None:
         return receipt
     return receipt.model_copy(update={"place": await place_words(context, found)})

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict  # pydantic wants this one before Python
 from turbo_server.activity.types import Change
 from turbo_server.kit.database import Row
 from turbo_server.kit.errors import Conflict, NotFound, nearest
-from turbo_server.kit.fields import Day, Line, Object, SomeText, Text, Word, Words
+from turbo_server.kit.fields import Day, Line, Meant, Object, SomeText, Text, Word, Words
 from turbo_server.kit.json_text import read_json
 from turbo_server.kit.keys import IssueKeyText, OptionalInitiativeKey, OptionalIssueKey, OptionalMilestoneKey
 from turbo_server.kit.schema import Arguments, Listing, Result, to_seconds
@@ -49,9 +49,29 @@ LABELS_ROOM = 40  # bytes of a list row
 CLOSED: frozenset[str] = frozenset({"done", "cancelled"})
 OPEN = tuple(name for name in get_args(StatusName) if name not in CLOSED)
 
-IssueType = Annotated[TypeName, Word]
-Status = Annotated[StatusName, Word]
-Priority = Annotated[PriorityName, Word]
+IssueType = Annotated[
+    TypeName,
+    Meant(
+        get_args(TypeName), story="feature", epic="feature", enhancement="feature", defect="bug", chore="task",
+        spike="discovery", research="discovery", question="discovery",
+    ),
+    Word,
+]  # fmt: skip
+Status = Annotated[
+    StatusName,
+    Meant(
+        get_args(StatusName), closed="done", resolved="done", fixed="done", completed="done", complete="done",
+        finished="done", todo="backlog", to_do="backlog", new="backlog", open="backlog", doing="in_progress",
+        started="in_progress", wip="in_progress", review="in_review", canceled="cancelled", wontfix="cancelled",
+        waiting="blocked",
+    ),
+    Word,
+]  # fmt: skip
+Priority = Annotated[
+    PriorityName,
+    Meant(get_args(PriorityName), critical="urgent", highest="urgent", normal="medium", minor="low", lowest="low"),
+    Word,
+]
 Statuses = Annotated[list[Annotated[Literal[StatusName, "open", "closed", "archived"], Word]], Words]
 Types = Annotated[list[IssueType], Words]
 Priorities = Annotated[list[Priority], Words]
@@ -128,10 +148,12 @@ class IssueRow(TypedDict):
 class IssueList(Listing):
     items: SkipValidation[list[IssueRow]]
     total_is_capped: bool | None = None
+    archived: str | None = None
 
     def as_json(self) -> bytes:
-        capped = {"total_is_capped": True} if self.total_is_capped else {}
-        return to_json({"items": self.items, "total": self.total, **capped, "next_cursor": self.next_cursor})
+        said = {"total_is_capped": self.total_is_capped, "archived": self.archived}
+        given = {name: value for name, value in said.items() if value}
+        return to_json({"items": self.items, "total": self.total, **given, "next_cursor": self.next_cursor})
 
 
 class IssueReceipt(Result):
@@ -146,6 +168,7 @@ class IssueReceipt(Result):
     note: str | None = None
     place: str | None = None
     possible_duplicate_of: str | None = None
+    warning: str | None = None
     url: str | None = None
 
 

@@ -11,7 +11,7 @@ LEAST_ROOM = 1_000  # of the text, while there are entries that can go
 
 def fitted(item: Item, described: Description, offset: int, limit: int = RESULT_LIMIT) -> Item:
     """Puts in as much of the long text as there is room for; when entries alone are too long, the oldest go first."""
-    room = min(described.room or TEXT_LIMIT, len(described.text))
+    room = min(described.room or TEXT_LIMIT, len(described.text or ""))
     while True:
         candidate = item.model_copy(update=_window(item.key, described, offset, room))
         if len(candidate.as_json().decode()) <= limit:
@@ -28,6 +28,8 @@ def fitted(item: Item, described: Description, offset: int, limit: int = RESULT_
 
 def _window(key: str, described: Description, offset: int, room: int) -> dict[str, object]:
     text, field = described.text, described.text_field
+    if text is None:
+        return {}
     end = min(offset + room, len(text))
     if offset == 0 and end == len(text):
         return {field: text or None}

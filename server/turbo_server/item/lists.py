@@ -40,8 +40,8 @@ class ItemList(Listing):
 
 @tool("List items", Effect.READ)
 async def list_items(context: Context, arguments: ListItems) -> ItemList:
-    """Short rows of one kind, newest change first: initiatives and milestones with their progress, labels with how many
-    issues carry them, or the work log. Issues have list_issues, projects list_projects."""
+    """Short rows of one kind, newest change first: initiatives and milestones with progress, decisions, documents,
+    labels with issue counts, or the work log. Issues have list_issues, projects list_projects."""
     if arguments.path is not None and arguments.kind != GOVERNS:
         raise InvalidArguments(
             f"list_items: `path` is for kind={GOVERNS} only, and this is kind={arguments.kind}.",

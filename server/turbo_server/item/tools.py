@@ -29,7 +29,7 @@ Part = Annotated[Literal["comments", "work_log", "links", "history", "outline", 
 
 class GetItem(Arguments):
     key: Annotated[ItemKeyText, Field(description="Of any kind: TURBO-12, TURBO-I2, DEC-4, TURBO, ...")]
-    include: Annotated[list[Part], Words, Field(description="outline, versions, diff: of a document")] = []
+    include: Annotated[list[Part], Words, Field(description="outline, versions, diff: documents only")] = []
     offset: Annotated[
         int, Field(ge=0, le=LONGEST, description="Reads a long text on from this character"), WholeOnly
     ] = 0

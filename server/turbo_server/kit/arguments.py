@@ -100,8 +100,7 @@ PLAIN = {
 
 
 def _word(model: type[BaseModel], detail: ErrorDetails) -> str:
-    path = ".".join(str(step) for step in detail["loc"])
-    name = f"`{clip(path, 60)}`"
+    name = _place(detail["loc"])
     context = detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden":
@@ -115,6 +114,19 @@ def _word(model: type[BaseModel], detail: ErrorDetails) -> str:
             return f"{name} {PLAIN[kind].format(**context)}"
         case _:
             return f"{name} {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+
+
+def _place(path: tuple[int | str, ...]) -> str:
+    """`due`; `criteria` number 2; `title` of `options` number 2."""
+    names = list(path)
+    number = names.pop() if names and isinstance(names[-1], int) else 0
+    numbered = next((place for place in range(len(names), 0, -1) if isinstance(names[place - 1], int)), 0)
+    inner, outer = names[numbered:], names[:numbered]
+    words = f"`{clip('.'.join(map(str, inner)), 60)}`" + (f" number {int(number) + 1}" if number else "")
+    if not outer:
+        return words
+    of = ".".join(str(step) for step in outer[:-1])
+    return f"{words} of `{clip(of, 60)}` number {int(outer[-1]) + 1}"
 
 
 def _fields_at(model: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:

@@ -189,6 +189,28 @@ def closest(word: str, known: Iterable[str]) -> str:
     """`Did you mean ...?` for the nearest of the known words, or an empty string."""
     spelled = {candidate.lower(): candidate for candidate in known}
     near = get_close_matches(word.lower(), spelled, n=3, cutoff=0.55)
+    near = [match for match in near if _is_slip(word.lower(), match)]
     likeness = [SequenceMatcher(None, match, word.lower()).ratio() for match in near]
     good = [spelled[match] for match, ratio in zip(near, likeness, strict=True) if ratio > likeness[0] - 0.1]
     return f"Did you mean {' or '.join(good)}?" if good else ""
+
+
+def _is_slip(word: str, known: str) -> bool:
+    """Whether one may well have been written for the other: a part of it, or a few letters away."""
+    return (min(len(word), len(known)) >= 3 and (word in known or known in word)) or (
+        slips_between(word, known) <= max(1, max(len(word), len(known)) // 3)
+    )
+
+
+def slips_between(one: str, other: str) -> int:
+    """How many letters have to be put in, taken out, replaced, or swapped with their neighbour."""
+    above: list[int] = []
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, 1):
+        before, above, row = above, row, [number]
+        for place, wanted in enumerate(other, 1):
+            steps = [above[place] + 1, row[-1] + 1, above[place - 1] + (letter != wanted)]
+            if before and place > 1 and letter == other[place - 2] and one[number - 2] == wanted:
+                steps.append(before[place - 2] + 1)
+            row.append(min(steps))
+    return row[-1]

@@ -64,8 +64,9 @@ def told_as_ours() -> Iterator[None]:
         problem = _problem(error)
         if problem is None:
             raise
-        log.warning("%s: %s", problem.code, _named(error))
-        raise problem() from error
+        ours = problem()
+        log.warning("%s: %s", problem.code, _named(error), extra={"problem": ours})
+        raise ours from error
 
 
 def is_lost(error: BaseException) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from .dates import read_date
+from .dates import read_date, why_no_date
 from .json_text import read_json
 
 FIELD_LIMIT = 256 * 1024
@@ -91,9 +91,7 @@ def _day(value: Any, info: ValidationInfo) -> Any:
         return None
     found = read_date(value, (info.context or {})["today"])
     if found is None:
-        raise PydanticCustomError(
-            "day", "is not a date: write it as 2026-12-31, or today, tomorrow, friday, +3d, +2w; none clears it"
-        )
+        raise PydanticCustomError("day", "{why}", {"why": why_no_date(value)})
     return found
 
 
@@ -103,6 +101,20 @@ Line = Annotated[str, BeforeValidator(_one_line)]
 WholeOnly = BeforeValidator(_whole_number)  # stands after the Field with its bounds: before it, the schema loses them
 Words = BeforeValidator(_list)
 Word = BeforeValidator(_word)
+
+
+def Meant(known: tuple[str, ...], **words: str) -> BeforeValidator:  # noqa: N802 - as Object
+    """Stands after Word: what people say elsewhere is refused with the word that it is called here."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, str) and value in words and value not in known:
+            expected = f"{', '.join(known[:-1])} or {known[-1]}"
+            raise PydanticCustomError(
+                "meant", "must be {known} (did you mean {word}?)", {"known": expected, "word": words[value]}
+            )
+        return value
+
+    return BeforeValidator(read)
 
 
 def Object(main: str) -> BeforeValidator:  # noqa: N802 - stands among types, in Annotated

@@ -44,14 +44,14 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The item's fields, and its long text, which may have to be cut.
+    """The item's fields, and its long text, which may have to be cut; None where nobody asked for it.
 
     `text_field` is where the text stands, `reading` what get_item must be given again to go on with it, `room` how many
     characters of it are wanted at most.
     """
 
     fields: Result
-    text: str
+    text: str | None
     text_field: str = "description"
     reading: str = ""
     room: int | None = None

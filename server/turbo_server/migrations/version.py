@@ -32,9 +32,9 @@ def is_current(path: Path) -> bool:
     """Whether a SQLite file is at head: the cheap question at every local start."""
     if not path.exists():
         return False
-    with sqlite3.connect(path) as connection:
-        try:
+    try:
+        with sqlite3.connect(path) as connection:
             row = connection.execute("select version_num from alembic_version").fetchone()
-        except sqlite3.DatabaseError:  # no such table, or no database: `migrate` tells
-            return False
+    except sqlite3.DatabaseError:  # no such table, or no database: `migrate` tells
+        return False
     return row is not None and row[0] == head()

@@ -62,6 +62,25 @@ async def fitting(db: Connection, query: Query, scope: Scope, *, in_title: bool 
     return await db.fetch(sql(statement), *where.parameters)
 
 
+async def absent(db: Connection, terms: tuple[Term, ...], scope: Scope) -> list[str]:
+    """Those that no entry has."""
+    where = Conditions(scope.workspace_id)
+    asked = [expression(Query((term,)), GRAMMARS[db.dialect], scope.tags) for term in terms]
+    columns = ", ".join(
+        f"{_anywhere(db.dialect, where.bind(each))} as found{place}" for place, each in enumerate(asked)
+    )
+    row = await db.fetch_one(sql(f"select {columns}"), *where.parameters)
+    return [term.surface for place, term in enumerate(terms) if row and not row[f"found{place}"]]
+
+
+def _anywhere(dialect: Dialect, asked: str) -> str:
+    if dialect is Dialect.POSTGRES:
+        entries = f"search_entries e where e.words @@ (select cast({asked} as text)::tsquery)"
+    else:
+        entries = f"search_index f join search_entries e on e.id = f.rowid where f.search_index match {asked}"
+    return f"exists (select 1 from {entries} and e.workspace_id = $1)"  # noqa: S608
+
+
 # What is said about an item shows when the item would, and until it is taken back. Not a join: no look at an item but a
 # note's.
 _SHOWN_ITEM = """

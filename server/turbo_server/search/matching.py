@@ -9,7 +9,8 @@ from turbo_server.kit.database import Row
 
 from . import store
 from .asking import Query, Term
-from .candidates import CANDIDATES, Scope, by_key, fitting
+from .candidates import CANDIDATES, Scope, absent, by_key, fitting
+from .endings import other_endings
 from .near import is_correctable, nearest, traces
 
 FEW = 20  # with as many, or when the last word is a whole one of a title, it is not taken for a beginning in texts
@@ -20,12 +21,14 @@ _NUMBER = re.compile(r"#?([imd]?[1-9][0-9]{0,8})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """`query` is the one that found them; `searched_for` says it when it is not the one that was asked."""
+    """`query` is the one that found them; `searched_for` says it when it is not the one that was asked. `without` are
+    the words that stand nowhere."""
 
     rows: list[Row]
     query: Query
     is_capped: bool = False
     searched_for: str | None = None
+    without: tuple[str, ...] = ()
 
 
 async def matches(context: Context, query: Query, text: str, scope: Scope, project: str | None) -> Matches:
@@ -37,9 +40,8 @@ async def matches(context: Context, query: Query, text: str, scope: Scope, proje
         found = await _look(context, tolerant.with_last(replace(tolerant.last, is_prefix=True)), scope)
     if not found.rows and not direct and keys:
         return await _key_nearby(context, keys[0], scope) or found
-    if not found.rows and (corrected := await _corrected(context, query)):
-        found = await _look(context, corrected, scope)
-        found = replace(found, searched_for=_said(corrected)) if found.rows else found
+    if not found.rows and not keys:
+        return await _otherwise(context, query, scope)
     return replace(found, rows=[*direct, *found.rows])
 
 
@@ -71,6 +73,24 @@ async def _with_endings(context: Context, query: Query) -> tuple[bool, Query]:
     known = [each for each in beginning if each in seen]
     endings = tuple(each for each in known if each != word)[:ENDINGS]
     return word in known, query.with_last(replace(query.last, endings=endings))
+
+
+async def _otherwise(context: Context, query: Query, scope: Scope) -> Matches:
+    """For a query that finds nothing: with other endings, then as if mistyped, then the words that stand nowhere."""
+    inflected = replace(query, terms=tuple(map(_inflected, query.terms)))
+    if inflected != query:
+        found = await _look(context, inflected, scope)
+        if found.rows:
+            return replace(found, searched_for=f"{_said(query)}, with other endings")
+    if corrected := await _corrected(context, query):
+        found = await _look(context, corrected, scope)
+        if found.rows:
+            return replace(found, searched_for=_said(corrected))
+    return Matches([], query, without=tuple(await absent(context.db, inflected.terms, scope)))
+
+
+def _inflected(term: Term) -> Term:
+    return replace(term, endings=other_endings(term.word))
 
 
 async def _corrected(context: Context, query: Query) -> Query | None:

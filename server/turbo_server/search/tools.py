@@ -62,6 +62,7 @@ async def search(context: Context, arguments: Search) -> Hits:
         total=total,
         total_is_capped=found.is_capped or None,
         searched_for=found.searched_for,
+        without=list(found.without) or None,
         next_cursor=more,
     )
 

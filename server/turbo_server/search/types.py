@@ -31,11 +31,13 @@ Hit = TypedDict(
 
 
 class Hits(Listing):
-    """Best first. `searched_for` stands there when nothing fitted the query as it was written."""
+    """Best first. `searched_for` stands there when nothing fitted the query as it was written, `without` when nothing
+    fits at all: the words that stand nowhere."""
 
     items: SkipValidation[list[Hit]]
     total_is_capped: bool | None = None
     searched_for: str | None = None
+    without: list[str] | None = None
 
     def as_json(self) -> bytes:
         said: dict[str, Any] = {"items": self.items, "total": self.total}
@@ -43,4 +45,6 @@ class Hits(Listing):
             said["total_is_capped"] = True
         if self.searched_for:
             said["searched_for"] = self.searched_for
+        if self.without:
+            said["without"] = self.without
         return to_json({**said, "next_cursor": self.next_cursor})

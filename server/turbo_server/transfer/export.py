@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
-from typing import BinaryIO
+from typing import Protocol
 
 from turbo_server import __version__
 from turbo_server.kit.database import Connection
@@ -16,7 +16,11 @@ from .lines import Header, Seal, row_line
 _moment = FORMS[4][1].write
 
 
-async def export_to(db: Connection, file: BinaryIO) -> dict[str, int]:
+class Output(Protocol):
+    def write(self, line: bytes, /) -> object: ...
+
+
+async def export_to(db: Connection, file: Output) -> dict[str, int]:
     """How many rows of each table it wrote. Raises DatabaseNotMigrated."""
     if (found := await stored_version(db)) != head():
         raise DatabaseNotMigrated(found, head())

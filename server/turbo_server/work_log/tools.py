@@ -23,16 +23,20 @@ from turbo_server.kit.tool import Effect, tool
 from turbo_server.project.tools import require_project
 
 from . import store
-from .types import WorkLog, WorkReceipt, WrongProject
+from .types import Minutes, WorkLog, WorkReceipt, WrongProject
 
 SHOWN_TEXT = 1_000
+BELONGS_TO_NOTHING = (
+    "This belongs to no issue and no project, so neither shows it: give issue=KEY, such as issue=TURBO-12, or"
+    " project=KEY. undo(session=mine) shows how to take it back."
+)
 
 
 class LogWork(Arguments):
     text: Annotated[SomeText, Field(description="What was done or found out")]
     issue: Annotated[IssueKeyText | None, Field(description="Issue it was done on")] = None
     project: Annotated[ProjectKey | None, Field(description="For work that belongs to no issue")] = None
-    minutes: Annotated[int, Field(ge=0, le=10_080), WholeOnly] | None = None
+    minutes: Annotated[int, Field(ge=0, le=10_080), WholeOnly, Minutes] | None = None
     commit: Annotated[Line | None, Field(description="Commit hash")] = None
     branch: Line | None = None
     status: Annotated[Status | None, Field(description="Moves the issue there as well")] = None
@@ -65,6 +69,7 @@ async def log_work(context: Context, arguments: LogWork) -> WorkReceipt:
         minutes_today=await store.minutes_since(context.db, context.actor.account_id, _midnight(context)),
         minutes_total=totals["minutes"] if totals else None,
         entries=totals["entries"] if totals else None,
+        next=None if arguments.issue or arguments.project else BELONGS_TO_NOTHING,
         url=context.page_of(arguments.issue) if arguments.issue else None,
     )
 

@@ -1,39 +1,19 @@
 """The tools from a shell: `tools` and `call`."""
 
 import json
+import os
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.client.conftest import Environment
+from tests.client.session import PROGRAM
 from tests.client.stand_in import Reply, StandIn, error, free_port, make_key, reset, tool
-from turbo_client.cli import arguments
-from turbo_client.errors import UsageError
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "title": {"type": "string"},
-        "due": {"anyOf": [{"type": "string"}, {"type": "null"}]},
-        "limit": {"type": "integer"},
-        "score": {"type": "number"},
-        "claim": {"type": "boolean"},
-        "maybe": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
-        "labels": {"type": "array", "items": {"type": "string"}},
-        "sizes": {"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "null"}]},
-        "filter": {"type": "object"},
-        "status": {"$ref": "#/$defs/Status"},
-        "level": {"enum": [1, 2]},
-        "any": {},
-        "loop": {"$ref": "#/properties/loop"},
-    },
-    "$defs": {"Status": {"enum": ["open", "done"]}},
-}
 
 
 def test_what_an_error_says_besides_is_printed(run: Run, logged_in: Environment, backend: StandIn) -> None:
@@ -43,59 +23,6 @@ def test_what_an_error_says_besides_is_printed(run: Run, logged_in: Environment,
     assert people.stdout.splitlines() == ["current:", "  version: 7", "  title: a"]
     assert json.loads(machines.stdout) == {"error": said}
     assert people.returncode == machines.returncode != 0
-
-
-@pytest.mark.parametrize(
-    ("word", "value"),
-    [
-        ("title=12", "12"),
-        ("title=true", "true"),
-        ("title=[1]", "[1]"),
-        ("title=", ""),
-        ("title=a=b=c", "a=b=c"),
-        ("title=  日本\n", "  日本\n"),
-        ("due=tomorrow", "tomorrow"),
-        ("due=null", "null"),
-        ("due:=null", None),
-        ("limit=12", 12),
-        ("limit=-1", -1),
-        ("score=1.5", 1.5),
-        ("claim=yes", True),
-        ("claim=FALSE", False),
-        ("maybe=null", None),
-        ("maybe=3", 3),
-        ("labels=a, b,c", ["a", "b", "c"]),
-        ('labels=["a,b", "c"]', ["a,b", "c"]),
-        ("labels=", []),
-        ("labels=7,8", ["7", "8"]),
-        ("sizes=7,8", [7, 8]),
-        ('filter={"a": 1}', {"a": 1}),
-        ("status=open", "open"),
-        ("level=2", 2),
-        ("any=7", "7"),
-        ("any:=7", 7),
-        ("unknown=x", "x"),
-        ("loop=x", "x"),
-        ('title:="@x"', "@x"),
-    ],
-)
-def test_values_become_what_the_schema_asks_for(word: str, value: object) -> None:
-    name = word.partition("=")[0].removesuffix(":")
-    assert arguments.parse([word], SCHEMA) == {name: value}
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["title"], ["=x"], [":=1"], ["limit=x"], ["limit=1.5"], ["score=nan"], ["score=inf"], ["claim=perhaps"],
-        ["maybe=x"], ["sizes=a"], ["sizes=[1"], ["sizes={}"], ["filter=[]"], ["filter={"], ["any:=x"],
-        ["title=a", "title=b"], ["title=@no/such/file"],
-    ],
-)  # fmt: skip
-def test_words_that_cannot_be_meant_are_refused_with_a_way_out(words: list[str]) -> None:
-    with pytest.raises(UsageError) as caught:
-        arguments.parse(words, SCHEMA)
-    assert caught.value.hint
 
 
 def test_a_file_or_stdin_gives_a_text_byte_for_byte(
@@ -130,7 +57,7 @@ def test_results_are_readable(run: Run, logged_in: Environment, backend: StandIn
         }
     )
     assert run(logged_in, "call", "read_it").stdout == (
-        "key: TURBO-1\ndone: false\ndue: -\nlabels: a, b\nnone: -\ntext:\n  one\n    two\n"
+        "key: TURBO-1\ndone: false\ndue: -\nlabels: a, b\nnone: none\ntext:\n  one\n    two\n"
         "items:\n  key   title  owner\n  T-1   First  -\n  T-22  -      name=ada\n"
         "nested:\n  deep:\n    x: 1\nmixed:\n  - 1\n  - a: 2\n"
     )
@@ -168,7 +95,7 @@ def test_a_refused_key_is_told_with_where_it_came_from_and_one_way_out(
     backend.replies["/v1/tools/read_it"] = error(401, "unauthenticated", "Who?", hint)
     stored = run(environment, "call", "read_it").stderr
     assert stored.count("turbo-client login") == 1
-    assert f"{make_key()[-4:]} comes from the file (" in stored
+    assert f"{backend.made[-1][-4:]} comes from the file (" in stored
     in_variable = run(logged_in, "call", "read_it").stderr
     assert "comes from the environment (TURBO_API_KEY). Correct or unset that variable." in in_variable
     assert all(hint in said for said in (stored, in_variable))
@@ -199,8 +126,90 @@ def test_a_tool_that_came_later_can_be_called(run: Run, logged_in: Environment, 
     assert run(logged_in, "call", "new_one").returncode == 0
 
 
-def test_tools_are_listed_and_described(run: Run, logged_in: Environment, backend: StandIn) -> None:
-    assert run(logged_in, "tools").stdout == "write_it  Does write_it.\nread_it   Does read_it.\n"
-    assert json.loads(run(logged_in, "tools", "--json").stdout) == json.loads(backend.catalogue)
-    assert "labels (array)" in run(logged_in, "tools", "write_it").stdout
-    assert json.loads(run(logged_in, "tools", "write_it", "--json").stdout)["tools"] == backend.tools[:1]
+@pytest.mark.parametrize("verb", [("tools",), ("call", "read_it"), ("--help",)], ids=lambda verb: verb[0])
+def test_a_reader_that_has_enough_ends_it_quietly(logged_in: Environment, verb: tuple[str, ...]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([PROGRAM, *verb], env=logged_in, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+GATEWAY = Reply(504, b"<html>")
+
+
+@pytest.mark.parametrize("reply", [error(500, "internal", "Sorry."), Reply(raw=reset), GATEWAY])
+def test_a_write_without_an_answer_says_that_its_outcome_is_unknown(
+    run: Run, logged_in: Environment, backend: StandIn, reply: Reply
+) -> None:
+    backend.replies["/v1/tools/write_it"] = reply
+    for as_json in ((), ("--json",)):
+        done = run(logged_in, "call", "write_it", "text=x", *as_json)
+        assert done.returncode == 4
+        assert done.stderr.splitlines()[-1].startswith("Unknown whether this was saved: look it up")
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"), [(error(500, "internal", "Sorry."), 3), (Reply(raw=reset), 3), (error(503, "busy", "Busy."), 1)]
+)
+def test_a_read_never_leaves_it_open_whether_something_was_saved(
+    run: Run, logged_in: Environment, backend: StandIn, reply: Reply, code: int
+) -> None:
+    backend.replies["/v1/tools/read_it"] = reply
+    done = run(logged_in, "call", "read_it")
+    assert (done.returncode, "saved" in done.stderr) == (code, False)
+    backend.replies["/v1/tools"] = reply
+    assert run(logged_in, "tools").returncode in (0, code)
+    assert run(logged_in, "call", "unheard_of", "x=1").returncode == code
+
+
+def test_a_write_that_did_not_reach_the_server_says_so(run: Run, logged_in: Environment, backend: StandIn) -> None:
+    assert run(logged_in, "tools").returncode == 0
+    backend.stop()
+    done = run(logged_in, "call", "write_it", "text=x")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (3, "NOT saved.")
+
+
+def test_whoever_waits_is_told_so(logged_in: Environment, backend: StandIn) -> None:
+    gate = threading.Event()
+    backend.replies["/v1/tools/write_it"] = Reply(gate=gate)
+    command, quiet = [str(PROGRAM), "call", "write_it", "text=x"], subprocess.DEVNULL
+    with subprocess.Popen(command, env=logged_in, stderr=subprocess.PIPE, stdout=quiet, text=True) as waiting:
+        assert waiting.stderr is not None
+        assert waiting.stderr.readline() == f"still trying: no answer from {backend.origin} yet; Ctrl-C gives up\n"
+        gate.set()
+        assert waiting.wait(20) == 0
+
+
+def test_the_commands_of_a_terminal_are_one_session(run: Run, logged_in: Environment, backend: StandIn) -> None:
+    agent: Environment = {"CLAUDE_CODE_SESSION_ID": "agent-1"}
+    for extra in ({}, {}, agent, agent | {"TURBO_SESSION": "mine-1"}):
+        assert run(logged_in | extra, "call", "write_it", "text=x").returncode == 0
+    subprocess.run([PROGRAM, "call", "write_it", "text=x"], env=logged_in, start_new_session=True, check=True)
+    first, second, *given, other = [seen.headers["turbo-session"] for seen in backend.calls("write_it")]
+    assert first == second
+    assert first.startswith("shell-")
+    assert given == ["agent-1", "mine-1"]
+    assert other.startswith("shell-")
+    assert other != first
+
+
+@pytest.mark.parametrize("name", ["../ada.key", "ada.key", ".env", "../outside.md"])
+def test_a_file_that_may_hold_a_secret_or_is_elsewhere_is_not_read(
+    run: Run, logged_in: Environment, backend: StandIn, tmp_path: Path, name: str
+) -> None:
+    inside = tmp_path / "project"
+    inside.mkdir()
+    for path in ("ada.key", "outside.md", "project/ada.key", "project/.env"):
+        (tmp_path / path).write_text(make_key())
+    done = run(logged_in | {"CLAUDE_PROJECT_DIR": str(inside)}, "call", "write_it", f"text=@{name}")
+    assert (done.returncode, backend.calls()) == (2, [])
+    assert make_key() not in done.stderr
+
+
+def test_an_api_key_in_a_file_of_any_name_is_not_sent(
+    run: Run, logged_in: Environment, backend: StandIn, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.md").write_text(f"my key: {make_key()}\n")
+    done = run(logged_in, "call", "write_it", "text=@notes.md")
+    assert (done.returncode, "looks like a secret" in done.stderr, backend.calls()) == (2, True, [])

@@ -40,6 +40,11 @@ def test_an_unknown_verb_is_a_usage_error_with_the_next_command(run: Run, enviro
     assert "turbo-client --help" in done.stderr
 
 
+def test_a_verb_of_nearly_that_name_is_suggested(run: Run, environment: Environment) -> None:
+    assert "Did you mean login?" in run(environment, "logon").stderr
+    assert "Did you mean" not in run(environment, "zzzz").stderr
+
+
 def test_only_the_chosen_verb_is_imported(environment: Environment) -> None:
     script = (
         "import sys; from turbo_client.cli import run; run(['logout']); print(*sys.modules, sep='\\n', file=sys.stderr)"

@@ -1,0 +1,42 @@
+"""What a file is that is no export, told before anything is done with it."""
+
+from pathlib import Path
+
+from .errors import TransferFailed
+from .sources import READERS
+
+_COMPRESSED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "a zip archive", b"BZh": "bzip2", b"\xfd7zXZ": "xz",
+               b"\x28\xb5\x2f\xfd": "zstd"}  # fmt: skip
+_UNPACK = {"gzip": " Unpack it on the way: gunzip -c FILE | turbo-server import -"}
+_OURS = b'{"turbo_export"'
+
+
+def require_export(name: str) -> None:
+    """Raises TransferFailed; what cannot be looked at is left to whoever reads it."""
+    path = Path(name)
+    if name == "-" or not path.exists():
+        return
+    others = f"Another tool's data is read with --from {' | '.join(READERS)}."
+    if path.is_dir():
+        raise TransferFailed(f"{name} is a folder, and no export. {others}")
+    try:
+        with path.open("rb") as file:
+            begin = file.read(len(_OURS))
+    except OSError:
+        return
+    packed = next((what for sign, what in _COMPRESSED.items() if begin.startswith(sign)), None)
+    if packed:
+        raise TransferFailed(f"{name} is compressed ({packed}).{_UNPACK.get(packed, ' Unpack it first.')}")
+    if begin.startswith(b"SQLite format"):
+        raise TransferFailed(
+            f"{name} is a SQLite database, and no export. Set DATABASE_URL=sqlite:///{path.absolute()} to use it,"
+            " or write an export of it with `turbo-server export`."
+        )
+    if not begin:
+        raise TransferFailed(f"{name} is empty.")
+    if not begin.startswith(_OURS):
+        raise TransferFailed(f"{name} is no export of turbo-server{_maybe(path)}. {others}")
+
+
+def _maybe(path: Path) -> str:
+    return "; by its name it may be for --from csv" if path.suffix.lower() == ".csv" else ""

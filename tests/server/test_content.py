@@ -3,7 +3,7 @@ limit."""
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,9 @@ from sqlalchemy import Text
 from tests.server.harness import Turbo
 from tests.server.test_bad_input import SMALLEST
 from tests.server.test_results import prepare
-from turbo_server.account.identity import Identity
+from turbo_server.account.identity import Identity, NewKey
+from turbo_server.kit.database import Connection
+from turbo_server.kit.role import Role
 from turbo_server.kit.visible import visible
 from turbo_server.migrations.schema import metadata
 from turbo_server.relation.graph import GRAPH
@@ -80,7 +82,11 @@ def door(turbo: Turbo) -> Iterator[Door]:
         turbo.call(f"create_{kind}", project="TURBO", title="first")
     turbo.call("create_document", project="TURBO", title="first", text="# first\n")
     turbo.call("create_decision", title="first")
-    token = turbo.run(turbo.with_database(lambda db: Identity().create_key(db, f"person {MARK}", f"key {MARK}"))).token
+
+    def make(db: Connection) -> Coroutine[Any, Any, NewKey]:
+        return Identity().create_key(db, f"person {MARK}", f"key {MARK}", role=Role.OWNER)
+
+    token = turbo.run(turbo.with_database(make)).token
     client = httpx.AsyncClient(
         transport=httpx.ASGITransport(turbo.app), base_url="http://turbo.test",
         headers={"Authorization": f"Bearer {token}", "Turbo-Machine": "m", "Turbo-Session": "s"},

@@ -34,7 +34,7 @@ MADE_BY_US = {
     "key", "type", "status", "kind", "subject_kind", "from_kind", "to_kind", "action", "rank", "title_key", "folded",
     "machine", "session", "source", "fingerprint",
 }  # fmt: skip
-NO_TOOL_WRITES = {"workspaces.name", "origins.origin"}
+NO_TOOL_WRITES = {"accounts.role", "workspaces.name", "origins.origin"}
 # What the smallest calls do not come to.
 MORE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("create_project", {"key": "MORE", "name": "x", "description": MARK}),

@@ -221,7 +221,7 @@ def test_a_file_that_is_no_database_is_one_sentence_at_the_start(tmp_path: Path,
     path.write_text(content)
     said = turbo_server(clean_environment(tmp_path, DATABASE_URL=f"sqlite:///{path}"), "serve")
     assert said.returncode == 1
-    assert "could not be migrated: file is not a database" in said.stderr
+    assert f"DATABASE_URL names {path}, which is no SQLite database." in said.stderr
     assert len(said.stderr.splitlines()) == 1
     assert path.read_text() == content
 

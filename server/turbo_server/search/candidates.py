@@ -81,7 +81,7 @@ def _anywhere(dialect: Dialect, asked: str) -> str:
     if dialect is Dialect.POSTGRES:
         entries = f"search_entries e where e.words @@ (select cast({asked} as text)::tsquery)"
         return f"(select count(*) from {entries} and e.workspace_id = $1) > 0"  # noqa: S608
-    entries = f"search_index f join search_entries e on e.id = f.rowid where f.search_index match {asked}"
+    entries = f"search_index f cross join search_entries e on e.id = f.rowid where f.search_index match {asked}"
     return f"exists (select 1 from {entries} and e.workspace_id = $1)"  # noqa: S608
 
 
@@ -98,7 +98,7 @@ _SHOWN_ITEM = """
 
 def _newest_on_sqlite(where: Conditions, asked: str, query: Query) -> str:
     return f"""
-        select {_CHOSEN} from search_index f join search_entries e on e.id = f.rowid
+        select {_CHOSEN} from search_index f cross join search_entries e on e.id = f.rowid
         where f.search_index match {where.bind(asked)} and e.workspace_id = $1 {_phrases(where, query)}
         order by f.rowid desc limit {CANDIDATES}
     """  # noqa: S608

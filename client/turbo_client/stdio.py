@@ -27,9 +27,10 @@ def serve() -> int:
     output = _Output()
     proxy = Proxy(output.send)
     before = _signal.signal(_signal.SIGTERM, _stop)
+    signals = _signal_pipe()
     is_told = False
     try:
-        for line in _lines(output.descriptor, proxy):
+        for line in _lines(output.descriptor, signals, proxy):
             if line is None:
                 proxy.refuse_long_line(LONGEST_LINE)
             else:
@@ -49,6 +50,15 @@ def serve() -> int:
 
 class _Stopped(BaseException):
     """SIGTERM: no request's failure, and not to be taken for one."""
+
+
+def _signal_pipe() -> int:
+    """Where the number of every signal arrives. What a handler raises is lost where Python runs it inside of a callback
+    of its own, such as an import's; this is not."""
+    ours, pythons = os.pipe()
+    os.set_blocking(pythons, False)
+    _signal.set_wakeup_fd(pythons)
+    return ours
 
 
 def _stop(_signal_number: int, _frame: object) -> None:
@@ -78,11 +88,11 @@ class _Output:
                 _leave()
 
 
-def _lines(output: int, proxy: Proxy) -> Iterator[bytes | None]:
+def _lines(output: int, signals: int, proxy: Proxy) -> Iterator[bytes | None]:
     """Every line that is not blank; None for one that is longer than LONGEST_LINE, which is not kept."""
     parts: list[bytes] = []
     size = 0
-    while chunk := _read(output, proxy):
+    while chunk := _read(output, signals, proxy):
         *ends, rest = chunk.split(b"\n")
         for end in ends:
             size += len(end)
@@ -103,8 +113,9 @@ def _complete(parts: list[bytes], end: bytes, size: int) -> Iterator[bytes | Non
         yield line
 
 
-def _read(output: int, proxy: Proxy) -> bytes:
-    """The next bytes of stdin, b"" at its end. Raises _ClientGone when the other end of our output is closed.
+def _read(output: int, signals: int, proxy: Proxy) -> bytes:
+    """The next bytes of stdin, b"" at its end. Raises _ClientGone when the other end of our output is closed, and for a
+    signal what its handler does.
 
     While there are none, the proxy warms up. Without poll nobody knows whether there are any: then it does so at once.
     """
@@ -115,12 +126,16 @@ def _read(output: int, proxy: Proxy) -> bytes:
     poll = select.poll()
     poll.register(0, select.POLLIN)
     poll.register(output, 0)
+    poll.register(signals, select.POLLIN)
     events = poll.poll(proxy.silence_ms)
     if not events:
         proxy.warm_up()
         events = poll.poll()
-    if any(descriptor == output for descriptor, _ in events):
+    ready = [descriptor for descriptor, _ in events]
+    if output in ready:
         raise _ClientGone
+    if signals in ready:
+        raise KeyboardInterrupt if os.read(signals, 1)[0] == _signal.SIGINT else _Stopped
     return os.read(0, _CHUNK)
 
 

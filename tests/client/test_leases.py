@@ -1,9 +1,12 @@
 """What the server holds for a session: signs of life while the process lives, and a word at its end."""
 
 import signal
+import subprocess
+import sys
 import threading
 import time
 import uuid
+from subprocess import PIPE
 
 import pytest
 
@@ -79,6 +82,19 @@ def test_a_process_that_is_told_to_end_lets_go_first(
     session.process.send_signal(signal_number)
     assert session.process.wait(20) == code
     assert told(backend) == ["DELETE"]
+
+
+def test_a_signal_ends_it_even_where_what_its_handler_raises_is_lost(environment: Environment) -> None:
+    """As it is in the middle of an import, for one."""
+    program = "import turbo_client.stdio as stdio; stdio._stop = lambda *_: None; stdio.serve()"
+    with subprocess.Popen([sys.executable, "-c", program], stdin=PIPE, stdout=PIPE, env=environment) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b'{"jsonrpc":"2.0","id":1,"method":"ping"}\n')
+        process.stdin.flush()
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == -signal.SIGTERM
 
 
 def test_a_server_that_does_not_answer_delays_the_end_by_no_more_than_the_grace(

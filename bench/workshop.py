@@ -88,6 +88,8 @@ class Client:
         self.command: Command = [PROGRAMS / "turbo-client", "serve"]
         self.environment = clean_environment(home) | (variables or {})
         self.key = mint()
-        login: Command = [PROGRAMS / "turbo-client", "login", "--url", origin, "--with-token", "--insecure-storage"]
+        login: Command = [
+            PROGRAMS / "turbo-client", "login", "--url", origin, "--with-token", "--insecure-storage", "--store-given",
+        ]  # fmt: skip
         subprocess.run(login, env=self.environment, input=self.key.encode(), check=True, capture_output=True)
         (self.catalogue,) = home.rglob("catalogues/*.json")

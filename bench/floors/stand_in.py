@@ -103,6 +103,7 @@ def app() -> Starlette:
             Route("/health", doors.health),
             Route("/release", doors.release, methods=["POST"]),
             Route("/v1/me", doors.me),
+            Route("/v1/keys", doors.me, methods=["GET"]),  # as a server that makes no keys for machines
             Route("/v1/tools", doors.catalogue),
             Route("/v1/tools/{name}", doors.call, methods=["POST"]),
             Route("/mcp", doors.mcp, methods=["POST"]),

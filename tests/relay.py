@@ -2,13 +2,12 @@
 
 import asyncio
 import contextlib
-import socket
-import struct
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+
+from tests.thread_server import abort, in_a_thread
 
 _COMMIT = b"Q\x00\x00\x00\x0bcommit\x00"
 
@@ -103,11 +102,7 @@ class _Line:
         self.client.close()
 
     def break_off(self) -> None:
-        connection: socket.socket | None = self.client.get_extra_info("socket")
-        with contextlib.suppress(OSError):
-            if connection is not None:
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.client.transport.abort()
+        abort(self.client)
         self.server.close()
 
 
@@ -117,24 +112,7 @@ def relayed(url: str) -> Iterator[tuple[Relay, str]]:
     parts = urlsplit(url)
     folder = parse_qs(parts.query)["host"][0]
     relay = Relay(f"{folder}/.s.PGSQL.5432")
-    loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(relay.serve())
-    thread = threading.Thread(target=loop.run_forever, name="relay")
-    thread.start()
-    query = urlencode({"sslmode": "disable"})
-    through = parts._replace(netloc=f"{parts.username}@127.0.0.1:{relay.port}", query=query)
-    try:
+    with in_a_thread(relay.serve, "relay"):
+        query = urlencode({"sslmode": "disable"})
+        through = parts._replace(netloc=f"{parts.username}@127.0.0.1:{relay.port}", query=query)
         yield relay, urlunsplit(through)
-    finally:
-        asyncio.run_coroutine_threadsafe(_end(server), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
-
-
-async def _end(server: asyncio.Server) -> None:
-    server.close()
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)

@@ -3,13 +3,12 @@
 import asyncio
 import contextlib
 import random
-import socket
-import struct
-import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from tests.thread_server import abort, in_a_thread
 
 LONGEST_MUTE = 30.0  # longer than a client waits for one attempt
 _BODY_LIMIT = 4 * 1024 * 1024
@@ -131,25 +130,8 @@ class FaultProxy:
 @contextlib.contextmanager
 def running(proxy: FaultProxy) -> Iterator[FaultProxy]:
     """In a thread with a loop of its own."""
-    loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(proxy.serve())
-    thread = threading.Thread(target=loop.run_forever, name="fault proxy")
-    thread.start()
-    try:
+    with in_a_thread(proxy.serve, "fault proxy"):
         yield proxy
-    finally:
-        asyncio.run_coroutine_threadsafe(_end(server), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
-
-
-async def _end(server: asyncio.Server) -> None:
-    server.close()
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
 
 
 async def _exchange(port: int, request: Message) -> Message:
@@ -194,9 +176,5 @@ def _refusal(fault: Fault, says_when: bool) -> bytes:
 
 def _reset(writer: asyncio.StreamWriter) -> None:
     """By RST, unless it is closed in order already."""
-    connection: socket.socket | None = writer.get_extra_info("socket")
-    if connection is None or writer.is_closing():
-        return
-    with contextlib.suppress(OSError):
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    writer.transport.abort()
+    if writer.get_extra_info("socket") is not None and not writer.is_closing():
+        abort(writer)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.conftest import isolated_environment
-from tests.doors.test_machines import Machine, is_accepted
+from tests.doors.test_machines import Machine, is_accepted, machine
 from tests.server.live import LiveServer, live_server, turbo_server
+
+__all__ = ["machine"]  # the fixture, of the server below
 
 
 @pytest.fixture
@@ -15,16 +16,6 @@ def server(make_database: Callable[[str], str], tmp_path: Path) -> Iterator[Live
     with live_server(make_database("sqlite"), tmp_path) as live:
         live.call("create_project", key="TURBO", name="Turbo")
         yield live
-
-
-@pytest.fixture
-def machine(server: LiveServer, tmp_path: Path) -> Callable[[str], Machine]:
-    def make(name: str) -> Machine:
-        home = tmp_path / f"home of {name}"
-        home.mkdir(mode=0o700)
-        return Machine(name, isolated_environment(home), server)
-
-    return make
 
 
 @pytest.fixture

@@ -10,11 +10,12 @@ from types import FrameType
 
 import uvicorn
 
-from turbo_server.app import create_app
+from turbo_server.app import create_waking_app
 from turbo_server.cli import say
 from turbo_server.cli.database_words import told
 from turbo_server.cli.first_failures import FirstFailures
 from turbo_server.cli.local_database import is_made_ready
+from turbo_server.doors.later import Later
 from turbo_server.kit.database import Database
 from turbo_server.kit.database_url import read_postgres_url
 from turbo_server.kit.errors import TurboError
@@ -46,7 +47,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _serve(settings: Settings) -> int:
-    app = create_app(settings)
+    app, tools = create_waking_app(settings)
     listening = listen(settings.host, settings.port)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -71,10 +72,14 @@ async def _serve(settings: Settings) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         failures.announce(f"turbo-server listens on http://{settings.host}:{settings.port}", logging.INFO)
-        looking = asyncio.create_task(_look(failures, app.state.runner.database))
+        beside = asyncio.create_task(_beside(tools, failures, app.state.database))
         await server.serve(sockets=[listening])
-        looking.cancel()
+        beside.cancel()
     return 0
+
+
+async def _beside(tools: Later, failures: FirstFailures, database: Database) -> None:
+    await asyncio.gather(tools.arrive(), _look(failures, database))
 
 
 async def _look(failures: FirstFailures, database: Database) -> None:

@@ -29,7 +29,7 @@ TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 def create_app(settings: Settings) -> FastAPI:
     """The ASGI application. Its database is opened by the lifespan, and must be migrated."""
     app, make = _begun(settings)
-    app.router.routes.extend(make())
+    app.router.routes[:0] = make()
     return app
 
 

@@ -11,7 +11,7 @@ Make = Callable[[], Sequence[BaseRoute]]
 
 
 class Later(BaseRoute):
-    """Stands at the end of a router's routes for those that `make` returns; it is called once, in a thread."""
+    """Stands at the end of a router's routes for those that `make` returns, which is called once, in a thread."""
 
     def __init__(self, router: Router, make: Make) -> None:
         self._router = router
@@ -33,7 +33,8 @@ class Later(BaseRoute):
 
     async def _replace(self) -> None:
         routes = await asyncio.to_thread(_without_collector, self._make)
-        self._router.routes[:] = [each for each in self._router.routes if each is not self] + list(routes)
+        # In front: they are what is asked for.
+        self._router.routes[:] = [*routes, *(each for each in self._router.routes if each is not self)]
 
 
 def _has_failed(task: asyncio.Task[None]) -> bool:

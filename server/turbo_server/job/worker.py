@@ -27,22 +27,20 @@ JITTER = 0.2
 
 
 class Worker:
-    """`handlers` by kind: a job of another kind is left to a server that knows it. `is_ending`: begins nothing more."""
+    """`handlers` by kind: a job of another kind is left to a server that knows it."""
 
-    def __init__(
-        self, services: Services, handlers: Mapping[str, Handler], *,
-        lease: timedelta = LEASE, is_ending: Callable[[], bool] = lambda: False,
-    ) -> None:  # fmt: skip
+    def __init__(self, services: Services, handlers: Mapping[str, Handler], *, lease: timedelta = LEASE) -> None:
         self._services = services
         self._handlers = handlers
         self._kinds = list(handlers)
         self._lease = lease
-        self._is_ending = is_ending
+        self._is_ending: Callable[[], bool] = _never
         self._work: set[asyncio.Task[None]] = set()
         self._watch = Watch(self._look, JOBS)
 
-    async def run(self) -> None:
-        """Until it is cancelled; what is being done then goes on until `stop`."""
+    async def run(self, is_ending: Callable[[], bool]) -> None:
+        """Until it is cancelled; what is being done then goes on until `stop`. Where `is_ending`, nothing is begun."""
+        self._is_ending = is_ending
         await self._watch.run()
 
     async def stop(self, seconds: float = STOP_SECONDS) -> None:
@@ -126,6 +124,10 @@ class Worker:
         if not job.is_finished:
             async with self._services.database.connection() as db:
                 await outcome(db, job, self._services.now())
+
+
+def _never() -> bool:
+    return False
 
 
 Outcome = Callable[[Connection, Job, datetime], Awaitable[None]]

@@ -10,6 +10,7 @@ import socket
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from turbo_server.app import create_waking_app
 from turbo_server.cli import say
@@ -18,6 +19,7 @@ from turbo_server.cli.first_failures import FirstFailures
 from turbo_server.cli.local_database import is_made_ready
 from turbo_server.doors.later import Later
 from turbo_server.kit.database import Database
+from turbo_server.kit.database_errors import DatabaseTooNew
 from turbo_server.kit.database_url import read_postgres_url
 from turbo_server.kit.errors import TurboError
 from turbo_server.kit.idempotency import PROMISE
@@ -77,23 +79,42 @@ async def _serve(settings: Settings) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         failures.announce(f"turbo-server listens on http://{settings.host}:{settings.port}", logging.INFO)
-        beside = asyncio.create_task(_beside(tools, failures, app.state.database))
+        looking = asyncio.create_task(_look(failures, app.state.database, server))
+        working = asyncio.create_task(_work(tools, app, server))
         await server.serve(sockets=[listening])
-        beside.cancel()
-    return 0
+        is_fit = not looking.done() or looking.result()
+        looking.cancel()
+        await _stop(working, app)
+    return 0 if is_fit else 1
 
 
-async def _beside(tools: Later, failures: FirstFailures, database: Database) -> None:
-    await asyncio.gather(tools.arrive(), _look(failures, database))
+async def _work(tools: Later, app: FastAPI, server: uvicorn.Server) -> None:
+    """What is done beside the calls, once all tools are read."""
+    await tools.arrive()
+    await app.state.background.run(is_ending=lambda: server.should_exit)
 
 
-async def _look(failures: FirstFailures, database: Database) -> None:
-    """Beside serving: a server that waits for its database is better than none, but it must not do so in silence."""
+async def _stop(working: asyncio.Task[None], app: FastAPI) -> None:
+    working.cancel()
+    await asyncio.wait([working])
+    if hasattr(app.state, "background"):
+        await app.state.background.stop()
+
+
+async def _look(failures: FirstFailures, database: Database, server: uvicorn.Server) -> bool:
+    """Beside serving: a server that waits for its database is better than none, but it must not do so in silence.
+
+    False, and the end of serving, where code as old as this would do damage.
+    """
     try:
         if missing := await what_is_missing(database):
             failures.announce(f"turbo-server: {missing}")
     except TurboError as error:
         failures.tell(error)
+        if isinstance(error, DatabaseTooNew):
+            server.should_exit = True
+            return False
+    return True
 
 
 def listen(host: str, port: int) -> socket.socket:

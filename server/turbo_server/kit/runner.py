@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from .answer import Answer, render, shown
 from .arguments import read_arguments, read_object
+from .bell import CALLS
 from .context import Actor, Caller, Context, today_of
 from .database import Connection, Database
 from .errors import InternalError, RoleMissing, ScopeMissing, ToolNotFound, TurboError, Unauthenticated
@@ -85,6 +86,7 @@ class Runner:
         """One call, one connection, one transaction. Raises TurboError."""
         now = self.clock()
         checked = self._checked(token, caller, now)
+        CALLS.ring()
         async with self.database.connection() as db:
             actor = await self._admitted(db, checked, caller, now)
             tool = self._permitted(tool, name, actor)
@@ -134,6 +136,10 @@ class Runner:
         if not actor.scope.includes(tool.needs):
             raise _forbidden(tool, actor)
         return tool
+
+    def context_of(self, db: Connection, actor: Actor) -> Context:
+        """For what is done for somebody without a call of his: later, or in the background."""
+        return self._context(db, actor, Caller(), self.clock())
 
     def _context(self, db: Connection, actor: Actor, caller: Caller, now: datetime) -> Context:
         headers = RENEWAL_DUE if actor.is_renewal_due(now) else {}

@@ -28,6 +28,9 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(
         ("search_entries", "search_words", "search_traces"), "what search reads: `turbo-server reindex` makes it anew"
     ),
+    "jobs": "what this very server is about to do",
+    "webhooks": "where this very server sends to: a second one would send everything twice",
+    "webhook_deliveries": "what was sent from this very server",
     "claims": "who works on what at this moment: it ends with the session",
 }
 LEFT_OUT_COLUMNS: dict[str, str] = {

@@ -1,0 +1,26 @@
+"""All that is done beside the calls: which kinds of jobs there are, and what looks for them."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from turbo_server.job.types import Handler, Services
+from turbo_server.job.worker import Worker
+
+HANDLERS: dict[str, Handler] = {}
+
+
+class Background:
+    def __init__(self, services: Services, handlers: Mapping[str, Handler] = HANDLERS) -> None:
+        self._worker = Worker(services, handlers)
+
+    async def run(self, is_ending: Callable[[], bool]) -> None:
+        """Until it is cancelled; nothing is begun any more where `is_ending`."""
+        await asyncio.gather(self._worker.run(is_ending))
+
+    async def stop(self) -> None:
+        """After `run` was cancelled: what is under way is ended or given back."""
+        await self._worker.stop()
+
+    async def catch_up(self) -> None:
+        """All that there is to do now, for those who do not serve."""
+        await self._worker.catch_up()

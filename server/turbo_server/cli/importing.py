@@ -9,10 +9,9 @@ from turbo_server.cli.connected import connected
 from turbo_server.cli.workspaces import require_workspace, workspace_name
 from turbo_server.kit.context import Actor, Context
 from turbo_server.kit.database import Connection
-from turbo_server.kit.database_errors import DatabaseNotMigrated
 from turbo_server.kit.errors import NotFound, closest
 from turbo_server.kit.keys import read_key
-from turbo_server.migrations.version import head, stored_version
+from turbo_server.migrations.version import stored_schema
 from turbo_server.project.tools import CreateProject, create_project
 from turbo_server.settings import Settings
 from turbo_server.transfer.apply import apply
@@ -30,8 +29,7 @@ async def import_drafts(arguments: argparse.Namespace, settings: Settings, readi
     people = _people(arguments.person)
     reports: list[Report] = []
     async with connected(settings) as db:
-        if (found := await stored_version(db)) != head():
-            raise DatabaseNotMigrated(found, head())
+        (await stored_schema(db)).require_use()
         try:
             async with db.transaction():
                 context = await _context(db, settings, arguments, reading.source)

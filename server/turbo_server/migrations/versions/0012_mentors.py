@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 change = "expand"
@@ -126,7 +126,8 @@ def _foreign(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
 
 
 def _index_newest(table: str) -> None:
-    op.create_index(f"ix_{table}_updated", table, ["workspace_id", sa.text("updated_at DESC"), sa.text("id DESC")])
+    newest = ["workspace_id", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")]
+    op.create_index(f"ix_{table}_updated", table, newest)
 
 
 def downgrade() -> None:

@@ -150,7 +150,7 @@ async def _events(reply: Reply, model: str, usage: dict[str, int]) -> AsyncItera
         yield {"type": "content_block_start", "index": index, "content_block": block.begun}
         for delta in block.deltas:
             yield {"type": "content_block_delta", "index": index, "delta": delta}
-            while reply.gate is not None and not reply.gate.is_set():
+            while reply.gate is not None and not reply.gate.is_set():  # noqa: ASYNC110 - set from another thread
                 await asyncio.sleep(0.005)
         if reply.ending == "error":
             error = {"type": reply.error_type, "message": "Overloaded"}

@@ -1,5 +1,7 @@
-"""Item keys as people write them: TURBO-12 an issue, TURBO-I2 an initiative, TURBO its project, @architect a mentor; any
-letter case."""
+"""Item keys as people write them: TURBO-12 an issue, TURBO-I2 an initiative, TURBO its project, @architect a mentor.
+
+In any letter case.
+"""
 
 import re
 from collections.abc import Callable
@@ -31,8 +33,8 @@ _LETTERS = {"I": "initiative", "M": "milestone", "D": "document"}
 
 @dataclass(frozen=True, slots=True)
 class ItemKey:
-    """`project` is the prefix, of a decision DEC, of a conversation ASK; of a mentor all of the key. `number` is None for a
-    project itself, and for a mentor."""
+    """`project` is the prefix, DEC of a decision, ASK of a conversation, of a mentor the whole key; `number` is None for it
+    and for a project itself."""
 
     kind: str
     project: str

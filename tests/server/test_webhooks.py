@@ -189,7 +189,7 @@ def test_nothing_is_sent_after_the_end(turbo: Turbo, somebody: Receiver) -> None
     turbo.catch_up()
     assert somebody.bodies == []
     told = [each["action"] for each in turbo.call("read_audit")["items"]]
-    assert told[:2] == ["webhook_deleted", "webhook_made"]
+    assert [each for each in told if "webhook" in each] == ["webhook_made", "webhook_deleted"]
 
 
 class TestWhoIsTold:
@@ -212,15 +212,15 @@ class TestWhoIsTold:
         turbo.call("create_project", key="SECRET", name="soon")
         make(bob, somebody)
         turbo.call("create_issue", project="SECRET", title="hush")
-        turbo.pump()
-        turbo.ada.ask("POST", "/v1/projects/access", project="SECRET", private=True)
+        turbo.run(turbo.background.pump.catch_up())
+        turbo.ada.ask("POST", "/v1/access", project="SECRET", private=True)
         turbo.catch_up()
         assert somebody.bodies == []
 
     def test_an_owner_who_is_one_no_more_is_told_nothing(self, turbo: Turbo, somebody: Receiver) -> None:
         bob = turbo.person("bob", role=Role.OWNER)
         make(bob, somebody)
-        turbo.ada.ask("POST", "/v1/people/role", name="bob", role="member")
+        turbo.ada.ask("POST", "/v1/people", name="bob", role="member")
         turbo.call("create_project", key="TURBO", name="Turbo")
         turbo.catch_up()
         assert somebody.bodies == []
@@ -243,7 +243,7 @@ class TestWhoIsTold:
     @staticmethod
     def _work_in_private(turbo: Turbo) -> None:
         turbo.call("create_project", key="SECRET", name="hush")
-        turbo.ada.ask("POST", "/v1/projects/access", project="SECRET", private=True)
+        turbo.ada.ask("POST", "/v1/access", project="SECRET", private=True)
         turbo.call("create_issue", project="SECRET", title="hush")
         turbo.call("create_project", key="OPEN", name="open")
         turbo.call("create_issue", project="OPEN", title="open")

@@ -39,7 +39,7 @@ def build_api(settings: Settings, database: Database, identity: Identity, metric
     limits = Limits(settings.calls_per_minute, settings.creations_per_hour, settings.bad_keys_per_minute)
     runner = Runner(
         database, catalogue.tools, identity, KINDS, settings.web_url,
-        listings=LISTINGS, conceals=names_unseen, limits=limits,
+        listings=LISTINGS, conceals=names_unseen, limits=limits, traits=settings.traits,
     )  # fmt: skip
     endpoints = _endpoints(settings)
 

@@ -48,6 +48,7 @@ from turbo_server.milestone.kind import KIND as MILESTONE
 from turbo_server.project.access import ENDPOINTS as ACCESS
 from turbo_server.project.kind import KIND as PROJECT
 from turbo_server.queue.claims import claim_of
+from turbo_server.webhook.tools import ENDPOINTS as WEBHOOKS
 from turbo_server.work_log.lists import page_of_work
 
 # The order is wire format and heads the model's prompt cache: append, never sort.
@@ -66,7 +67,7 @@ KINDS: dict[str, Kind] = {
 LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
-ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS)
+ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS, *WEBHOOKS)
 
 JOIN: Endpoint = JOINING  # takes no key, and has a door of its own
 

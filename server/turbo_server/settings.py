@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from turbo_server.account.token import is_well_formed
+from turbo_server.kit.context import Traits
 from turbo_server.kit.database_url import SCHEMES, BadDatabaseUrl, read_postgres_url
 from turbo_server.kit.patience import OF_CALLS, Patience
 from turbo_server.mentor_settings import MentorSettings, read_mentor_settings
@@ -59,6 +60,10 @@ class Settings:
     logs_as_json: bool = False
     mentor: MentorSettings = field(default_factory=MentorSettings)
     patience: Patience = OF_CALLS  # not the environment's to set: turbo-client's own time-outs fit to it
+
+    @property
+    def traits(self) -> Traits:
+        return Traits(is_hosted=self.environment == "production")
 
     @property
     def is_local(self) -> bool:

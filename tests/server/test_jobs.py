@@ -200,7 +200,7 @@ def test_a_long_job_is_held_by_its_machine(turbo: Turbo) -> None:
                 clock.now += timedelta(seconds=0.05)
                 await other.catch_up_once()
 
-    clock = turbo._clock  # noqa: SLF001
+    clock = turbo._clock
     assert isinstance(clock, Clock)
     lease = timedelta(seconds=0.2)
     other = _Once(worker(turbo, run, lease=lease))
@@ -214,7 +214,7 @@ class _Once:
         self._ours = ours
 
     async def catch_up_once(self) -> None:
-        await self._ours._look()  # noqa: SLF001 - looks without waiting
+        await self._ours._look()
 
 
 def test_what_is_under_way_at_a_stop_is_given_back(turbo: Turbo) -> None:
@@ -257,7 +257,7 @@ def test_an_enqueued_job_is_begun_at_once_and_an_idle_worker_asks_the_database_n
         await ours.stop()
         return before, idle
 
-    clock = turbo._clock  # noqa: SLF001
+    clock = turbo._clock
     assert isinstance(clock, Clock)
     clock.now += timedelta(seconds=5)
     with turbo.counting() as seen:

@@ -25,6 +25,12 @@ async def enqueue(
     return made
 
 
+async def enqueue_each(db: Connection, workspace_id: int, kind: str, ids: list[int], now: datetime) -> None:
+    """As `enqueue`, a job for each, due in this order: its payload is {"id": ...}, and it is unique by that."""
+    await store.add_each(db, workspace_id, kind, ids, now)
+    db.after_commit(JOBS.ring)
+
+
 async def finish(db: Connection, job: Job) -> None:
     """In the transaction of what the job is to do: both are done, or neither. Raises JobLost."""
     if not await store.finish(db, job.mark):

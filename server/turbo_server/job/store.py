@@ -45,6 +45,15 @@ _ADD = sql("""
     where jobs.state = 'dead'
     returning id
 """)
+_ADD_EACH = sql("""
+    insert into jobs (workspace_id, kind, unique_key, payload, state, attempts, due_at, created_at)
+    select $1, $2, cast(value as text), '{{"id":' || cast(value as text) || '}}', 'waiting', 0, $4, $4
+    from {each_of} $3 {end_each_of} where true
+    on conflict (workspace_id, kind, unique_key) where unique_key is not null do update
+    set state = 'waiting', attempts = 0, due_at = excluded.due_at, error = null
+    where jobs.state = 'dead'
+    returning id
+""")
 _CLAIM = sql(
     """
     with picked as materialized (
@@ -86,6 +95,10 @@ async def add(
     """`times` are (due at, created at). None where a job of that unique key is open already."""
     row = await db.fetch_one(_ADD, workspace_id, kind, unique, payload, *times)
     return row["id"] if row else None
+
+
+async def add_each(db: Connection, workspace_id: int, kind: str, ids: list[int], now: datetime) -> None:
+    await db.fetch(_ADD_EACH, workspace_id, kind, ids, now)
 
 
 async def claim(db: Connection, holder: str, now: datetime, until: datetime, kinds: list[str], limit: int) -> list[Row]:

@@ -60,6 +60,10 @@ class JobLost(Exception):
     """The lease ran out and somebody else has the job, or it was dropped: what this attempt would write must not be."""
 
 
+class Failed(Exception):
+    """It is tried again. The text is shown to the operator."""
+
+
 class GiveUp(Exception):
     """No further attempt can help. The text is shown to the operator."""
 

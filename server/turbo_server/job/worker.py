@@ -14,7 +14,7 @@ from turbo_server.kit.decode import as_moment
 from turbo_server.kit.errors import TurboError
 
 from . import store
-from .types import GiveUp, Handler, Job, JobLost, NotYet, Services
+from .types import Failed, GiveUp, Handler, Job, JobLost, NotYet, Services
 from .watch import Watch
 
 log = logging.getLogger("turbo_server")
@@ -162,8 +162,9 @@ def _dead(why: str) -> Outcome:
 
 def _failed(handler: Handler, error: Exception) -> Outcome:
     """The text of a foreign exception stays in the log: it may hold anything."""
-    why = error.message if isinstance(error, TurboError) else type(error).__name__
-    if not isinstance(error, TurboError):
+    why = error.message if isinstance(error, TurboError) else str(error)
+    if not isinstance(error, TurboError | Failed):
+        why = type(error).__name__
         log.error("a job failed", exc_info=error)
 
     async def settle(db: Connection, job: Job, now: datetime) -> None:

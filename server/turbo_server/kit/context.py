@@ -80,6 +80,14 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Traits:
+    """What of the server's settings changes what a verb answers."""
+
+    is_hosted: bool = False
+    mentors_answer: bool = False  # by themselves: there is a key for it
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     db: Connection
     actor: Actor
@@ -93,6 +101,7 @@ class Context:
     answer_headers: dict[str, str] = field(default_factory=dict)
     creations: Creations = field(default_factory=Creations)
     hash_key: HashKey | None = None  # the form in which a key is stored
+    traits: Traits = field(default_factory=Traits)
 
     def page_of(self, key: str) -> str | None:
         """The web address of an item, where a web page is configured."""

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from .answer import Answer, render, shown
 from .arguments import read_arguments, read_object
 from .bell import CALLS
-from .context import Actor, Caller, Context, today_of
+from .context import Actor, Caller, Context, Traits, today_of
 from .database import Connection, Database
 from .errors import InternalError, RoleMissing, ScopeMissing, ToolNotFound, TurboError, Unauthenticated
 from .faults import CONTENDED
@@ -58,6 +58,7 @@ class Runner:
     once: Once = field(default_factory=Once)
     conceals: Conceals = _conceals_nothing
     limits: Limits = field(default_factory=Limits)
+    traits: Traits = field(default_factory=Traits)
 
     async def answer(self, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         """As `call`, with every failure rendered: the place where a defect becomes a plain sentence."""
@@ -145,7 +146,7 @@ class Runner:
         headers = RENEWAL_DUE if actor.is_renewal_due(now) else {}
         return Context(
             seen_by(actor.sight, db), actor, now, today_of(caller, now), caller.utc_offset, self.web_url, self.kinds,
-            self.listings, dict(headers), hash_key=self.authenticator.hash,
+            self.listings, dict(headers), hash_key=self.authenticator.hash, traits=self.traits,
         )  # fmt: skip
 
     async def identify(self, token: str | None, caller: Caller) -> Actor:

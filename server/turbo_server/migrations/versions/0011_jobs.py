@@ -54,7 +54,7 @@ def _webhooks() -> None:
         sa.Column("salt", sa.Text(), nullable=False),
         sa.Column("kinds", sa.Text()),
         sa.Column("actions", sa.Text()),
-        sa.Column("projects", sa.Text()),
+        sa.Column("project_ids", sa.Text()),
         sa.Column("cursor_tx", sa.BigInteger(), nullable=False),
         sa.Column("cursor_id", sa.BigInteger(), nullable=False),
         sa.Column("failing_since", TIME),
@@ -88,6 +88,11 @@ def _deliveries() -> None:
     )
     op.create_index("ix_webhook_deliveries_webhook", "webhook_deliveries", ["webhook_id", "id"])
     op.create_index("ix_webhook_deliveries_age", "webhook_deliveries", ["created_at", "id"])
+    undelivered = sa.text("state <> 'delivered'")
+    op.create_index(
+        "ix_webhook_deliveries_open", "webhook_deliveries", ["webhook_id", "state"],
+        postgresql_where=undelivered, sqlite_where=undelivered,
+    )  # fmt: skip
 
 
 def downgrade() -> None:

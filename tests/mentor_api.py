@@ -31,6 +31,13 @@ class MentorApi:
     _scripts: dict[str, list[Reply]] = field(default_factory=dict)
     _cached: set[str] = field(default_factory=set)
 
+    def reset(self) -> None:
+        """As new, but for what is under way."""
+        self.requests.clear()
+        self._scripts.clear()
+        self._cached.clear()
+        self.most_at_once = 0
+
     def script(self, words: str, *replies: Reply) -> None:
         """For questions with these words: used up one a request, but for the last."""
         self._scripts[words] = list(replies)

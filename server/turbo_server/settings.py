@@ -63,7 +63,12 @@ class Settings:
 
     @property
     def traits(self) -> Traits:
-        return Traits(is_hosted=self.environment == "production")
+        return Traits(
+            is_hosted=self.environment == "production",
+            mentors_answer=self.mentor.answers_itself,
+            wait=self.mentor.wait,
+            look_again=self.mentor.look_again,
+        )
 
     @property
     def is_local(self) -> bool:

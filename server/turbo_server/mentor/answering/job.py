@@ -1,11 +1,11 @@
-"""The job `mentor.answer`: one turn's answer, from the beginning at each attempt. The question is in the database all the
-while, and what an attempt has cost is counted whether or not it came to an end."""
+"""The job `mentor.answer`: one turn's answer, from the beginning at each attempt. The question is in the database all
+the while, and what an attempt has cost is counted whether or not it came to an end."""
 
 import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from turbo_server.job.queue import enqueue, finish
+from turbo_server.job.queue import enqueue
 from turbo_server.job.types import Handler, Job, NotYet, Services
 from turbo_server.kit.bell import Bell
 from turbo_server.kit.context import Context

@@ -16,7 +16,9 @@ from tests import canaries
 from turbo_server.account.grants import Grant
 from turbo_server.account.identity import WORKSPACE, Identity, NewKey
 from turbo_server.app import create_app
+from turbo_server.background import HANDLERS, Background
 from turbo_server.catalogue import ENDPOINTS
+from turbo_server.job.types import Handler, Services
 from turbo_server.kit.answer import Answer
 from turbo_server.kit.context import Caller
 from turbo_server.kit.database import Connection
@@ -93,6 +95,7 @@ class Turbo:
     def __init__(self, url: str, clock: Callable[[], datetime] | None = None, **settings: Any) -> None:
         self.settings = Settings(database_url=url, **settings)
         self._clock = clock
+        self.handlers: dict[str, Handler] = dict(HANDLERS)
         self._loop = asyncio.Runner()
 
     def __enter__(self) -> Self:
@@ -102,6 +105,8 @@ class Turbo:
         self.run(self._lifespan.__aenter__())
         runner: Runner = self.app.state.runner
         self.runner = replace(runner, clock=self._clock) if self._clock else runner
+        services = Services(runner.database, self.runner, self.settings)
+        self.background = Background(services, self.handlers)
         self.ada = self.person("ada")
         return self
 
@@ -129,6 +134,10 @@ class Turbo:
     async def with_database(self, work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
         async with self.runner.database.connection() as db:
             return await work(db)
+
+    def catch_up(self) -> None:
+        """Does all that waits to be done beside the calls."""
+        self.run(self.background.catch_up())
 
     def call(self, tool: str, **arguments: object) -> dict[str, Any]:
         return self.ada.call(tool, **arguments)

@@ -24,6 +24,7 @@ comments = Table(
     reference("reply_to_id", "comments", required=False),
     Column("archived_at", Time),
     version_column(),
+    Column("mentor", Text),  # who wrote it, for the author that asked
     Index("ix_comments_subject", "subject_kind", "subject_id", "id"),
     sqlite_autoincrement=True,
 )

@@ -10,6 +10,7 @@ A statement that changes a guarded table cannot be told so; it names its row by 
 """
 
 import re
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -113,6 +114,9 @@ class LimitedConnection:
 
     def snapshot(self) -> AbstractAsyncContextManager[None]:
         return self._db.snapshot()
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        self._db.after_commit(call)
 
 
 @lru_cache(maxsize=2048)

@@ -125,7 +125,7 @@ def _sqlite_fitting(count: int) -> Statement:
 
 async def resolve(db: Connection, workspace_id: int, keys: list[str]) -> dict[str, tuple[Item, int]]:
     """Key to the item and its entry, of those that there are."""
-    rows = await db.fetch(_RESOLVE, workspace_id, keys) if keys else []
+    rows = await db.fetch(_RESOLVE, workspace_id, keys)
     return {row["key"]: ((row["kind"], row["subject_id"]), row["id"]) for row in rows}
 
 

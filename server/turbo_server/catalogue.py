@@ -17,6 +17,7 @@ from turbo_server import (
     initiative,
     issue,
     item,
+    mentor,
     milestone,
     overview,
     project,
@@ -41,6 +42,8 @@ from turbo_server.kit.kind import Kind, Pager
 from turbo_server.kit.scope import Scope
 from turbo_server.kit.text import clip
 from turbo_server.kit.tool import Endpoint, Tool, Toolset, ToolsetName
+from turbo_server.mentor.conversation.kind import KIND as CONVERSATION
+from turbo_server.mentor.persona.kind import KIND as MENTOR
 from turbo_server.milestone.kind import KIND as MILESTONE
 from turbo_server.project.access import ENDPOINTS as ACCESS
 from turbo_server.project.kind import KIND as PROJECT
@@ -53,11 +56,13 @@ TOOLSETS: tuple[Toolset, ...] = (
     overview.TOOLSET, item.TOOLSET, project.TOOLSET, issue.TOOLSET, work_log.TOOLSET,
     comment.TOOLSET, initiative.TOOLSET, milestone.TOOLSET, decision.TOOLSET, relation.TOOLSET,
     document.TOOLSET, queue.TOOLSET, care.TOOLSET,
-    search.TOOLSET, AUDIT,
+    search.TOOLSET, AUDIT, mentor.TOOLSET,
 )  # fmt: skip
 # Who holds an issue the queue alone knows, which knows issues in its turn.
 _ISSUE = replace(ISSUE, around=claim_of)
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (_ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT)}
+KINDS: dict[str, Kind] = {
+    kind.name: kind for kind in (_ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT, MENTOR, CONVERSATION)
+}
 # What list_items shows besides: it has no keys.
 LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)

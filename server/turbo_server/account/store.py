@@ -24,6 +24,7 @@ workspaces = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("created_at", Time, nullable=False),
     Column("next_decision", Integer, nullable=False, server_default="1"),
+    Column("next_conversation", Integer, nullable=False, server_default="1"),
     sqlite_autoincrement=True,
 )
 

@@ -14,7 +14,7 @@ from turbo_server.kit.tool import Effect, tool
 from turbo_server.project.tools import require_project
 
 # A test holds that these are the kinds with a page, and what the catalogue lists besides.
-ListedKind = Literal["initiative", "milestone", "decision", "document", "label", "work_log"]
+ListedKind = Literal["initiative", "milestone", "decision", "document", "label", "work_log", "mentor", "conversation"]
 GOVERNS = "decision"  # the kind that is bound to paths
 
 

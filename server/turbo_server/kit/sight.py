@@ -19,6 +19,17 @@ from .database import Connection, Row
 from .sql import WORDS, Dialect, Statement
 
 _OR_OF_NONE = "project_id is null or project_id {seen}"
+# A conversation tells of every project that its briefs were made from.
+_TOLD_OF_SEEN = """not exists (
+    select 1 from conversation_projects told
+    where told.conversation_id = {conversation} and not (told.project_id {{seen}}))"""
+
+
+def _with_conversations(table: str, of: str) -> str:
+    told = _TOLD_OF_SEEN.format(conversation=f"{table}.{of}_id")
+    return f"({_OR_OF_NONE}) and ({table}.{of}_kind <> 'conversation' or {told})"
+
+
 # Table to the condition of its rows. What is not here has no project of its own: it is reached through what has.
 GUARDED = {
     "projects": "id {seen}",
@@ -29,8 +40,9 @@ GUARDED = {
     "origins": "project_id {seen}",
     "decisions": _OR_OF_NONE,
     "work_logs": _OR_OF_NONE,
-    "events": _OR_OF_NONE,
-    "search_entries": _OR_OF_NONE,
+    "events": _with_conversations("events", "subject"),
+    "search_entries": _with_conversations("search_entries", "item"),
+    "conversations": f"({_OR_OF_NONE}) and {_TOLD_OF_SEEN.format(conversation='conversations.id')}",
     "labels": """exists (
         select 1 from {real}issue_labels carried join {real}issues carrier on carrier.id = carried.issue_id
         where carried.label_id = labels.id and carrier.project_id {seen})""",

@@ -15,7 +15,7 @@ M = TypeVar("M", bound=date)
 TABLES: tuple[str, ...] = (
     "workspaces", "accounts", "projects", "project_members", "initiatives", "milestones", "labels", "issues",
     "issue_labels", "issue_blocks", "comments", "work_logs", "decisions", "documents", "document_versions",
-    "relations", "events", "origins",
+    "relations", "events", "origins", "mentors", "conversations", "turns", "conversation_projects",
 )  # fmt: skip
 LEFT_OUT: dict[str, str] = {
     "instance": "the secret under which keys are hashed: it never leaves its database",

@@ -1,8 +1,9 @@
 """The parts of a text that have most to do with a question, as much as there is room for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from turbo_server.kit.text import clip
 from turbo_server.search.words import fold
@@ -13,28 +14,29 @@ GAP = " … "
 PIECE = 420  # characters of a piece of text that is judged as a whole
 LOOKED_AT = 120_000
 _PIECES = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*#]|\d+\.)\s)")
+_WORDS = re.compile(r"\w+")
 _SENTENCES = re.compile(r"(?<=[.!?。！？])\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Needles:
-    """What to look for, made once for a brief."""
+    """What to look for. A set of words instead of a pattern: to compile one would cost more than all the looking."""
 
-    pattern: re.Pattern[str] | None
-    words: dict[str, float]
+    words: Mapping[str, float]
+    unspaced: Mapping[str, float]  # of scripts that write no blanks: these stand inside of others
 
     @classmethod
-    def of(cls, words: Sequence[Word]) -> "Needles":
+    def of(cls, words: Sequence[Word]) -> Self:
         weights = {form: word.weight for word in reversed(words) for form in word.forms}
-        forms = sorted(weights, key=lambda form: (-len(form), form))
-        spelled = [rf"(?<![^\W_]){re.escape(form)}(?![^\W_])" if form.isascii() else re.escape(form) for form in forms]
-        return cls(re.compile("|".join(spelled)) if forms else None, weights)
+        plain = {form: weight for form, weight in weights.items() if form.isascii()}
+        return cls(plain, {form: weight for form, weight in weights.items() if form not in plain})
 
     def worth(self, text: str) -> float:
         """Each different word once."""
-        if self.pattern is None:
-            return 0.0
-        return sum(self.words.get(word, 0.0) for word in set(self.pattern.findall(fold(text))))
+        folded = fold(text)
+        found = {word.replace("_", "") for word in _WORDS.findall(folded)} & self.words.keys()
+        inside = (weight for form, weight in self.unspaced.items() if form in folded)
+        return sum(self.words[word] for word in sorted(found)) + sum(inside)
 
 
 def passage(text: str, needles: Needles, room: int) -> str:

@@ -12,6 +12,11 @@ class Seed:
     may_propose: bool
 
 
+def _flowing(text: str) -> str:
+    """Each paragraph in one line."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+
+
 _ARCHITECT = """\
 You are the architect of this project: the colleague who remembers why things are as they are, and who will still be
 there when they have to change.
@@ -72,21 +77,21 @@ SEEDS = (
         "architect",
         "Architect",
         "Structure and boundaries, decisions and whether they hold, data that is kept, what is hard to undo",
-        _ARCHITECT,
+        _flowing(_ARCHITECT),
         may_propose=True,
     ),
     Seed(
         "delivery",
         "Delivery lead",
         "Dates, blockers, order of work, open questions, what was promised and what was logged",
-        _DELIVERY,
+        _flowing(_DELIVERY),
         may_propose=True,
     ),
     Seed(
         "writing",
         "Editor",
         "Documents, issue texts, decisions, changelogs, error messages: whether they are clear, short and true",
-        _WRITING,
+        _flowing(_WRITING),
         may_propose=False,
     ),
 )

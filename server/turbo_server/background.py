@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 
 from turbo_server.job.types import Handler, Services
 from turbo_server.job.worker import Worker
+from turbo_server.mentor.answering.job import ANSWER
+from turbo_server.mentor.answering.job import HANDLER as ANSWERING
 from turbo_server.webhook.deliver import HANDLER as DELIVERING
 from turbo_server.webhook.pump import DELIVER, Pump
 
-HANDLERS: dict[str, Handler] = {DELIVER: DELIVERING}
+HANDLERS: dict[str, Handler] = {DELIVER: DELIVERING, ANSWER: ANSWERING}
 
 
 class Background:

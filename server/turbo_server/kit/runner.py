@@ -17,6 +17,7 @@ from .faults import CONTENDED
 from .idempotency import REPLAYED, AnswerConcealed, Claim, Once, fingerprint, require_key
 from .kind import Kind, Pager
 from .limits import Limits
+from .schema import Result
 from .sight import seen_by
 from .tool import Effect, Tool
 
@@ -84,7 +85,12 @@ class Runner:
             return render(InternalError(seen.request_id))
 
     async def _call(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
-        """One call, one connection, one transaction. Raises TurboError."""
+        """Raises TurboError."""
+        answer = await self._do(tool, name, body, token, caller)
+        return answer if answer.then is None else await answer.then(self, answer)
+
+    async def _do(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
+        """One call, one connection, one transaction."""
         now = self.clock()
         checked = self._checked(token, caller, now)
         CALLS.ring()
@@ -107,6 +113,7 @@ class Runner:
 
     async def _write(self, tool: Tool, context: Context, arguments: Any, claim: Claim | None) -> Answer:
         context = replace(context, creations=self.limits.creations(context.actor.key_id, context.now))
+        context = replace(context, perform=lambda name, given: self._perform(context, name, given))
         try:
             if claim is not None:
                 return await self._once(context, claim, lambda: _run(tool, context, arguments))
@@ -122,6 +129,11 @@ class Runner:
         if sees_less and REPLAYED in answer.headers and await self.conceals(context.db, context.actor, answer.body):
             raise AnswerConcealed
         return answer
+
+    async def _perform(self, context: Context, name: str, given: dict[str, Any]) -> Result:
+        """What the caller wants done inside of his call: all that a call of its own would be refused for, this is."""
+        tool = self._permitted(self.tools.get(name), name, context.actor)
+        return await tool.run(context, read_arguments(tool, given, context.today))
 
     def _claim(self, tool: Tool, actor: Actor, given: Mapping[str, Any], caller: Caller, now: datetime) -> Claim | None:
         """None for a call that is done each time. Raises InvalidIdempotencyKey."""
@@ -201,4 +213,5 @@ async def _again_while_contended(attempt: Callable[[], Awaitable[Answer]]) -> An
 async def _run(tool: Tool, context: Context, arguments: Any) -> Answer:
     """Down to the bytes: what cannot be told is not done."""
     result = await tool.run(context, arguments)
-    return Answer(200, shown(result.as_json()), context.answer_headers)
+    then = context.afterwards[-1] if context.afterwards else None
+    return Answer(200, shown(result.as_json()), context.answer_headers, then)

@@ -7,10 +7,12 @@ from turbo_server.kit.database import Row
 from turbo_server.kit.errors import InvalidArguments
 from turbo_server.kit.kind import Found
 
+from .answering.job import enqueue_answer
 from .brief.building import build_brief
 from .conversation import store
-from .conversation.state import found_conversation, require_conversation
-from .conversation.turns import as_turn, ask, open_conversation
+from .conversation.state import found_conversation, require_conversation, what_about
+from .conversation.turns import ask, open_conversation
+from .looking import decide_on, look_at
 from .persona.state import require_mentor
 from .types import MentorAnswer, Persona
 
@@ -29,12 +31,18 @@ class Asked(Protocol):
     about: str | None
     conversation: str | None
     brief_only: bool
+    accept: list[int] | None
+    reject: list[int] | None
 
 
 async def ask_or_look(context: Context, asked: Asked) -> MentorAnswer:
+    if asked.accept or asked.reject:
+        return await decide_on(context, asked)
     if asked.question is None:
-        return await _look(context, asked)
+        return await look_at(context, _conversation_of(asked))
     mentor, found, about = await _place(context, asked)
+    if context.traits.mentors_answer and not asked.brief_only:
+        return await _have_answered(context, found, asked.question)
     brief = await build_brief(context, asked.question, about, found)
     turn = await ask(context, found, asked.question, "waiting")
     await store.draw_from(context.db, found.id, brief.projects)
@@ -50,6 +58,13 @@ async def ask_or_look(context: Context, asked: Asked) -> MentorAnswer:
     )
 
 
+async def _have_answered(context: Context, found: Found, question: str) -> MentorAnswer:
+    """By a job, which is there once this call's transaction is: from then on the question is never lost."""
+    turn = await ask(context, found, question, "working")
+    await enqueue_answer(context, found.id, turn)
+    return await look_at(context, found.key)
+
+
 async def _place(context: Context, asked: Asked) -> tuple[Row, Found, Found | None]:
     """Whom to ask, in which conversation, and about what."""
     if asked.conversation:
@@ -59,7 +74,7 @@ async def _place(context: Context, asked: Asked) -> tuple[Row, Found, Found | No
                 f"ask_mentor: {asked.conversation} is a conversation with @{row['mentor']}, not with @{asked.mentor}.",
                 "Leave out mentor, or leave out conversation to begin another.",
             )
-        about = await context.find(asked.about) if asked.about else await _about(context, row)
+        about = await context.find(asked.about) if asked.about else await what_about(context, row)
         return await require_mentor(context, row["mentor"]), found_conversation(row), about
     if asked.mentor is None:
         raise InvalidArguments(
@@ -70,30 +85,9 @@ async def _place(context: Context, asked: Asked) -> tuple[Row, Found, Found | No
     return mentor, await open_conversation(context, mentor, asked.question or "", about), about
 
 
-async def _about(context: Context, row: Row) -> Found | None:
-    """What the conversation was begun about."""
-    if row["about_kind"] is None:
-        return None
-    found = await context.kinds[row["about_kind"]].find_by_id(context, [row["about_id"]])
-    return found[0] if found else None
-
-
-async def _look(context: Context, asked: Asked) -> MentorAnswer:
+def _conversation_of(asked: Asked) -> str:
     if asked.conversation is None:
         raise InvalidArguments(
             "ask_mentor: `question` is missing.", "Ask something; or give conversation alone to see its latest answer."
         )
-    row = await require_conversation(context, asked.conversation)
-    found = found_conversation(row)
-    (latest,) = map(as_turn, await store.latest_turns(context.db, context.actor.workspace_id, found.id, 1))
-    return MentorAnswer(
-        key=found.key,
-        mentor=f"@{row['mentor']}",
-        turn=latest.turn,
-        state=latest.state,
-        answer=latest.answer,
-        model=latest.model,
-        cited=latest.cited,
-        error=latest.error,
-        url=context.page_of(found.key),
-    )
+    return asked.conversation

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from turbo_server.kit.context import Context
-from turbo_server.kit.fields import Line, SomeText, Text, WholeOnly
+from turbo_server.kit.fields import Line, SomeText, Text, WholeOnly, Words
 from turbo_server.kit.keys import ConversationKey, ItemKeyText
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.tool import Effect, tool
@@ -20,6 +20,9 @@ from .types import MentorAnswer, RecordedAnswer
 LARGEST_BUDGET = 10_000
 
 
+Numbers = Annotated[list[Annotated[int, WholeOnly]], Words]
+
+
 class AskMentor(Arguments):
     mentor: Annotated[Handle | None, Field(description="architect, delivery, writing, ...")] = None
     question: SomeText | None = None
@@ -28,6 +31,8 @@ class AskMentor(Arguments):
         None
     )
     brief_only: bool = False
+    accept: Annotated[Numbers | None, Field(description="Proposals to do")] = None
+    reject: Numbers | None = None
 
 
 @tool("Ask a mentor", Effect.CREATE, toolset="mentor")

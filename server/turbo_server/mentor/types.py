@@ -4,6 +4,7 @@ from typing import Any
 
 from turbo_server.kit.schema import Result
 
+from .answering.deciding import Proposal
 from .conversation.types import StateName
 
 
@@ -28,9 +29,13 @@ class MentorAnswer(Result):
     how: str | None = None
     you: Persona | None = None
     brief: dict[str, Any] | None = None
+    doing: str | None = None
+    so_far: str | None = None
     answer: str | None = None
     model: str | None = None
     cited: list[str] | None = None
+    proposals: list[Proposal] | None = None
+    cost: str | None = None
     error: str | None = None
     next: str | None = None
     url: str | None = None

@@ -14,6 +14,8 @@ from turbo_server.job import store as _job
 from turbo_server.kit import allowance as _allowance
 from turbo_server.kit import idempotency as _idempotency
 from turbo_server.kit.tables import metadata
+from turbo_server.mentor.answering import proposal_store as _proposal
+from turbo_server.mentor.answering import store as _answering
 from turbo_server.mentor.conversation import store as _conversation
 from turbo_server.mentor.persona import store as _mentor
 from turbo_server.milestone import store as _milestone
@@ -29,7 +31,8 @@ from turbo_server.work_log import store as _work_log
 STORES = (
     _account, _keys, _people, _access, _project, _issue, _comment, _work_log,
     _initiative, _milestone, _decision, _document, _relation, _activity, _queue,
-    _transfer, _search, _idempotency, _audit, _allowance, _job, _webhook, _mentor, _conversation,
+    _transfer, _search, _idempotency, _audit, _allowance, _job, _webhook, _mentor,
+    _conversation, _answering, _proposal,
 )  # fmt: skip
 
 

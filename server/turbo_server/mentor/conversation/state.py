@@ -37,6 +37,14 @@ def found_conversation(row: Row) -> Found:
     return Found("conversation", row["id"], key, row["title"], row["status"], row["project_id"], is_archived)
 
 
+async def what_about(context: Context, row: Row) -> Found | None:
+    """The item that the conversation was begun about."""
+    if row["about_kind"] is None:
+        return None
+    found = await context.kinds[row["about_kind"]].find_by_id(context, [row["about_id"]])
+    return found[0] if found else None
+
+
 async def read_state(context: Context, conversation_id: int) -> State:
     """Locks the conversation, then reads it."""
     await store.RECORDS.lock(context.db, conversation_id)

@@ -101,7 +101,7 @@ _NEAR = sql("""
 """)
 _TURNS = """
     select t.id, t.conversation_id, t.number, t.state, t.question, t.answer, b.name as recorded_by, t.model, t.cited,
-           t.error, t.answered_at, a.name as author, t.machine, t.session, t.created_at
+           t.error, t.answered_at, t.created_by as asked_by, a.name as author, t.machine, t.session, t.created_at
     from turns t join accounts a on a.id = t.created_by left join accounts b on b.id = t.answered_by
 """
 _ALL_TURNS = sql(f"{_TURNS} where t.workspace_id = $1 and t.conversation_id = $2 order by t.number")

@@ -59,7 +59,7 @@ async def ask(context: Context, found: Found, question: str, state: StateName) -
     row = await store.add_turn(context.db, workspace, found.id, (state, question), author)
     await store.set_status(context.db, workspace, found.id, state, context.now)
     await record(context, found, "questioned", {"turn": (None, row["number"]), "text": (None, question)})
-    await _index(context, found, state)
+    await index_conversation(context, found, state)
     return int(row["number"])
 
 
@@ -77,7 +77,7 @@ async def answer(
     await store.TURNS.update(context.db, turn["id"], values)
     await store.set_status(context.db, workspace, found.id, "done", context.now)
     await record(context, found, "answered", {"turn": (None, turn["number"]), "text": (None, text)})
-    await _index(context, found, "done")
+    await index_conversation(context, found, "done")
     return turn
 
 
@@ -89,7 +89,7 @@ async def _waiting(context: Context, found: Found, number: int | None) -> Row:
     raise NothingWaits(found.key, number)
 
 
-async def _index(context: Context, found: Found, status: StateName) -> None:
+async def index_conversation(context: Context, found: Found, status: StateName) -> None:
     await index_item(context, replace(found, status=status), await read_state(context, found.id))
 
 
@@ -111,4 +111,4 @@ def as_turn(row: Row) -> Turn:
     )
 
 
-__all__ = ["answer", "as_turn", "ask", "open_conversation", "require_conversation", "title_of"]
+__all__ = ["answer", "as_turn", "ask", "index_conversation", "open_conversation", "require_conversation", "title_of"]

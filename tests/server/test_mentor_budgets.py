@@ -18,7 +18,7 @@ from turbo_server.mentor_settings import MICROS, MentorSettings
 __all__ = ["api", "clock", "turbo"]
 
 
-def with_budget(turbo: Turbo, api: MentorApi, clock: Clock, **budgets: int) -> Turbo:
+def with_budget(turbo: Turbo, api: MentorApi, clock: Clock, **budgets: Any) -> Turbo:
     """A second server on the same database."""
     return Turbo(turbo.settings.database_url, clock=clock, mentor=settings(api, **budgets))
 

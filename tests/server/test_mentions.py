@@ -112,6 +112,14 @@ def test_each_mentor_answers_and_none_answers_a_mentor(turbo: Turbo, api: Mentor
     assert sorted(each["author"] for each in comments(turbo)) == ["@architect", "@delivery", "@writing", "ada", "ada"]
 
 
+def test_the_first_mentions_of_all_may_come_together(turbo: Turbo) -> None:
+    """Each would bring the mentors that Turbo comes with."""
+    receipts = turbo.together([("add_comment", {"key": "TURBO-1", "text": "@architect?"})] * 5)
+    assert [each["mentors"] for each in receipts] == ["@architect will answer in a comment here"] * 5
+    turbo.catch_up()
+    assert sum(each["author"] == "@architect" for each in comments(turbo)) == 5
+
+
 def test_an_overloaded_answer_is_asked_for_again(turbo: Turbo, api: MentorApi, clock: Clock) -> None:
     api.script("which?", overloaded(), says("Postgres."))
     turbo.call("add_comment", key="TURBO-1", text="@architect which?")
@@ -162,11 +170,11 @@ def test_beneath_a_comment_that_was_taken_back_nothing_is_written(turbo: Turbo) 
     assert comments(turbo) == []
 
 
-def test_where_nothing_can_be_said_any_more_the_question_is_answered_all_the_same(turbo: Turbo) -> None:
+def test_where_nothing_can_be_said_any_more_the_question_comes_to_an_end(turbo: Turbo) -> None:
     turbo.call("add_comment", key="TURBO-1", text="@architect?")
     turbo.call("archive_item", key="TURBO")
     turbo.catch_up()
-    assert turbo.call("ask_mentor", conversation="ASK-1")["state"] == "done"
+    assert turbo.call("ask_mentor", conversation="ASK-1")["state"] == "failed"
 
 
 def test_a_mentor_that_answers_in_the_open_sees_only_what_is_open(turbo: Turbo, api: MentorApi) -> None:

@@ -26,9 +26,10 @@ async def complete(question: Question, services: Services, job: Job, answered: A
     async with services.database.connection() as db, db.transaction():
         if await _end(db, question, services, {**values, "state": "done", "error": None}, None):
             await _count(db, question, services)
-            await note_sources(db, question.workspace_id, question.found.id, answered.text)
             await _tell(db, question, services, answered.text)
             await _comment(db, question, services, answered.text)
+            # Last: an answer that names what the person does not see ends his sight of the conversation.
+            await note_sources(db, question.workspace_id, question.found.id, answered.text)
         await finish(db, job)
 
 

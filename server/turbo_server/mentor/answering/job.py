@@ -9,7 +9,7 @@ from turbo_server.job.queue import enqueue
 from turbo_server.job.types import Handler, Job, NotYet, Services
 from turbo_server.kit.bell import Bell
 from turbo_server.kit.context import Context
-from turbo_server.kit.errors import TurboError
+from turbo_server.kit.errors import Conflict, TurboError
 
 from . import problems, store
 from .asked import Question, read_question
@@ -50,7 +50,7 @@ async def run(job: Job, services: Services) -> None:
     except BudgetUsedUp as problem:
         await fail(question, services, job, (problem.code, problem.text))
     except TurboError as error:
-        if job.attempt <= len(DELAYS):
+        if job.attempt <= len(DELAYS) and not isinstance(error, Conflict):
             raise
         await fail(question, services, job, (error.code, f"{error.message} {error.hint}"))
     except Exception:

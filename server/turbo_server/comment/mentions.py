@@ -2,12 +2,11 @@
 
 import re
 
-from turbo_server.job.queue import enqueue
 from turbo_server.kit.context import Context
 from turbo_server.kit.errors import NotFound
+from turbo_server.kit.kind import Found
 
 MOST = 3  # of one comment
-ANSWER = "mention.answer"
 # Not an address of mail or of the web, and not one that is taken back by a backslash.
 _MENTION = re.compile(r"(?<![\w@/\\.+&-])@([A-Za-z][A-Za-z0-9-]{1,30})(?![\w@-]|\.\w)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -41,19 +40,16 @@ def _spoken_lines(text: str) -> list[str]:
     return lines
 
 
-async def call_mentors(context: Context, comment_id: int, text: str) -> list[str]:
+async def call_mentors(context: Context, found: Found, comment_id: int, text: str) -> list[str]:
     """The mentors that are named. Where the server answers by itself, each will."""
     if "@" not in text:
         return []
     called = [name for name in mentioned(text) if await _is_mentor(context, name)]
-    for name in called if context.traits.mentors_answer else ():
-        only = context.actor.only_projects
-        payload = {
-            "comment": comment_id, "mentor": name, "account": context.actor.account_id,
-            "projects": None if only is None else sorted(only),
-        }  # fmt: skip
-        workspace = context.actor.workspace_id
-        await enqueue(context.db, workspace, ANSWER, payload, unique=f"{comment_id} {name}", now=context.now)
+    if called and context.traits.mentors_answer:
+        from turbo_server.mentor.answering.mention import ask_in_comment  # here: mentors read comments
+
+        for name in called:
+            await ask_in_comment(context, found, comment_id, name, text)
     return called
 
 

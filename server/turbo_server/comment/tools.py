@@ -40,7 +40,7 @@ async def add_comment(context: Context, arguments: AddComment) -> CommentReceipt
     ):
         raise CommentNotFound(arguments.reply_to, found.key)
     comment_id = await store_comment(context, found, arguments.text, arguments.reply_to)
-    mentors = await call_mentors(context, comment_id, arguments.text)
+    mentors = await call_mentors(context, found, comment_id, arguments.text)
     return CommentReceipt(
         key=found.key,
         id=comment_id,
@@ -54,7 +54,7 @@ async def add_comment(context: Context, arguments: AddComment) -> CommentReceipt
 async def write_comment(context: Context, found: Found, text: str) -> int:
     """A verb's note: the new comment's id."""
     comment_id = await store_comment(context, found, text)
-    await call_mentors(context, comment_id, text)
+    await call_mentors(context, found, comment_id, text)
     return comment_id
 
 
@@ -68,6 +68,22 @@ async def store_comment(
     by = {"mentor": (None, f"@{mentor}")} if mentor else {}
     await record(context, found, "commented", {**said, **by})
     return comment_id
+
+
+async def add_answer(context: Context, asking: int, mentor: str, text: str) -> None:
+    """The mentor's, beneath the comment that asked. Nothing where that was taken back, or its item takes none now."""
+    row = await store.one(context.db, context.actor.workspace_id, asking)
+    kind = context.kinds[row["subject_kind"]] if row else None
+    found = await kind.find_by_id(context, [row["subject_id"]]) if row and kind else []
+    if found and not await _is_put_away(context, found[0]):
+        await store_comment(context, found[0], text, asking, mentor)
+
+
+async def _is_put_away(context: Context, found: Found) -> bool:
+    if found.is_archived or found.project_id is None or found.kind == "project":
+        return found.is_archived
+    project = await context.kinds["project"].find_by_id(context, [found.project_id])
+    return not project or project[0].is_archived
 
 
 async def latest_comments(context: Context, found: Found, limit: int) -> list[Comment]:

@@ -115,9 +115,9 @@ def _issue(each: dict[str, Any]) -> Iterator[Step]:
 
 def _ends(each: dict[str, Any], key: str, by: str) -> Iterator[Step]:
     """What an issue can be told only when the others are there: made later, or decided later."""
-    links = {name: each[name] for name in ("parent", "blocked_by") if name in each}
+    links: dict[str, Any] = {name: each[name] for name in ("parent", "blocked_by") if name in each}
     if links:
-        yield Step("08-25", 7, by, "update_issue", {"key": key, **links})
+        yield Step("08-25", 7, by, "update_issue", links | {"key": key})
     if "implements" in each:
         link = {"from": key, "type": "implements", "to": each["implements"]}
         yield Step("08-25", 7, by, "link_items", link)

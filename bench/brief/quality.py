@@ -16,13 +16,12 @@ from turbo_server.mentor.brief.store import Item
 
 FIRST = 10
 TEXTS = ("text", "outcome", "context", "sections", "comments", "work")
-_NEWEST = sql(
-    " union all ".join(
-        f"select '{kind}' as kind, id, updated_at from {kind}s where workspace_id = $1"  # noqa: S608 - our own names
-        for kind in ("issue", "decision", "document", "initiative", "milestone")
-    )
-    + " order by 3 desc"
+_KINDS = ("issue", "decision", "document", "initiative", "milestone")
+_EACH = " union all ".join(
+    f"select '{kind}' as kind, id, updated_at from {kind}s where workspace_id = $1"  # noqa: S608 - our own names
+    for kind in _KINDS
 )
+_NEWEST = sql(f"{_EACH} order by 3 desc")
 
 
 @dataclass(frozen=True)

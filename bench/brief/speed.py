@@ -1,11 +1,10 @@
-"""How long a brief takes over a team's data, and how many statements: inside this process, without the HTTP around it."""
+"""How long a brief takes over a team's data, and how many statements: in this process, without the HTTP around it."""
 
 import asyncio
 import random
 import subprocess
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bench.application import CALLER, Counting
 from bench.process import PROGRAMS, Command
@@ -22,6 +21,7 @@ from turbo_server.settings import Settings
 QUESTIONS = 60
 A_PROJECT = 500  # issues
 WORDS = 6
+UNCOUNTED = 5  # the first ones open connections
 
 
 @dataclass(frozen=True)
@@ -46,42 +46,30 @@ async def _asked(url: str, token: str, team: Team, count: int) -> Taken:
     async with app.router.lifespan_context(app):
         runner: Runner = app.state.runner
         counting = Counting(runner.database)
-        counted = replace(runner, database=counting)
         draw = random.Random(SEED)
-        took, statements = [], []
-        for number in range(count + 5):
+        took: list[float] = []
+        most = 0
+        for number in range(count + UNCOUNTED):
             question, key = _question(draw, team, number), _key(draw, team) if number % 3 else None
-            counting.statements = 0
-            seconds = await _timed(counted, token, question, key)
-            if number >= 5:  # the first ones open connections
+            seconds, statements = await _timed(runner, counting, token, (question, key))
+            if number >= UNCOUNTED:
                 took.append(seconds)
-                statements.append(counting.statements)
+                most = max(most, statements)
     took.sort()
-    return Taken(took[len(took) // 2] * 1000, took[len(took) * 95 // 100] * 1000, max(statements))
+    return Taken(took[len(took) // 2] * 1000, took[len(took) * 95 // 100] * 1000, most)
 
 
-async def _timed(runner: Runner, token: str, question: str, key: str | None) -> float:
-    """Of the brief alone: who asks, and what it is about, is found before."""
-
-    async def work(context: Context) -> float:
-        about = await context.find(key) if key else None
-        before = runner.database.statements  # type: ignore[attr-defined] - Counting
-        started = time.perf_counter()
-        await build_brief(context, question, about, None)
-        taken = time.perf_counter() - started
-        runner.database.statements -= before  # type: ignore[attr-defined]
-        return taken
-
-    return await with_context(runner, token, work)
-
-
-async def with_context(runner: Runner, token: str, work: Callable[[Context], Awaitable[float]]) -> float:
-    """What a call does before its verb."""
-    now = runner.clock()
-    async with runner.database.connection() as db:
+async def _timed(runner: Runner, counting: Counting, token: str, asked: tuple[str, str | None]) -> tuple[float, int]:
+    """Seconds and statements of the brief alone: who asks, and what it is about, is found before."""
+    now, (question, key) = runner.clock(), asked
+    async with counting.connection() as db:
         actor = await runner.authenticator.actor(db, token, CALLER, now)
         context = Context(db, actor, now, now.date(), CALLER.utc_offset, None, runner.kinds, runner.listings)
-        return await work(context)
+        about = await context.find(key) if key else None
+        counting.statements = 0
+        started = time.perf_counter()
+        await build_brief(context, question, about, None)
+        return time.perf_counter() - started, counting.statements
 
 
 def _question(draw: random.Random, team: Team, number: int) -> str:

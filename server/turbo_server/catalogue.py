@@ -42,9 +42,9 @@ from turbo_server.kit.kind import Kind, Pager
 from turbo_server.kit.scope import Scope
 from turbo_server.kit.text import clip
 from turbo_server.kit.tool import Endpoint, Tool, Toolset, ToolsetName
+from turbo_server.mentor.answering.usage import ENDPOINT as USAGE
 from turbo_server.mentor.conversation.kind import KIND as CONVERSATION
 from turbo_server.mentor.persona.kind import KIND as MENTOR
-from turbo_server.mentor.answering.usage import ENDPOINT as USAGE
 from turbo_server.milestone.kind import KIND as MILESTONE
 from turbo_server.project.access import ENDPOINTS as ACCESS
 from turbo_server.project.kind import KIND as PROJECT

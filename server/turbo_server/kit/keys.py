@@ -33,8 +33,8 @@ _LETTERS = {"I": "initiative", "M": "milestone", "D": "document"}
 
 @dataclass(frozen=True, slots=True)
 class ItemKey:
-    """`project` is the prefix, DEC of a decision, ASK of a conversation, of a mentor the whole key; `number` is None for it
-    and for a project itself."""
+    """`project` is the prefix: DEC of a decision, ASK of a conversation, all of a mentor's key. `number` is None for
+    a mentor, and for a project itself."""
 
     kind: str
     project: str

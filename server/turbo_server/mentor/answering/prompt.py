@@ -11,6 +11,7 @@ from pydantic_core import to_json
 
 from turbo_server.kit.database import Row
 from turbo_server.kit.text import clip
+from turbo_server.mentor.brief.marking import as_data
 
 from .claude import MAX_TOKENS, Block
 
@@ -88,8 +89,7 @@ def system_of(mentor: Row, *, may_propose: bool) -> str:
 
 
 def brief_of(content: Mapping[str, Any]) -> str:
-    text = to_json(content).decode().replace("<", "\\u003c")  # so that no text in it can end it
-    return f"<brief>\n{text}\n</brief>"
+    return as_data(content)
 
 
 def question_of(asker: str, question: str) -> str:

@@ -61,7 +61,7 @@ class Brief:
 async def build_brief(
     context: Context, question: str, about: Found | None, conversation: Found | None, room: Room = HERE
 ) -> Brief:
-    """In a number of statements that does not grow with what there is. Nothing that the caller does not see is in it."""
+    """In a number of statements that does not grow with what there is; of what the caller sees alone."""
     gathered = await gather(context, question, about, conversation)
     told = await _conversation(context, conversation, room)
     return _fitted(context, gathered, question, told, room)

@@ -11,41 +11,45 @@ SAID_LATELY = 12  # of what was said about the item itself
 _LIVE = "t.workspace_id = $1 and t.id {among} $2 {end_among} and t.archived_at is null and p.archived_at is null"
 _NUMBERED = "p.key as project, t.number, t.project_id, t.title, t.status, c.name as author, t.updated_at"
 _OF_PROJECT = "join projects p on p.id = t.project_id join accounts c on c.id = t.created_by"
+_ISSUE = f"""
+    select t.id, {_NUMBERED}, t.type, t.priority, a.name as assignee, t.due, t.finished_at, t.description as text,
+           t.handoff, t.criteria, t.question
+    from issues t {_OF_PROJECT} left join accounts a on a.id = t.assignee_id where {_LIVE}
+"""  # noqa: S608 - our own parts, as below
+_DECISION = """
+    select t.id, p.key as project, t.number, t.project_id, t.title, t.status, c.name as author, t.updated_at,
+           t.context, t.options, t.outcome, t.reason, t.impact, t.paths, t.decided_at,
+           'DEC-' || s.number as superseded_by
+    from decisions t join accounts c on c.id = t.created_by left join projects p on p.id = t.project_id
+    left join decisions s on s.id = t.superseded_by_id
+    where t.workspace_id = $1 and t.id {among} $2 {end_among} and t.archived_at is null and p.archived_at is null
+"""
+_DOCUMENT = f"select t.id, {_NUMBERED}, t.version, t.text from documents t {_OF_PROJECT} where {_LIVE}"  # noqa: S608
+_PLAN = f"""
+    select t.id, {_NUMBERED}, o.name as owner, t.due, t.description as text
+    from {{table}} t {_OF_PROJECT} left join accounts o on o.id = t.owner_id where {_LIVE}
+"""  # noqa: S608
+_PROJECT = """
+    select p.id, p.key as project, p.id as project_id, p.name as title, p.description as text, p.updated_at
+    from projects p where p.workspace_id = $1 and p.id {among} $2 {end_among} and p.archived_at is null
+"""
+_CONVERSATION = """
+    select t.id, t.number, t.project_id, t.title, t.status, m.handle as author, t.updated_at, n.question,
+           n.answer as text
+    from conversations t join mentors m on m.id = t.mentor_id
+    join turns n on n.conversation_id = t.id and n.number = (
+        select max(l.number) from turns l where l.conversation_id = t.id and l.answer is not null)
+    where t.workspace_id = $1 and t.id {among} $2 {end_among} and t.archived_at is null
+"""
 _BY_KIND: dict[str, Statement] = {
-    "issue": sql(f"""
-        select t.id, {_NUMBERED}, t.type, t.priority, a.name as assignee, t.due, t.finished_at, t.description as text,
-               t.handoff, t.criteria, t.question
-        from issues t {_OF_PROJECT} left join accounts a on a.id = t.assignee_id where {_LIVE}
-    """),
-    "decision": sql("""
-        select t.id, p.key as project, t.number, t.project_id, t.title, t.status, c.name as author, t.updated_at,
-               t.context, t.options, t.outcome, t.reason, t.impact, t.paths, t.decided_at,
-               'DEC-' || s.number as superseded_by
-        from decisions t join accounts c on c.id = t.created_by left join projects p on p.id = t.project_id
-        left join decisions s on s.id = t.superseded_by_id
-        where t.workspace_id = $1 and t.id {among} $2 {end_among} and t.archived_at is null and p.archived_at is null
-    """),
-    "document": sql(f"select t.id, {_NUMBERED}, t.version, t.text from documents t {_OF_PROJECT} where {_LIVE}"),
-    **{
-        kind: sql(f"""
-            select t.id, {_NUMBERED}, o.name as owner, t.due, t.description as text
-            from {kind}s t {_OF_PROJECT} left join accounts o on o.id = t.owner_id where {_LIVE}
-        """)
-        for kind in ("initiative", "milestone")
-    },
-    "project": sql("""
-        select p.id, p.key as project, p.id as project_id, p.name as title, p.description as text, p.updated_at
-        from projects p where p.workspace_id = $1 and p.id {among} $2 {end_among} and p.archived_at is null
-    """),
-    "conversation": sql("""
-        select t.id, t.number, t.project_id, t.title, t.status, m.handle as author, t.updated_at, n.question,
-               n.answer as text
-        from conversations t join mentors m on m.id = t.mentor_id
-        join turns n on n.conversation_id = t.id and n.number = (
-            select max(l.number) from turns l where l.conversation_id = t.id and l.answer is not null)
-        where t.workspace_id = $1 and t.id {among} $2 {end_among} and t.archived_at is null
-    """),
-}  # fmt: skip
+    "issue": sql(_ISSUE),
+    "decision": sql(_DECISION),
+    "document": sql(_DOCUMENT),
+    "initiative": sql(_PLAN.replace("{table}", "initiatives")),
+    "milestone": sql(_PLAN.replace("{table}", "milestones")),
+    "project": sql(_PROJECT),
+    "conversation": sql(_CONVERSATION),
+}
 KINDS = tuple(_BY_KIND)
 _COMMENT = """
     select c.id, c.subject_kind as item_kind, c.subject_id as item_id, c.text, a.name as author, c.created_at
@@ -53,7 +57,8 @@ _COMMENT = """
     where c.workspace_id = $1 and c.archived_at is null
 """
 _COMMENTS = sql(f"""
-    select * from ({_COMMENT} and c.subject_kind = $3 and c.subject_id = $4 order by c.id desc limit {SAID_LATELY}) as own
+    select * from (
+        {_COMMENT} and c.subject_kind = $3 and c.subject_id = $4 order by c.id desc limit {SAID_LATELY}) as own
     union select * from ({_COMMENT} and c.id {{among}} $2 {{end_among}}) as found
 """)  # noqa: S608 - our own parts, as below
 _WORK = """
@@ -68,7 +73,7 @@ _WORKED = sql(f"""
 
 
 async def rows_of(db: Connection, workspace_id: int, kind: str, ids: list[int]) -> list[Row]:
-    """Of what is not archived, by itself or with its project. Asked for none too: as many statements for any question."""
+    """Of what is not archived, by itself or with its project. Asked for none too: a brief takes one number of them."""
     return await db.fetch(_BY_KIND[kind], workspace_id, ids)
 
 

@@ -14,18 +14,19 @@ BESIDE_WEIGHT = 0.4
 IN_TITLE = 1.2  # beside what the word is worth anywhere
 PAIR = 0.5
 _COMMON = frozenset(
-    """a about above actually after again all almost already also although always am an and another any anybody anyone
-    anything are around as ask at back be because been before being best better between both but by can cannot come could
-    did do does doing done down each either else enough even ever every everything exactly few find first for from
-    further get give go going good got had happen happened happens has have having he help her here him his how however i
-    if in into is isn it its just keep know last least less let like likely long look made make makes many may maybe me
-    mean might mine more most much must my need needs never new next no none nor not nothing now of off often ok on once
-    one only or other our out over own people person please possible put quite rather really right said same say see seem
-    seen several shall she should show since so some somebody someone something soon still such sure take than that the
-    their them then there these they thing things think this those though through till to today together told too try
-    under until up upon us use used using very want was way we well were what when where whether which while who whole
-    whom whose why will with within without won would yes yet you your
-    """.split()
+    """
+    a about above actually after again all almost already also although always am an and another any anybody anyone
+    anything are around as ask at back be because been before being best better between both but by can cannot come
+    could did do does doing done down each either else enough even ever every everything exactly few find first for
+    from further get give go going good got had happen happened happens has have having he help her here him his how
+    however i if in into is isn it its just keep know last least less let like likely long look made make makes many
+    may maybe me mean might mine more most much must my need needs never new next no none nor not nothing now of off
+    often ok on once one only or other our out over own people person please possible put quite rather really right
+    said same say see seem seen several shall she should show since so some somebody someone something soon still
+    such sure take than that the their them then there these they thing things think this those though through till
+    to today together told too try under until up upon us use used using very want was way we well were what when
+    where whether which while who whole whom whose why will with within without won would yes yet you your
+    """.split()  # noqa: SIM905 - in a list they would fill four pages
 )
 
 

@@ -22,9 +22,9 @@ _PLACE = sql(
     select exists (select 1 from workspaces where id <> $1) as is_shared,
            (select count(*) from (
                select 1 from search_entries where workspace_id = $1 limit {COUNTED}) as c) as entries
-""",
+""",  # noqa: S608 - a number of ours
     sees_all="numbers to weigh words by, and whether there are other workspaces: nobody is shown either",
-)  # noqa: S608
+)
 _ENTRY = "e.id, e.kind, e.subject_id, e.item_kind, e.item_id, length(e.text) as size"
 _HELD = "e.workspace_id = $1 and e.state <> 'archived'"
 _SCORED = f"""
@@ -48,11 +48,12 @@ _RESOLVE = sql("""
     select id, kind, subject_id, key from search_entries where workspace_id = $1 and key {among} $2 {end_among}
 """)
 _SAID = sql("""
-    select e.item_kind, e.item_id, substr(e.text, 1, 6000) as text from search_entries e where e.id {among} $1 {end_among}
+    select e.item_kind, e.item_id, substr(e.text, 1, 6000) as text from search_entries e
+    where e.id {among} $1 {end_among}
 """)
 _SEEDS = {
     Dialect.POSTGRES: "select s.kind, s.id from json_to_recordset($2::json) as s(kind text, id bigint)",
-    Dialect.SQLITE: "select json_extract(value, '$.kind') as kind, json_extract(value, '$.id') as id from json_each($2)",
+    Dialect.SQLITE: "select value ->> 'kind' as kind, value ->> 'id' as id from json_each($2)",
 }
 # (what of the seed's it is, how to find it from a seed s)
 _WAYS = (
@@ -64,20 +65,23 @@ _WAYS = (
      "issues i on s.kind = 'issue' and i.id = s.id where i.initiative_id is not null"),
     ("milestone", "i.milestone_id", "milestone",
      "issues i on s.kind = 'issue' and i.id = s.id where i.milestone_id is not null"),
-    ("issue", "i.id", "in it", "issues i on s.kind = 'initiative' and i.initiative_id = s.id where i.archived_at is null"),
-    ("issue", "i.id", "in it", "issues i on s.kind = 'milestone' and i.milestone_id = s.id where i.archived_at is null"),
+    ("issue", "i.id", "in it",
+     "issues i on s.kind = 'initiative' and i.initiative_id = s.id where i.archived_at is null"),
+    ("issue", "i.id", "in it",
+     "issues i on s.kind = 'milestone' and i.milestone_id = s.id where i.archived_at is null"),
     ("decision", "d.superseded_by_id", "superseded by",
      "decisions d on s.kind = 'decision' and d.id = s.id where d.superseded_by_id is not null"),
     ("decision", "d.id", "superseded", "decisions d on s.kind = 'decision' and d.superseded_by_id = s.id where true"),
 )  # fmt: skip
+_LINK = "join relations r on r.{end}_kind = s.kind and r.{end}_id = s.id where r.workspace_id = $1"
 _LINKS = (
-    "select s.kind as of_kind, s.id as of_id, r.to_kind as kind, r.to_id as id, r.type as way from seeds s"
-    " join relations r on r.from_kind = s.kind and r.from_id = s.id where r.workspace_id = $1",
-    "select s.kind, s.id, r.from_kind, r.from_id, r.type from seeds s"
-    " join relations r on r.to_kind = s.kind and r.to_id = s.id where r.workspace_id = $1",
+    f"select s.kind as of_kind, s.id as of_id, r.to_kind as kind, r.to_id as id, r.type as way from seeds s {_LINK}",  # noqa: S608
+    f"select s.kind, s.id, r.from_kind, r.from_id, r.type from seeds s {_LINK}",  # noqa: S608
 )
+_ENDS = ("from", "to")  # from a link's one end to the other, and back
 _HANGING = " union all ".join(
-    (*_LINKS, *(f"select s.kind, s.id, '{kind}', {found}, '{way}' from seeds s join {source}"  # noqa: S608
+    (*(link.replace("{end}", end) for link, end in zip(_LINKS, _ENDS, strict=True)),
+     *(f"select s.kind, s.id, '{kind}', {found}, '{way}' from seeds s join {source}"  # noqa: S608
                 for kind, found, way, source in _WAYS))
 )  # fmt: skip
 _NEIGHBOURS = Statement(

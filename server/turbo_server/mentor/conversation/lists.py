@@ -14,9 +14,9 @@ from .state import key_of
 from .types import StateName
 
 STATUSES: tuple[str, ...] = get_args(StateName)
+_TURNS = "select count(*) from turns n where n.conversation_id = t.id"
 SELECT = (
-    "t.number, t.title, t.status, m.handle as mentor, (select count(*) from turns n where n.conversation_id = t.id)"
-    " as turns",
+    f"t.number, t.title, t.status, m.handle as mentor, ({_TURNS}) as turns",
     "conversations t join mentors m on m.id = t.mentor_id left join projects p on p.id = t.project_id",
 )
 

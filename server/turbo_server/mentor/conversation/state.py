@@ -1,6 +1,5 @@
 """A conversation's state: found by its key, read under a lock, and written back in any part."""
 
-import re
 from typing import Any
 
 from turbo_server.kit.context import Context

@@ -26,7 +26,8 @@ async def open_conversation(context: Context, mentor: Row, question: str, about:
     title, project_id = title_of(question), about.project_id if about else None
     number = await store.take_number(context.db, workspace)
     values = {
-        "workspace_id": workspace, "project_id": project_id, "number": number, "mentor_id": mentor["id"], "title": title,
+        "workspace_id": workspace, "project_id": project_id, "number": number, "mentor_id": mentor["id"],
+        "title": title,
         "about_kind": about.kind if about else None, "about_id": about.id if about else None, "status": "waiting",
         **context.actor.author, "created_at": context.now, "updated_at": context.now,
     }  # fmt: skip
@@ -66,7 +67,8 @@ async def ask(context: Context, found: Found, question: str, state: StateName) -
 async def answer(
     context: Context, found: Found, number: int | None, text: str, *, model: str | None, cited: list[str]
 ) -> Row:
-    """Of the latest turn that waits, or of that one. Raises NothingWaits."""
+    """Of the latest turn that waits or has failed, or of that one, which may have been answered by a model at hand
+    already: an answer can be corrected. Raises NothingWaits."""
     workspace = context.actor.workspace_id
     await store.RECORDS.lock(context.db, found.id)
     turn = await _waiting(context, found, number)
@@ -84,7 +86,9 @@ async def answer(
 async def _waiting(context: Context, found: Found, number: int | None) -> Row:
     turns = await store.all_turns(context.db, context.actor.workspace_id, found.id)
     for turn in reversed(turns):
-        if number in (None, turn["number"]) and turn["state"] != "done":
+        if number == turn["number"] and turn["state"] != "working" and (turn["recorded_by"] or not turn["answer"]):
+            return turn
+        if number is None and turn["state"] in ("waiting", "failed"):
             return turn
     raise NothingWaits(found.key, number)
 

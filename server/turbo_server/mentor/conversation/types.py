@@ -40,8 +40,8 @@ class NothingWaits(Conflict):
     code = "nothing_waits"
 
     def __init__(self, key: str, turn: int | None) -> None:
-        what = f"Turn {turn} of {key}" if turn else f"No question of {key}"
+        what = f"{key} has no turn {turn} that" if turn else f"No question of {key}"
         super().__init__(
-            f"{what} waits for an answer{' no more' if turn else ''}.",
+            f"{what} waits for an answer.",
             f"get_item(key={key}) shows its turns; ask_mentor(conversation={key}, question=...) asks another.",
         )

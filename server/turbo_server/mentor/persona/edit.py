@@ -9,7 +9,7 @@ from turbo_server.kit.errors import InvalidArguments
 from turbo_server.kit.kind import Found, State
 
 from . import store
-from .state import found_mentor, key_of, make_seeds
+from .state import found_mentor, key_of, make_seeds, require_mentor
 from .types import MentorReceipt
 
 NEEDED = ("role", "instructions")
@@ -21,7 +21,9 @@ async def edit_mentor(context: Context, handle: str, given: dict[str, Any]) -> M
     wanted = _as_state(given)
     row = await store.by_handle(context.db, context.actor.workspace_id, handle)
     if row is None:
-        return await _make(context, handle, wanted)
+        if made := await _make(context, handle, wanted):
+            return made
+        row = await require_mentor(context, handle)  # somebody was faster by a moment
     if not wanted:
         raise InvalidArguments(
             f"create_mentor: there is {key_of(handle)} already, and nothing to change was given.",
@@ -35,7 +37,7 @@ async def edit_mentor(context: Context, handle: str, given: dict[str, Any]) -> M
     revision = await revise(context, found, as_wanted)
     return MentorReceipt(
         key=found.key,
-        role=wanted.get("title", row["role"]),
+        role=str(wanted.get("title", row["role"])),
         version=revision.version,
         changed=as_changes(revision.changes),
         url=context.page_of(found.key),
@@ -53,7 +55,8 @@ def _as_state(given: dict[str, Any]) -> State:
     return wanted
 
 
-async def _make(context: Context, handle: str, wanted: State) -> MentorReceipt:
+async def _make(context: Context, handle: str, wanted: State) -> MentorReceipt | None:
+    """None where there is one already."""
     missing = [name for name in NEEDED if not str(wanted.get("title" if name == "role" else name, "")).strip()]
     if missing:
         raise InvalidArguments(
@@ -64,7 +67,9 @@ async def _make(context: Context, handle: str, wanted: State) -> MentorReceipt:
     columns = {"role" if name == "title" else name: value for name, value in state.items()}
     values = {"workspace_id": context.actor.workspace_id, "handle": handle, **columns, **context.actor.author,
               "created_at": context.now, "updated_at": context.now}  # fmt: skip
-    mentor_id = await store.RECORDS.insert(context.db, values)
+    mentor_id = await store.insert(context.db, values)
+    if mentor_id is None:
+        return None
     found = Found("mentor", mentor_id, key_of(handle), state["title"], None, None, is_archived=False)
     await record_creation(context, found, state)
     return MentorReceipt(

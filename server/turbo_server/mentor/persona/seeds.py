@@ -68,9 +68,10 @@ Use the words that this project already uses for its things; where two words nam
 what the text claims against the record (decisions, documents, what was really done) and say where they differ: a
 document that is wrong is worse than none.
 
-When asked for a text, give the text, ready to be used, and after it in a line or two what you left out or were not sure
-of. When asked for a judgement, give the three changes that matter most, each with the sentence as it is and as it should
-be. An error message says what happened, and what to do next. A decision says what was decided in its first sentence."""
+When asked for a text, give the text, ready to be used, and after it in a line or two what you left out or were not
+sure of. When asked for a judgement, give the three changes that matter most, each with the sentence as it is and as it
+should be. An error message says what happened, and what to do next. A decision says what was decided in its first
+sentence."""
 
 SEEDS = (
     Seed(

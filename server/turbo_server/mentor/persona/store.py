@@ -1,6 +1,6 @@
 """Mentors: the table and every statement on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from pydantic_core import to_json
@@ -40,8 +40,8 @@ newest_first(mentors)
 RECORDS = Records(mentors)
 
 _SELECT = """
-    select t.id, t.handle, t.role, t.instructions, t.watches, t.model, t.daily_cents, t.may_propose, a.name as created_by,
-           t.machine, t.session, t.created_at, t.updated_at, t.archived_at, t.version
+    select t.id, t.handle, t.role, t.instructions, t.watches, t.model, t.daily_cents, t.may_propose,
+           a.name as created_by, t.machine, t.session, t.created_at, t.updated_at, t.archived_at, t.version
     from mentors t left join accounts a on a.id = t.created_by
 """
 _BY_HANDLE = sql(f"{_SELECT} where t.workspace_id = $1 and t.handle = $2")
@@ -51,6 +51,15 @@ _TALKS = sql("""
     select 'ASK-' || number as key from conversations
     where workspace_id = $1 and mentor_id = $2 and archived_at is null order by number limit $3
 """)
+_NEW_FIELDS = (
+    "workspace_id", "handle", "role", "instructions", "watches", "model", "daily_cents", "may_propose", "created_by",
+    "machine", "session", "created_at", "updated_at",
+)  # fmt: skip
+_NEW = sql(f"""
+    insert into mentors ({", ".join(_NEW_FIELDS)})
+    values ({", ".join(f"${number}" for number in range(1, len(_NEW_FIELDS) + 1))})
+    on conflict do nothing returning id
+""")  # noqa: S608 - our own names
 # Where there is none yet: none that was put away either.
 _SEED_FIELDS = "workspace_id, handle, role, instructions, watches, may_propose, created_at, updated_at"
 _SEED = Statement(
@@ -64,8 +73,8 @@ _SEED = Statement(
 """,  # noqa: S608 - our own names, as below
     f"""
     insert into mentors ({_SEED_FIELDS})
-    select $1, json_extract(value, '$.handle'), json_extract(value, '$.role'), json_extract(value, '$.instructions'), json_extract(value, '$.watches'),
-           json_extract(value, '$.may_propose'), $2, $2
+    select $1, value ->> 'handle', value ->> 'role', value ->> 'instructions', value ->> 'watches',
+           value ->> 'may_propose', $2, $2
     from json_each($3) where not exists (select 1 from mentors where workspace_id = $1)
     on conflict do nothing returning id, handle, role
 """,  # noqa: S608
@@ -83,6 +92,12 @@ async def by_id(db: Connection, workspace_id: int, ids: list[int]) -> list[Row]:
 async def every_one(db: Connection, workspace_id: int) -> list[Row]:
     """handle and archived_at, the first 200."""
     return await db.fetch(_ALL, workspace_id)
+
+
+async def insert(db: Connection, values: Mapping[str, object]) -> int | None:
+    """The new id; None where somebody made one of that name meanwhile."""
+    row = await db.fetch_one(_NEW, *(values[name] for name in _NEW_FIELDS))
+    return int(row["id"]) if row else None
 
 
 async def talks(db: Connection, workspace_id: int, mentor_id: int, limit: int) -> list[str]:

@@ -1,7 +1,7 @@
 """The error codes of the server, each with an answer that carries it: provoked, or built where only a defect would."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from docs.generators.example_server import ExampleServer
 from docs.generators.incomplete import Incomplete, require_same
@@ -28,6 +28,8 @@ from turbo_server.kit.errors import InternalError, KeyExpired, RoleMissing, TooS
 from turbo_server.kit.idempotency import IdempotencyKeyInUse
 from turbo_server.kit.limits import TooManyBadKeys, TooManyCalls, TooManyCreations
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
+from turbo_server.mentor.answering.budget import BudgetUsedUp
+from turbo_server.mentor.answering.types import ProposalDecided, ProposalNotFound
 
 TABLE = "docs/generators/errors.py"
 BEFORE: tuple[Call, ...] = (
@@ -90,6 +92,9 @@ ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     WorkspaceUnclear(["elsewhere", "personal"]),
     ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
     DatabaseRefused(), TooSlow(),
+    BudgetUsedUp("What ada asks mentors", 5_000_000, 4_930_000, 180_000, datetime(2026, 3, 2, 17, 30, tzinfo=UTC)),
+    ProposalNotFound("ASK-3", 4, [1, 2]),
+    ProposalDecided("ASK-3", {"number": 1, "decided_by": "ada", "tool": "create_issue"}, "rejected"),
 )  # fmt: skip
 
 

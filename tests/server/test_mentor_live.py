@@ -43,20 +43,6 @@ def test_a_question_is_answered_in_the_call_that_asks_it(server: LiveServer, api
     assert b"please" not in server.log
 
 
-def test_a_question_that_is_not_answered_yet_says_what_to_call_again(turbo_waiting: LiveServer) -> None:
-    answer = turbo_waiting.post("ask_mentor", mentor="delivery", question="are we late?")
-    assert answer.json()["state"] == "working"
-    assert answer.headers["turbo-pending"].startswith('{"arguments": {"conversation": "ASK-1"}, "message": "@delivery ')
-
-
-@pytest.fixture
-def turbo_waiting(tmp_path: Path) -> Iterator[LiveServer]:
-    """Its API cannot be reached: the question waits for the next attempt."""
-    settings = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}
-    with live_server(f"sqlite:///{tmp_path}/turbo.db", tmp_path, **settings) as server:
-        yield server
-
-
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [

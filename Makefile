@@ -57,7 +57,7 @@ bench-scale: ## the same calls on ten thousand issues and on a million; takes so
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.scale $(ARGS)
 
-bench-faults: ## ten thousand writes through faults and kills: none lost, none doubled (ARGS="--without-keys": the control; ARGS=silence, full-disk, stop, slow-senders, memory: other proofs)
+bench-faults: ## ten thousand writes through faults and kills: none lost, none doubled (ARGS="--without-keys": the control; ARGS=silence, full-disk, stop, slow-senders, memory, mentions: other proofs)
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.faults $(ARGS)
 

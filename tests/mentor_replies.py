@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from tests.mentor_requests import Refusal
 
-# How a stream ends: as it should, in silence, torn off, or with an error event.
-Ending = Literal["whole", "mute", "cut", "error"]
+# How a stream ends: as it should, in silence, torn off, politely but too early, or with an error event.
+Ending = Literal["whole", "mute", "cut", "short", "error"]
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,21 @@
 """Jobs: done once, by one machine, again after a death, and shown when nothing helps."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
+from tests.server.clock import Clock
 from tests.server.harness import Turbo
-from turbo_server.job import store
+from tests.server.job_calls import listed, put, worker
 from turbo_server.job.queue import enqueue, finish
-from turbo_server.job.types import GiveUp, Handler, Job, JobLost, NotYet, Run, Services
-from turbo_server.job.worker import Worker
+from turbo_server.job.types import GiveUp, Job, JobLost, NotYet, Run, Services
 from turbo_server.kit.database import Connection
 from turbo_server.kit.errors import Conflict
 from turbo_server.kit.sql import sql
 
 LATER = timedelta(days=365)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture
@@ -33,26 +24,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def turbo(database_url: str, clock: Clock) -> Any:
+def turbo(database_url: str, clock: Clock) -> Iterator[Turbo]:
     with Turbo(database_url, clock=clock) as server:
         yield server
-
-
-def worker(turbo: Turbo, run: Run, **options: Any) -> Worker:
-    handler = Handler(run, options.pop("delays", (2, 10)), options.pop("seconds", 60))
-    return Worker(Services(turbo.runner.database, turbo.runner, turbo.settings), {"test": handler}, **options)
-
-
-def put(turbo: Turbo, *, unique: str | None = None, delay: float = 0, **payload: object) -> int | None:
-    async def work(db: Connection) -> int | None:
-        async with db.transaction():
-            return await enqueue(db, 1, "test", payload, unique=unique, delay=delay, now=turbo.runner.clock())
-
-    return turbo.run(turbo.with_database(work))
-
-
-def listed(turbo: Turbo) -> list[Any]:
-    return turbo.run(turbo.with_database(lambda db: store.listed(db, "", 100)))
 
 
 def test_each_job_is_done_once_in_the_order_in_which_it_came(turbo: Turbo) -> None:
@@ -186,80 +160,3 @@ def test_a_job_whose_machine_died_is_taken_over_and_the_dead_one_can_write_nothi
     (row,) = turbo.run(turbo.with_database(lambda db: db.fetch(sql("select name from workspaces"))))
     assert row["name"].endswith(" quick")
     assert listed(turbo) == []
-
-
-def test_a_long_job_is_held_by_its_machine(turbo: Turbo) -> None:
-    """Longer than its lease, in real time: it is renewed meanwhile."""
-    began: list[int] = []
-
-    async def run(job: Job, services: Services) -> None:
-        began.append(job.attempt)
-        if len(began) == 1:
-            for _ in range(8):
-                await asyncio.sleep(0.05)
-                clock.now += timedelta(seconds=0.05)
-                await other.catch_up_once()
-
-    clock = turbo._clock
-    assert isinstance(clock, Clock)
-    lease = timedelta(seconds=0.2)
-    other = _Once(worker(turbo, run, lease=lease))
-    put(turbo)
-    turbo.run(worker(turbo, run, lease=lease).catch_up())
-    assert began == [1]
-
-
-class _Once:
-    def __init__(self, ours: Worker) -> None:
-        self._ours = ours
-
-    async def catch_up_once(self) -> None:
-        await self._ours._look()
-
-
-def test_what_is_under_way_at_a_stop_is_given_back(turbo: Turbo) -> None:
-    async def run(_job: Job, _services: Services) -> None:
-        running.set()
-        await asyncio.Event().wait()
-
-    async def stopped() -> None:
-        ours = worker(turbo, run)
-        task = asyncio.create_task(ours.run(lambda: False))
-        await running.wait()
-        task.cancel()
-        await ours.stop(seconds=0.01)
-
-    running = asyncio.Event()
-    put(turbo)
-    turbo.run(stopped())
-    (row,) = listed(turbo)
-    assert (row["state"], row["attempts"]) == ("waiting", 0)
-
-
-def test_an_enqueued_job_is_begun_at_once_and_an_idle_worker_asks_the_database_nothing(turbo: Turbo) -> None:
-    done = asyncio.Event()
-
-    async def run(_job: Job, _services: Services) -> None:
-        done.set()
-
-    async def work(statements: Callable[[], int]) -> tuple[int, int]:
-        ours = worker(turbo, run)
-        task = asyncio.create_task(ours.run(lambda: False))
-        await asyncio.sleep(0.1)
-        before = statements()
-        await asyncio.sleep(0.2)
-        idle = statements() - before
-        async with turbo.runner.database.connection() as db, db.transaction():
-            await enqueue(db, 1, "test", {})
-        async with asyncio.timeout(5):
-            await done.wait()
-        task.cancel()
-        await ours.stop()
-        return before, idle
-
-    clock = turbo._clock
-    assert isinstance(clock, Clock)
-    clock.now += timedelta(seconds=5)
-    with turbo.counting() as seen:
-        before, idle = turbo.run(work(lambda: len(seen)))
-    assert (before, idle) == (1, 0)

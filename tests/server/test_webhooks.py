@@ -5,31 +5,19 @@ import hmac
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from tests.server.harness import Person, Turbo
+from tests.server.clock import Clock
+from tests.server.harness import Turbo
+from tests.server.hook_calls import PATH, deliveries, make
 from tests.server.receiver import Receiver, receiver
-from turbo_server.account.grants import Grant
-from turbo_server.kit.role import Role
-from turbo_server.kit.scope import Scope
 from turbo_server.webhook.deliver import DELAYS
-
-PATH = "/v1/webhooks"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(datetime.now(UTC))
 
 
 @pytest.fixture
@@ -42,15 +30,6 @@ def turbo(database_url: str, clock: Clock) -> Iterator[Turbo]:
 def somebody() -> Iterator[Receiver]:
     with receiver() as found:
         yield found
-
-
-def make(person: Person, somebody: Receiver, **more: object) -> Any:
-    return person.ask("POST", PATH, url=somebody.url, **more)
-
-
-def deliveries(person: Person, webhook: int, **more: object) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = person.ask("GET", f"{PATH}/deliveries", id=webhook, **more)["items"]
-    return found
 
 
 def is_genuine(secret: str, head: dict[str, str], body: bytes) -> bool:
@@ -189,64 +168,7 @@ def test_nothing_is_sent_after_the_end(turbo: Turbo, somebody: Receiver) -> None
     turbo.catch_up()
     assert somebody.bodies == []
     told = [each["action"] for each in turbo.call("read_audit")["items"]]
-    assert [each for each in told if "webhook" in each] == ["webhook_made", "webhook_deleted"]
-
-
-class TestWhoIsTold:
-    """Two owners; one project is the other's alone."""
-
-    def test_a_private_project_is_told_to_those_who_see_it_alone(self, turbo: Turbo, somebody: Receiver) -> None:
-        bob = turbo.person("bob", role=Role.OWNER)
-        with receiver() as bobs:
-            make(turbo.ada, somebody)
-            make(bob, bobs)
-            self._work_in_private(turbo)
-            turbo.catch_up()
-            assert "hush" in str(somebody.told)
-            assert "hush" not in str(bobs.told)
-            assert "SECRET" not in str(bobs.told)
-            assert [each["data"]["key"] for each in bobs.told] == ["OPEN", "OPEN-1"]
-
-    def test_what_became_private_is_not_sent_any_more(self, turbo: Turbo, somebody: Receiver) -> None:
-        bob = turbo.person("bob", role=Role.OWNER)
-        turbo.call("create_project", key="SECRET", name="soon")
-        make(bob, somebody)
-        turbo.call("create_issue", project="SECRET", title="hush")
-        turbo.run(turbo.background.pump.catch_up())
-        turbo.ada.ask("POST", "/v1/access", project="SECRET", private=True)
-        turbo.catch_up()
-        assert somebody.bodies == []
-
-    def test_an_owner_who_is_one_no_more_is_told_nothing(self, turbo: Turbo, somebody: Receiver) -> None:
-        bob = turbo.person("bob", role=Role.OWNER)
-        make(bob, somebody)
-        turbo.ada.ask("POST", "/v1/people", name="bob", role="member")
-        turbo.call("create_project", key="TURBO", name="Turbo")
-        turbo.catch_up()
-        assert somebody.bodies == []
-        assert "no owner" in turbo.ada.ask("GET", PATH)["items"][0]["paused"]
-
-    def test_a_key_for_one_project_makes_webhooks_for_that_one(self, turbo: Turbo, somebody: Receiver) -> None:
-        for key in ("TURBO", "OTHER"):
-            turbo.call("create_project", key=key, name=key)
-        limited = turbo.person("ada", Grant(Scope.ADMIN), ("TURBO",))
-        wide = make(turbo.ada, somebody, actions=["updated"])
-        made = make(limited, somebody)
-        for key in ("TURBO", "OTHER"):
-            turbo.call("create_issue", project=key, title="x")
-        turbo.catch_up()
-        assert [each["data"]["key"] for each in somebody.told] == ["TURBO-1"]
-        assert [each["id"] for each in limited.ask("GET", PATH)["items"]] == [made["id"]]
-        with pytest.raises(Exception, match="no webhook"):
-            limited.ask("DELETE", PATH, id=wide["id"])
-
-    @staticmethod
-    def _work_in_private(turbo: Turbo) -> None:
-        turbo.call("create_project", key="SECRET", name="hush")
-        turbo.ada.ask("POST", "/v1/access", project="SECRET", private=True)
-        turbo.call("create_issue", project="SECRET", title="hush")
-        turbo.call("create_project", key="OPEN", name="open")
-        turbo.call("create_issue", project="OPEN", title="open")
+    assert [each for each in told if "webhook" in each] == ["webhook_deleted", "webhook_made"]
 
 
 @pytest.mark.parametrize(

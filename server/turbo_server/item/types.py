@@ -7,6 +7,7 @@ from turbo_server.comment.types import Comment
 from turbo_server.document.types import OutlineRow, Version
 from turbo_server.issue.progress import Progress
 from turbo_server.kit.schema import Moment, Result
+from turbo_server.mentor.answering.types import Proposal
 from turbo_server.mentor.conversation.types import Turn
 from turbo_server.work_log.types import WorkLog
 
@@ -84,6 +85,7 @@ class Item(Result):
     about: Neighbour | None = None
     summary: str | None = None
     turns: list[Turn] | None = None
+    proposals: list[Proposal] | None = None
     cited: list[str] | None = None
     watches: str | None = None
     instructions: str | None = None

@@ -92,12 +92,17 @@ def seen_by(sight: Sight, db: Connection) -> Connection:
     return LimitedConnection(db, sight) if sight.is_limited else db
 
 
+def narrowed(db: Connection, sight: Sight) -> Connection:
+    """The connection of somebody who sees more, as one of that sight may use it."""
+    return seen_by(sight, db.unlimited if isinstance(db, LimitedConnection) else db)
+
+
 class LimitedConnection:
     """Runs every statement as one that sees only what its actor may see."""
 
     def __init__(self, db: Connection, sight: Sight) -> None:
         self.dialect = db.dialect
-        self._db = db
+        self.unlimited = self._db = db
         self._by_list = sight.only is not None
         self._listed = sight.listed
 

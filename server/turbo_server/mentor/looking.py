@@ -7,8 +7,8 @@ from turbo_server.kit.database import Row
 from turbo_server.kit.errors import InvalidArguments
 
 from .answering import store as answering
+from .answering.costs import cost_of
 from .answering.deciding import decide, proposals_of
-from .answering.usage import cost_of
 from .answering.waiting import pending, wait_for
 from .conversation import store
 from .conversation.state import found_conversation, require_conversation

@@ -4,7 +4,7 @@ from typing import Any
 
 from turbo_server.kit.schema import Result
 
-from .answering.deciding import Proposal
+from .answering.types import Proposal
 from .conversation.types import StateName
 
 

@@ -68,11 +68,12 @@ def is_this_machine(host: str) -> bool:
 def is_allowed(text: str, *, is_hosted: bool) -> bool:
     """Whether an address that a name stands for may be spoken with. On a developer's own machine that is one too."""
     try:
-        address = _meant(ipaddress.ip_address(text))
+        given = ipaddress.ip_address(text)
     except ValueError:
         return False
+    address = _meant(given)
     if address.is_loopback:
-        return not is_hosted
+        return not is_hosted and given not in _TRANSLATED
     is_special = address.is_multicast or address.is_unspecified or address.is_reserved or address.is_link_local
     return address.is_global and not is_special and not any(address in network for network in _REFUSED)
 

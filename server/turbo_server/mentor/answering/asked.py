@@ -1,8 +1,6 @@
 """The question that a job is about: read from the database at each attempt, with the person as he is at that moment."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from turbo_server.account.acting import standing_of
 from turbo_server.job.types import Job, Services
@@ -24,6 +22,7 @@ class Question:
     turn: Row
     mentor: Row
     actor: Actor | None
+    comment: int | None = None  # that asked it, in front of all who see its item
 
     @property
     def found(self) -> Found:
@@ -38,8 +37,8 @@ async def read_question(job: Job, services: Services) -> Question | None:
         if not rows or turn is None or turn["state"] != "working":
             return None
         (mentor,) = await mentors.by_id(db, job.workspace_id, [rows[0]["mentor_id"]])
-        actor = await _asker(db, job.workspace_id, turn["asked_by"], job.payload)
-    return Question(job.workspace_id, rows[0], turn, mentor, actor)
+        actor = await _asker(db, job, rows[0]["project_id"], turn["asked_by"])
+    return Question(job.workspace_id, rows[0], turn, mentor, actor, job.payload.get("comment"))
 
 
 async def turn_of(db: Connection, workspace_id: int, conversation_id: int, number: int) -> Row | None:
@@ -47,10 +46,12 @@ async def turn_of(db: Connection, workspace_id: int, conversation_id: int, numbe
     return next((turn for turn in turns if turn["number"] == number), None)
 
 
-async def _asker(db: Connection, workspace_id: int, account_id: int, payload: Mapping[str, Any]) -> Actor | None:
-    """With no more than his key had when he asked, and he himself has now."""
+async def _asker(db: Connection, job: Job, project_id: int | None, account_id: int) -> Actor | None:
+    """With no more than his key had when he asked, and he himself has now; in a comment, than all its readers have."""
+    payload = job.payload
     only = frozenset(payload["only"]) if payload["only"] is not None else None
-    standing = await standing_of(db, workspace_id, account_id, only)
+    standing = await standing_of(db, job.workspace_id, account_id, only)
     if standing is None:
         return None
-    return replace(standing.actor, scope=standing.actor.scope.within(Scope(payload["scope"])))
+    actor = standing.answering_in(project_id) if payload.get("comment") else standing.actor
+    return replace(actor, scope=actor.scope.within(Scope(payload["scope"])))

@@ -1,4 +1,4 @@
-"""The budgets of a day: reserved before a request is made, settled after it. Days are UTC's, and so end for all at once."""
+"""The budgets of a day: reserved before a request, settled after it. Days are UTC's: they end for all at once."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -23,8 +23,8 @@ class BudgetUsedUp(TurboError):
         hours, minutes = divmod(max(60, int(left.total_seconds())) // 60, 60)
         self.resets_at = end_of_day(now)
         super().__init__(
-            f"{whose} may cost {dollars(cap)} a day; {dollars(used)} of it is used, and an answer to this may need up to "
-            f"{dollars(wanted)} more.",
+            f"{whose} may cost {dollars(cap)} a day; {dollars(used)} of it is used, and an answer to this may need "
+            f"up to {dollars(wanted)} more.",
             f"It begins anew at {to_seconds(self.resets_at)}, midnight UTC, in {hours} h {minutes} min. Until then "
             "ask_mentor(..., brief_only=true) gives you the brief to answer from yourself, at no cost.",
         )

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from turbo_server.mentor_settings import MentorSettings
@@ -36,7 +36,7 @@ class Heard:
     """What has come of a reply so far: also of one that then breaks off."""
 
     text: str = ""
-    tokens: Tokens = Tokens()
+    tokens: Tokens = field(default_factory=Tokens)
     extra: int = 0  # characters that are no text: thoughts, and what tools are to be given
 
     @property

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from turbo_server.kit.database import Connection
 from turbo_server.job.types import Services
+from turbo_server.kit.database import Connection
 
 from . import problems, store
 from .budget import Purse

@@ -3,6 +3,7 @@
 import json
 
 from turbo_server.activity.record import record
+from turbo_server.comment.tools import add_answer
 from turbo_server.job.queue import finish
 from turbo_server.job.types import Job, Services
 from turbo_server.kit.context import Context
@@ -25,8 +26,10 @@ async def complete(question: Question, services: Services, job: Job, answered: A
     async with services.database.connection() as db, db.transaction():
         if await _end(db, question, services, {**values, "state": "done", "error": None}, None):
             await _count(db, question, services)
-            await note_sources(db, question.workspace_id, question.found.id, answered.text)
             await _tell(db, question, services, answered.text)
+            await _comment(db, question, services, answered.text)
+            # Last: an answer that names what the person does not see ends his sight of the conversation.
+            await note_sources(db, question.workspace_id, question.found.id, answered.text)
         await finish(db, job)
 
 
@@ -34,7 +37,8 @@ async def fail(question: Question, services: Services, job: Job, problem: tuple[
     """`problem` is (code, words). The question stays, and can be answered by whoever has its brief."""
     code, words = problem
     async with services.database.connection() as db, db.transaction():
-        await _end(db, question, services, {"state": "failed", "error": words}, code)
+        if await _end(db, question, services, {"state": "failed", "error": words}, code):
+            await _comment(db, question, services, f"I have no answer. {words}")
         await finish(db, job)
 
 
@@ -67,6 +71,12 @@ async def _tell(db: Connection, question: Question, services: Services, text: st
     number = question.turn["number"]
     await record(context, question.found, "answered", {"turn": (None, number), "text": (None, text)})
     await index_conversation(context, question.found, "done")
+
+
+async def _comment(db: Connection, question: Question, services: Services, text: str) -> None:
+    if question.comment is not None and question.actor is not None:
+        context = _context(db, question, services)
+        await add_answer(context, question.comment, question.mentor["handle"], text)
 
 
 def _context(db: Connection, question: Question, services: Services) -> Context:

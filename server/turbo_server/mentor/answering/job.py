@@ -1,15 +1,15 @@
-"""The job `mentor.answer`: one turn's answer, from the beginning at each attempt. The question is in the database all the
-while, and what an attempt has cost is counted whether or not it came to an end."""
+"""The job `mentor.answer`: one turn's answer, from the beginning at each attempt. The question is in the database all
+the while, and what an attempt has cost is counted whether or not it came to an end."""
 
 import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from turbo_server.job.queue import enqueue, finish
+from turbo_server.job.queue import enqueue
 from turbo_server.job.types import Handler, Job, NotYet, Services
 from turbo_server.kit.bell import Bell
 from turbo_server.kit.context import Context
-from turbo_server.kit.errors import TurboError
+from turbo_server.kit.errors import Conflict, TurboError
 
 from . import problems, store
 from .asked import Question, read_question
@@ -25,12 +25,14 @@ PATIENCE = timedelta(minutes=20)  # of somebody who waits for an answer
 ANSWERED = Bell()  # a turn has come to its end in this process
 
 
-async def enqueue_answer(context: Context, conversation_id: int, turn: int) -> None:
-    """In the transaction in which the question is stored. What the key may not see, the answer shall not either."""
+async def enqueue_answer(context: Context, conversation_id: int, turn: int, *, comment: int | None = None) -> None:
+    """In the transaction in which the question is stored. What the key may not see, the answer shall not either.
+
+    `comment`: the one that asked, which is answered too."""
     actor = context.actor
     payload: dict[str, Any] = {
         "conversation": conversation_id, "turn": turn, "scope": actor.scope,
-        "only": sorted(actor.only_projects) if actor.only_projects is not None else None,
+        "only": sorted(actor.only_projects) if actor.only_projects is not None else None, "comment": comment,
     }  # fmt: skip
     unique = f"{conversation_id}:{turn}"
     await enqueue(context.db, actor.workspace_id, ANSWER, payload, unique=unique, now=context.now)
@@ -48,7 +50,7 @@ async def run(job: Job, services: Services) -> None:
     except BudgetUsedUp as problem:
         await fail(question, services, job, (problem.code, problem.text))
     except TurboError as error:
-        if job.attempt <= len(DELAYS):
+        if job.attempt <= len(DELAYS) and not isinstance(error, Conflict):
             raise
         await fail(question, services, job, (error.code, f"{error.message} {error.hint}"))
     except Exception:

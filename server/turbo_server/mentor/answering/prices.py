@@ -77,7 +77,9 @@ PRICES: Mapping[str, Price] = {
     "claude-fable-5-1": _price("10", "50", "0.25"),
     "claude-fable-5": _price("10", "50", "1"),
     "claude-opus-5-5": _price("4", "20", "0.20"),
-    **dict.fromkeys(("claude-opus-5", "claude-opus-4-8", "claude-opus-4-7", "claude-opus-4-6", "claude-opus-4-5"), _OPUS_5),
+    **dict.fromkeys(
+        ("claude-opus-5", "claude-opus-4-8", "claude-opus-4-7", "claude-opus-4-6", "claude-opus-4-5"), _OPUS_5
+    ),
     "claude-sonnet-5-5": _price("2", "10", "0.10"),
     "claude-sonnet-5": _price("2", "10", "0.20"),
     **dict.fromkeys(("claude-sonnet-4-6", "claude-sonnet-4-5"), _SONNET_4),

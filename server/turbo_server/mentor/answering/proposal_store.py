@@ -30,7 +30,8 @@ proposals = Table(
 )
 
 _ADD = sql("""
-    insert into proposals (workspace_id, conversation_id, turn_id, number, tool, arguments, reason, risk, state, created_at)
+    insert into proposals
+        (workspace_id, conversation_id, turn_id, number, tool, arguments, reason, risk, state, created_at)
     select $1, $2, $3, coalesce(max(number), 0) + 1, $4, $5, $6, $7, 'proposed', $8
     from proposals where conversation_id = $2
     returning number
@@ -59,8 +60,8 @@ _DROP_OF_TURN = sql(
 async def add(
     db: Connection, workspace_id: int, place: tuple[int, int], action: tuple[str, str, str, str], now: datetime
 ) -> int:
-    """`place` is (conversation, turn), `action` (tool, arguments, reason, risk). Its number in the conversation, which is
-    locked."""
+    """`place` is (conversation, turn), `action` (tool, arguments, reason, risk). Its number in the conversation, which
+    is locked."""
     row = await db.fetch_one(_ADD, workspace_id, *place, *action, now)
     assert row is not None  # noqa: S101 - an insert answers its number
     return int(row["number"])

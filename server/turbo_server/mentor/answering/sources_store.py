@@ -1,4 +1,4 @@
-"""From which projects a text tells: whoever does not see all of these shall not read an answer that was made from it."""
+"""Of which projects a text tells: whoever does not see all of these shall not read an answer that was made from it."""
 
 import re
 

@@ -1,8 +1,8 @@
 """What the server's answers used and cost, and the budgets of a day: the tables and every statement on them.
 
-Money is in millionths of a dollar. Of a day (in UTC) each subject has one row: a mentor, a person, the workspace. What a
-request may cost is reserved in these rows before it is made, by one statement that refuses what goes beyond the cap: so
-machines that ask at the same time cannot overspend together.
+Money is in millionths of a dollar. Of a day (in UTC) each subject has one row: a mentor, a person, the workspace. What
+a request may cost is reserved in these rows before it is made, by one statement that refuses what goes beyond the cap:
+so machines that ask at the same time cannot overspend together.
 """
 
 from datetime import date, datetime
@@ -62,13 +62,13 @@ _BEGIN = sql("""
     returning turn_id
 """)
 _OF_TURN = sql("""
-    select turn_id, account_id, model, input_tokens, output_tokens, cache_write_tokens, cache_read_tokens, micros, rounds,
-           reserved, reserved_day, least, phase, so_far, code, updated_at
+    select turn_id, account_id, model, input_tokens, output_tokens, cache_write_tokens, cache_read_tokens, micros,
+           rounds, reserved, reserved_day, least, phase, so_far, code, updated_at
     from answers where workspace_id = $1 and turn_id {among} $2 {end_among}
 """)
 _RESERVE = sql("""
     insert into mentor_spending as s (workspace_id, day, subject, reserved)
-    select $1, cast($2 as date), $3, cast($4 as bigint) where cast($4 as bigint) <= cast($5 as bigint)
+    select $1, $2{as_date}, $3, cast($4 as bigint) where cast($4 as bigint) <= cast($5 as bigint)
     on conflict (workspace_id, day, subject) do update set reserved = s.reserved + excluded.reserved
     where s.spent + s.reserved + excluded.reserved <= cast($5 as bigint)
     returning reserved

@@ -14,7 +14,7 @@ from turbo_server.kit.tool import Effect, Endpoint, tool
 
 from . import store
 from .budget import WORKSPACE, day_of
-from .prices import MILLION, Tokens, dollars
+from .prices import MILLION
 
 MOST_DAYS = 90
 MOST_ROWS = 5_000
@@ -83,19 +83,6 @@ def _used(row: Row) -> Used:
 
 def _ids(rows: list[Row], kind: str) -> list[int]:
     return sorted({int(row["subject"].partition(":")[2]) for row in rows if row["subject"].startswith(f"{kind}:")})
-
-
-def tokens_of(row: Row) -> Tokens:
-    return Tokens(row["input_tokens"], row["output_tokens"], row["cache_write_tokens"], row["cache_read_tokens"])
-
-
-def cost_of(row: Row | None) -> str | None:
-    """$0.04: 12034 tokens read (8000 of them from the cache), 812 written."""
-    if row is None or not row["micros"]:
-        return None
-    tokens = tokens_of(row)
-    cached = f" ({tokens.cache_read} of them from the cache)" if tokens.cache_read else ""
-    return f"{dollars(row['micros'])}: {tokens.prompt} tokens read{cached}, {tokens.output} written"
 
 
 ENDPOINT = Endpoint("GET", "/v1/usage", show_usage)

@@ -58,7 +58,7 @@ def _purse(question: Question, actor: Actor, services: Services) -> Purse:
 
 
 async def _begin(question: Question, actor: Actor, purse: Purse, model: str, services: Services) -> None:
-    """An earlier attempt may have died: what it cost is counted, and what it proposed is proposed anew or not at all."""
+    """An earlier attempt may have died: what it cost is counted, what it proposed is proposed anew or not at all."""
     await purse.settle_what_was_left(services.database)
     workspace, turn = question.workspace_id, (question.turn["id"], actor.account_id)
     async with services.database.connection() as db, db.transaction():

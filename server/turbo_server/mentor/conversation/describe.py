@@ -6,6 +6,9 @@ from turbo_server.kit.database import Row
 from turbo_server.kit.kind import Description, Found, View
 from turbo_server.kit.schema import to_seconds
 from turbo_server.kit.text import clip
+from turbo_server.mentor.answering import store as answering
+from turbo_server.mentor.answering.costs import cost_of
+from turbo_server.mentor.answering.deciding import proposals_of
 from turbo_server.mentor.keys import keys_in
 
 from . import store
@@ -31,12 +34,18 @@ async def describe_conversation(context: Context, found: Found, _view: View) -> 
         kind="conversation",
         mentor=f"@{row['mentor']}",
         about=await _about(context, row),
-        turns=[_short(as_turn(turn)) for turn in turns[-SHOWN_TURNS:]],
+        turns=await _shown(context, turns[-SHOWN_TURNS:]),
+        proposals=await proposals_of(context, found.id) or None,
         summary=_summary(row, turns) if len(text) > LONG else None,
         cited=keys_in(*(turn["answer"] for turn in turns))[:100] or None,
         **{name: row[name] for name in PLAIN},
     )
     return Description(item, text, "text")
+
+
+async def _shown(context: Context, turns: list[Row]) -> list[Turn]:
+    used = await answering.of_turns(context.db, context.actor.workspace_id, [turn["id"] for turn in turns])
+    return [_short(as_turn(turn, cost_of(used.get(turn["id"])))) for turn in turns]
 
 
 async def _about(context: Context, row: Row) -> Neighbour | None:

@@ -97,7 +97,7 @@ async def index_conversation(context: Context, found: Found, status: StateName) 
     await index_item(context, replace(found, status=status), await read_state(context, found.id))
 
 
-def as_turn(row: Row) -> Turn:
+def as_turn(row: Row, cost: str | None = None) -> Turn:
     return Turn(
         turn=row["number"],
         by=row["author"],
@@ -111,6 +111,7 @@ def as_turn(row: Row) -> Turn:
         model=row["model"],
         answered_at=row["answered_at"],
         cited=json.loads(row["cited"]) if row["cited"] else None,
+        cost=cost,
         error=row["error"],
     )
 

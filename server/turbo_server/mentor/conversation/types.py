@@ -24,6 +24,7 @@ class Turn(Result):
     model: str | None = None
     answered_at: Moment | None = None
     cited: list[str] | None = None
+    cost: str | None = None
     error: str | None = None
 
 

@@ -23,7 +23,8 @@ async def require_mentor(context: Context, handle: str) -> Row:
     """The mentor's row; the first that is asked for brings those that Turbo comes with. Raises MentorNotFound."""
     workspace = context.actor.workspace_id
     row = await store.by_handle(context.db, workspace, handle)
-    if row is None and await make_seeds(context):
+    if row is None:
+        await make_seeds(context)  # or waits for a call that is making them, and makes none
         row = await store.by_handle(context.db, workspace, handle)
     if row is None:
         known = await store.every_one(context.db, workspace)

@@ -117,7 +117,7 @@ def test_a_brief_stays_within_its_room(turbo: Turbo) -> None:
         turbo.call("add_comment", key="TURBO-2", text=f"{number} sessions " * 2_000)
     turn = turbo.call("ask_mentor", mentor="architect", question="sessions? " * 2_000, about="TURBO-2")["key"]
     turbo.call("record_answer", conversation=turn, text="sessions! " * 20_000)
-    turbo.call("create_mentor", name="architect", instructions='"\n' * 3_000, watches="漢" * 1_000)
+    turbo.call("create_mentor", name="architect", instructions='"\n' * 2_000, watches="漢" * 1_000)
     for about in ({}, {"about": "TURBO-2"}, {"about": "TURBO-6"}):
         answer = turbo.call("ask_mentor", mentor="architect", question="sessions " * 3_000, **about)
         assert len(json.dumps(answer, ensure_ascii=False)) < 20_000

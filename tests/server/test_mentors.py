@@ -59,7 +59,7 @@ def test_a_mentor_is_made_and_changed_by_one_tool(turbo: Turbo) -> None:
         ({"name": "architect"}, "there is @architect already"),
         ({"name": "no spaces"}, "is not a mentor's name"),
         ({"name": "ops", "daily_budget": -1}, "0 to 10000 dollars"),
-        ({"name": "ops", "role": "x", "instructions": "x" * 6_001}, "is over 6000 characters"),
+        ({"name": "ops", "role": "x", "instructions": "x" * 4_001}, "is over 4000 characters"),
     ],
 )  # fmt: skip
 def test_what_makes_no_mentor_says_what_is_missing(turbo: Turbo, given: dict[str, object], said: str) -> None:

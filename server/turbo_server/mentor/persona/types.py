@@ -37,7 +37,7 @@ def _at_most(limit: int) -> Callable[[str], str]:
 
 
 # They stand in every brief, beside what it is made of.
-Instructions = Annotated[Text, AfterValidator(_at_most(6_000))]
+Instructions = Annotated[Text, AfterValidator(_at_most(4_000))]
 Watches = Annotated[Text, AfterValidator(_at_most(1_000))]
 Handle = Annotated[str, BeforeValidator(_handle)]
 

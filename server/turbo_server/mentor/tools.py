@@ -6,14 +6,14 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from turbo_server.kit.context import Context
-from turbo_server.kit.fields import Line, SomeText, Text, WholeOnly, Words
+from turbo_server.kit.fields import Line, SomeText, WholeOnly, Words
 from turbo_server.kit.keys import ConversationKey, ItemKeyText
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.tool import Effect, tool
 
 from .asking import ask_or_look
 from .persona.edit import edit_mentor
-from .persona.types import Handle, MentorReceipt
+from .persona.types import Handle, Instructions, MentorReceipt, Watches
 from .recording import record
 from .types import MentorAnswer, RecordedAnswer
 
@@ -52,8 +52,8 @@ def _budget(dollars: float | None) -> float | None:
 class CreateMentor(Arguments):
     name: Handle
     role: Line | None = None
-    watches: Text | None = None
-    instructions: Text | None = None
+    watches: Watches | None = None
+    instructions: Instructions | None = None
     model: Line | None = None
     daily_budget: Annotated[float | None, AfterValidator(_budget), Field(description="Dollars")] = None
     may_propose: Annotated[bool | None, Field(description="Writes, for you to accept")] = None

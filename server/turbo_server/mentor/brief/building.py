@@ -33,18 +33,22 @@ class Room:
     characters: int
     of_about: int = 3_000
     steps: tuple[tuple[int, int], ...] = ((4, 900), (10, 480), (60, 260))
+    question: int = 2_000
     turn: int = 1_000
     earlier: int = 1_200
 
 
 HERE = Room(tokens=5_000, characters=15_000)  # inside of a tool's result
 ON_THE_SERVER = Room(
-    tokens=20_000, characters=80_000, of_about=10_000, steps=((8, 2_500), (16, 1_200), (60, 500)), turn=4_000,
-    earlier=4_000,
+    tokens=20_000, characters=80_000, of_about=10_000, steps=((8, 2_500), (16, 1_200), (60, 500)),
+    question=10_000, turn=4_000, earlier=4_000,
 )  # fmt: skip
 LAST_TURNS = 2
 MOST_NOTES, NOTES = 6, 2  # on what the question is about, on any other
 ALSO = 20
+SHARES = (1, 3, 12)  # of its texts, where there is no room for all that they are worth
+LEAST = 240
+FOR_ALSO = 600  # characters kept for the names of what there is no room for
 WEAK = 0.08  # of the best by words: below it something only fills
 
 
@@ -101,7 +105,8 @@ async def _earlier(context: Context, conversation: Found, turns: Sequence[Row], 
 
 def _fitted(context: Context, gathered: Gathered, question: str, told: Entry | None, room: Room) -> Brief:
     """The best first, each with as much text as its rank is worth, while there is room."""
-    head: dict[str, Any] = {"today": context.today.isoformat(), "question": question, "asked_by": context.actor.name}
+    head: dict[str, Any] = {"today": context.today.isoformat(), "question": clip(question, room.question),
+                            "asked_by": clip(context.actor.name, 60)}  # fmt: skip
     if told:
         head["conversation"] = told
     left = _Left(room, cleaned(head))
@@ -109,8 +114,8 @@ def _fitted(context: Context, gathered: Gathered, question: str, told: Entry | N
     material: list[Entry] = []
     shown: list[Item] = []
     for rank, candidate in enumerate(chosen):
-        made = cleaned(_entry(gathered, candidate, rank, room))
-        if not left.take(made) and not left.take(made := cleaned(_entry(gathered, candidate, ALSO, room))):
+        made = _made_to_fit(gathered, candidate, rank, left, FOR_ALSO if rank + 1 < len(chosen) else 0)
+        if made is None:
             break
         material.append(made)
         shown.append(candidate.item)
@@ -121,18 +126,28 @@ def _fitted(context: Context, gathered: Gathered, question: str, told: Entry | N
     return Brief(content, keys, projects, estimate(to_json(content).decode()))
 
 
+def _made_to_fit(gathered: Gathered, candidate: Candidate, rank: int, left: "_Left", but: int) -> Entry | None:
+    """With the texts that its rank is worth, or with less of them."""
+    texts = left.room.of_about if candidate.item == gathered.about else _texts(rank, left.room)
+    for share in SHARES:
+        if left.take(made := cleaned(_entry(gathered, candidate, max(texts // share, LEAST))), but):
+            return made
+    return None
+
+
 class _Left:
     """The room that is left."""
 
     def __init__(self, room: Room, head: object) -> None:
+        self.room = room
         self._tokens, self._characters = room.tokens, room.characters
         self.take(head)
 
-    def take(self, value: object) -> bool:
-        """Whether there was room for it."""
+    def take(self, value: object, but: int = 0) -> bool:
+        """Whether there was room for it, and `but` so many characters."""
         text = to_json(value).decode()
         tokens = estimate(text)
-        if tokens > self._tokens or len(text) + 1 > self._characters:
+        if tokens + but // 3 > self._tokens or len(text) + 1 + but > self._characters:
             return False
         self._tokens -= tokens
         self._characters -= len(text) + 1
@@ -144,16 +159,16 @@ def _worth_it(gathered: Gathered) -> list[Candidate]:
     return [each for each in gathered.candidates if each.worth >= WEAK * top or each.item == gathered.about]
 
 
-def _entry(gathered: Gathered, candidate: Candidate, rank: int, room: Room) -> Entry:
+def _entry(gathered: Gathered, candidate: Candidate, texts: int) -> Entry:
+    """`texts` are the characters that it may have of them."""
     is_about = candidate.item == gathered.about
-    texts = room.of_about if is_about else _texts(rank, room)
     kind, row = candidate.item[0], gathered.rows[candidate.item]
     made = entry(kind, row, ", ".join(dict.fromkeys(candidate.why[:3])), gathered.needles, texts)
     count, each = (MOST_NOTES, texts // 8) if is_about else (NOTES, texts // 3)
     for name, found in (("comments", gathered.comments), ("work", gathered.work)):
         if said := notes(found.get(candidate.item, []), gathered.needles, count, max(each, 80)):
             made[name] = said
-    if is_about and gathered.history:
+    if is_about and gathered.history and texts > LEAST:
         made["history"] = [_happening(each) for each in gathered.history]
     return made
 

@@ -24,7 +24,7 @@ def cleaned(value: Any) -> Any:
         case list() | tuple():
             return [cleaned(each) for each in value]
         case dict():
-            return {name: cleaned(each) for name, each in value.items()}
+            return {cleaned(name): cleaned(each) for name, each in value.items()}
         case _:
             return value
 

@@ -44,7 +44,7 @@ def entry(kind: str, row: Row, why: str, needles: Needles, room: int) -> Entry:
         "why": why,
     }
     shown = {**head, **_FIELDS[kind](row, needles, room)}
-    return {name: value for name, value in shown.items() if value not in (None, "", [])}
+    return {name: value for name, value in shown.items() if value not in (None, "", [], {})}
 
 
 def _issue(row: Row, needles: Needles, room: int) -> Entry:
@@ -127,7 +127,7 @@ def notes(rows: Sequence[Row], needles: Needles, count: int, room: int) -> list[
     if not rows:
         return []
     ordered = sorted(rows, key=lambda row: row["id"])
-    last = set(range(len(ordered) - min(2, count), len(ordered)))
+    last = set(range(max(len(ordered) - min(2, count), 0), len(ordered)))
     ranked = sorted(range(len(ordered)), key=lambda place: (-needles.worth(ordered[place]["text"]), -place))
     chosen = sorted({*last, *ranked[: max(count - len(last), 1)]})[-count:]
     return [

@@ -64,7 +64,10 @@ def _terms(text: str) -> Iterable[Term]:
         if spelling.surface in _COMMON or len(spelling.surface) < 2:
             continue
         term = Term.of(spelling)
-        yield replace(term, endings=other_endings(term.word))
+        if spelling.whole:
+            yield replace(term, endings=other_endings(term.word))
+        else:  # of a script without blanks: each two signs of the run, which nobody has parted into words
+            yield from (Term(pair, ((pair,),)) for pair in term.options[0])
 
 
 @dataclass(frozen=True, slots=True)

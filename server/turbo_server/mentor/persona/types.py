@@ -1,13 +1,15 @@
 """What a mentor looks like to a caller, and what can go wrong with one."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from turbo_server.activity.types import Change
 from turbo_server.kit.errors import NotFound, closest
+from turbo_server.kit.fields import Text
 from turbo_server.kit.schema import Result
 
 _HANDLE = re.compile(r"[a-z][a-z0-9-]{1,30}")
@@ -24,6 +26,19 @@ def _handle(value: Any) -> Any:
     return name
 
 
+def _at_most(limit: int) -> Callable[[str], str]:
+    def checked(text: str) -> str:
+        """Not in the schema: few are long."""
+        if len(text) > limit:
+            raise PydanticCustomError("long", "is over {limit} characters: shorten it", {"limit": limit})
+        return text
+
+    return checked
+
+
+# They stand in every brief, beside what it is made of.
+Instructions = Annotated[Text, AfterValidator(_at_most(4_000))]
+Watches = Annotated[Text, AfterValidator(_at_most(1_000))]
 Handle = Annotated[str, BeforeValidator(_handle)]
 
 

@@ -30,6 +30,7 @@ from turbo_server.kit.limits import TooManyBadKeys, TooManyCalls, TooManyCreatio
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 from turbo_server.mentor.answering.budget import BudgetUsedUp
 from turbo_server.mentor.answering.types import ProposalDecided, ProposalNotFound
+from turbo_server.webhook.types import TooManyWebhooks
 
 TABLE = "docs/generators/errors.py"
 BEFORE: tuple[Call, ...] = (
@@ -87,7 +88,7 @@ ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     InternalError("66f1c2a900000017"), TooManyCalls(120, 1), TooManyCreations(500, 12, 274), TooManyBadKeys(3),
     DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"),
     DatabaseTooNew("0003", "0001", "0002"), IdempotencyKeyInUse(),
-    KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(), RoleMissing("create_issue", "vera", "viewer", "write"),
+    KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(), TooManyWebhooks(), RoleMissing("create_issue", "vera", "viewer", "write"),
     PersonGone("jonas", ["ada", "vera"]), WorkspaceNotFound("persnal", ["elsewhere", "personal"]),
     WorkspaceUnclear(["elsewhere", "personal"]),
     ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
@@ -120,6 +121,8 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
         reader.call("create_issue", {"project": "WEB", "title": "Fix the login"}),
         reader.request("POST", "/v1/keys", body=b'{"scope": "admin"}'),
         server.request("GET", "/v1/nothing"),
+        server.request("POST", "/v1/webhooks", body=b'{"url": "http://example.com/"}'),
+        server.request("DELETE", "/v1/webhooks", body=b'{"id": 99}'),
         server.request("DELETE", "/v1/people", body=b'{"name": "me"}'),
         server.request("POST", "/v1/invitations", body=b'{"name": "ada"}'),
         server.request("POST", "/v1/join", body=b'{"key": "turbo_pat_"}', with_key=False),

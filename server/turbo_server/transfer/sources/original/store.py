@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
+from turbo_server.kit.sqlite_file import SIGNATURE, read_only_address
 from turbo_server.transfer.errors import TransferFailed
 
-SIGNATURE = b"SQLite format 3\x00"
 _OURS = {"instance", "workspaces", "accounts", "api_keys"}  # tables that only turbo-server has all of
-_WAL = 2  # bytes 18 and 19 of the header, in WAL mode
 _PATIENCE = 5.0  # seconds, where the original is just writing
 
 Row = dict[str, Any]
@@ -33,7 +31,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Checked, within one transaction. Raises TransferFailed with what to do about it."""
     _require_database(path)
     try:
-        with contextlib.closing(sqlite3.connect(_address(path), uri=True, timeout=_PATIENCE)) as db:
+        with contextlib.closing(sqlite3.connect(read_only_address(path), uri=True, timeout=_PATIENCE)) as db:
             db.text_factory = _text
             db.execute("begin")
             _require_sound(db, path)
@@ -56,16 +54,6 @@ def _require_database(path: Path) -> None:
         raise TransferFailed(
             f"{path} is no SQLite database, or an encrypted one. Decrypt it first, with the program that encrypted it."
         )
-
-
-def _address(path: Path) -> str:
-    """Reading a file in WAL mode writes a -shm beside it. Without a -wal that is not needed: then nothing is touched,
-    and a folder that cannot be written to will do."""
-    with path.open("rb") as file:
-        header = file.read(20)
-    wal = path.with_name(f"{path.name}-wal")
-    is_whole = header[18:20] == bytes((_WAL, _WAL)) and not (wal.exists() and wal.stat().st_size)
-    return f"file:{quote(str(path.absolute()))}?{'immutable=1' if is_whole else 'mode=ro'}"
 
 
 def _require_sound(db: sqlite3.Connection, path: Path) -> None:

@@ -241,7 +241,8 @@ def app(api: Api) -> Starlette:
 def main(port: str) -> None:
     served = app(Api(os.environ["DATABASE_URL"]))
     config = uvicorn.Config(served, port=int(port), log_level="warning", access_log=False, server_header=False)
-    asyncio.run(uvicorn.Server(config).serve())
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(uvicorn.Server(config).serve())
 
 
 if __name__ == "__main__":

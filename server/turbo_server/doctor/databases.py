@@ -12,6 +12,7 @@ from turbo_server.kit.database import Connection, open_database
 from turbo_server.kit.database_url import read_postgres_url
 from turbo_server.kit.decode import as_moment
 from turbo_server.kit.errors import TurboError
+from turbo_server.kit.faults import FAULTS, is_lost
 from turbo_server.kit.patience import POOL_SIZE, Patience
 from turbo_server.settings import Settings
 
@@ -39,6 +40,9 @@ async def check_database(settings: Settings, kinds: Sequence[str]) -> AsyncItera
             yield check
     except TurboError as error:
         yield wrong("database", told(error, settings), remedy_of(error, settings))
+    except FAULTS as error:
+        name = getattr(error, "sqlstate", None) or type(error).__name__
+        yield wrong("database", f"it refused a question of doctor's ({name})", "Look into the log of the database.")
 
 
 async def _check_file(settings: Settings, kinds: Sequence[str]) -> AsyncIterator[Check]:
@@ -113,6 +117,8 @@ async def _check_postgres(settings: Settings, kinds: Sequence[str]) -> AsyncIter
             took = time.monotonic() - began
             async for check in _server(settings, db, took):
                 yield check
+            if check.ok is False:  # its rights: the rest could not be read
+                return
             async for check in check_contents(settings, db, kinds):
                 yield check
     finally:
@@ -142,9 +148,8 @@ async def _server(settings: Settings, db: Connection, took: float) -> AsyncItera
             "writable", "it takes no writes: a standby, or set to read only", "Point DATABASE_URL to the primary."
         )
     yield await _features(db)
+    yield await _connections(settings, db)
     yield await _rights(db, row["schema_name"])
-    for check in await _connections(settings, db):
-        yield check
 
 
 def _clock(there: datetime | None, asked: datetime) -> Check:
@@ -163,7 +168,9 @@ async def _features(db: Connection) -> Check:
     for feature in store.FEATURES:
         try:
             await store.has(db, feature)
-        except Exception:  # noqa: BLE001 - whatever a database says that is not quite Postgres
+        except FAULTS as error:
+            if is_lost(error):
+                raise
             lacking.append(feature.name)
     if lacking:
         return wrong("SQL", f"it lacks {', '.join(lacking)}", "Use a Postgres of its own, 13 or newer.")
@@ -194,20 +201,18 @@ async def _rights(db: Connection, schema: str | None) -> Check:
     return fine("rights", f"reads, writes and migrates in schema {schema}")
 
 
-async def _connections(settings: Settings, db: Connection) -> list[Check]:
-    pooled = read_postgres_url(settings.database_url).is_pooled
-    if pooled:
-        return [fine("connections", "through a pooler in transaction mode: no prepared statements are kept")]
-    row = await store.room(db)
-    left = row["room"] - row["used"] if row else POOL_SIZE
-    return [
-        Check(
-            "connections",
-            left >= POOL_SIZE,
-            f"room for {left} more; each server takes up to {POOL_SIZE}",
-            "Raise max_connections, run fewer servers, or put PgBouncer before it (?pgbouncer=true).",
-        )
-    ]
+async def _connections(settings: Settings, db: Connection) -> Check:
+    if read_postgres_url(settings.database_url).is_pooled:
+        return fine("connections", "through a pooler in transaction mode: no prepared statements are kept")
+    left = await store.room(db)
+    if left is None:
+        return unsure("connections", "it does not tell how many more it takes")
+    return Check(
+        "connections",
+        left >= POOL_SIZE,
+        f"room for {left} more; each server takes up to {POOL_SIZE}",
+        "Raise max_connections or the limit of database and user, or put PgBouncer before it (?pgbouncer=true).",
+    )
 
 
 def _size(count: int) -> str:

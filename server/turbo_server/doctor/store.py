@@ -13,11 +13,18 @@ _SERVER = sql("""
            current_setting('default_transaction_read_only') = 'on' or pg_is_in_recovery() as is_read_only,
            clock_timestamp() as clock
 """)
-_ROOM = sql("""
-    select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as room,
-           (select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid())
-           as used
-""")
+_OTHERS = "from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
+# Of the whole server, of the database and of the user; -1 is no limit.
+_ROOM = sql(f"""
+    select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+           - (select count(*) {_OTHERS}) as of_server,
+           (select case when datconnlimit >= 0 then
+                datconnlimit - (select count(*) {_OTHERS} and datname = d.datname) end
+            from pg_database d where datname = current_database()) as of_database,
+           (select case when rolconnlimit >= 0 then
+                rolconnlimit - (select count(*) {_OTHERS} and usename = r.rolname) end
+            from pg_roles r where rolname = current_user) as of_user
+""")  # noqa: S608 - both parts are ours
 _LACKING = sql("""
     select t.tablename as name from pg_tables t where t.schemaname = current_schema() and not (
         has_table_privilege(quote_ident(t.schemaname) || '.' || quote_ident(t.tablename), 'select') and
@@ -69,8 +76,10 @@ async def server(db: Connection) -> Row | None:
     return await db.fetch_one(_SERVER)
 
 
-async def room(db: Connection) -> Row | None:
-    return await db.fetch_one(_ROOM)
+async def room(db: Connection) -> int | None:
+    """For how many more connections; None where it is not told."""
+    row = await db.fetch_one(_ROOM)
+    return min((int(left) for left in row.values() if left is not None), default=None) if row else None
 
 
 async def tables_out_of_reach(db: Connection) -> list[str]:

@@ -69,7 +69,11 @@ async def _supersede(work: UnderWay, draft: Draft, newer: str, after: dict[str, 
     if target is None or target.key == found.key:
         work.report.note(draft.origin, "superseded_by", f"{newer} was not imported, or is the decision itself")
     elif "rejected" in (target.status, found.status) or _leads_back(draft.origin, newer, after):
-        work.report.note(draft.origin, "superseded_by", f"{newer} cannot take its place: it is rejected, or in turn")
+        work.report.note(
+            draft.origin,
+            "superseded_by",
+            f"{newer} cannot take its place: one of them is rejected, or has its place from this one",
+        )
     else:
         after[draft.origin] = newer
         moment = draft.updated or draft.created

@@ -112,7 +112,7 @@ class Maker:
         kind = states.issue_type(self._reading, record.origin, given)
         labels = self._joined.tags(record)
         return {
-            "title": record.text("title"),
+            "title": record.title(),
             "description": record.tale("description"),
             "type": kind,
             "status": states.state(self._reading, "issue", record.origin, record.text("status")),
@@ -125,7 +125,7 @@ class Maker:
 
     def _plan(self, record: Record) -> dict[str, Any]:
         return {
-            "title": record.text("title"),
+            "title": record.title(),
             "description": record.tale("description", tags=self._joined.tags(record)),
             "status": states.state(self._reading, record.kind, record.origin, record.text("status")),
             "owner": record.person("assignee"),
@@ -136,10 +136,10 @@ class Maker:
         status = states.state(self._reading, "decision", record.origin, record.text("status"))
         outcome = record.prose("outcome")
         if status == "accepted" and not outcome.strip():
-            outcome = record.text("title")
+            outcome = record.title()
             self._reading.note(record.origin, "outcome", "is empty though it was decided: the title stands for it")
         return {
-            "title": record.text("title"),
+            "title": record.title(),
             "context": record.tale("context", tags=self._joined.tags(record)),
             "options": record.options(),
             "outcome": outcome,
@@ -152,7 +152,7 @@ class Maker:
         """The text stays byte for byte; what has no place is said beside it."""
         left = record.left_over(tags=self._joined.tags(record), author=[record.author] if record.author else [])
         return {
-            "title": record.text("title"),
+            "title": record.title(),
             "text": record.prose("description"),
             "status": states.state(self._reading, "document", record.origin, record.text("status")),
         }, left

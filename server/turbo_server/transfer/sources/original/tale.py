@@ -143,6 +143,14 @@ class Record:
             self.reading.note(self.origin, name, "held bytes that are no UTF-8: replaced")
         return told
 
+    def title(self) -> str:
+        """Where there is none, the first words of the text, so that the rest is not lost."""
+        if found := self.text("title"):
+            return found
+        words = next((line.strip() for line in self.text("description").splitlines() if line.strip()), "")
+        self.reading.note(self.origin, "title", "is empty: the first words of the text stand for it")
+        return words[:80] or f"Untitled {self.origin}"
+
     def truth(self, name: str) -> bool:
         return values.truth(self.value(name))
 

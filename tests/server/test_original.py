@@ -106,7 +106,7 @@ def test_whole_numbers_odd_dates_and_circles(turbo: Turbo, take: Take, tmp_path:
     assert item(turbo, "WEBSITE-M1")["due"] == "2026-12-31"
     assert first["latest_comments"][0]["text"] == "grace wrote on 2026-01-06 08:00 UTC:\n\nBy somebody with an id"
     for line in (
-        "table: is not in the file (decisions, initiatives, work_logs, documents)",
+        "table: is not in the file (initiatives, decisions, documents, work_logs)",
         "issue: was deleted there: left out (issue 5)",
         "issue: 42 is not in the file: left out (issue_dependencies)",
         "milestone: 99 is not in the file: left out (issue 3)",

@@ -19,7 +19,7 @@ _RELATIONS = {
     "duplicates": "duplicates", "duplicate_of": "duplicates", "implements": "implements", "supersedes": "supersedes",
     "parent": "parent", "child": "child", "subtask": "child",
 }  # fmt: skip
-_ONE = {"milestone", "initiative"}  # an issue has one of each
+_ONE = ("milestone", "initiative")  # an issue has one of each
 _PLURALS = {kind: f"{kind}s" for kind in ITEMS}
 
 

@@ -64,7 +64,7 @@ def recognised(file: str, given: list[TheirTable], reading: Reading) -> Schema:
             f"{file} is no database of the original Turbo: it has none of the tables projects, issues, initiatives,"
             f" milestones, decisions and documents, but {there}."
         )
-    for kind in TABLES.keys() - schema.tables.keys() - {"tag"}:
+    for kind in (kind for kind in TABLES if kind not in schema.tables and kind != "tag"):
         reading.note(f"{kind}s", "table", "is not in the file")
     taken = {each.name for each in schema.tables.values()}
     for each in (each for each in given if each.name not in taken):

@@ -1,4 +1,4 @@
-"""`python -m bench.copy`: a million issues with their comments and events from SQLite to Postgres; 1 when a bar is missed."""
+"""`python -m bench.copy`: a million issues with all that is theirs from SQLite to Postgres; 1 when a bar is missed."""
 
 import argparse
 import os

@@ -6,7 +6,7 @@ import asyncio
 from turbo_server.cli import say
 from turbo_server.cli.connected import connected
 from turbo_server.cli.database_words import told
-from turbo_server.cli.moving import is_searchable, not_empty, schema_of, signing_in
+from turbo_server.cli.moving import add_search_option, make_searchable, not_empty, schema_of, signing_in
 from turbo_server.cli.named_database import FORMS, has_tables, is_there, named
 from turbo_server.cli.progress import Progress
 from turbo_server.kit.errors import TurboError
@@ -34,6 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--from", dest="source", metavar="DATABASE", help="the database that is read; DATABASE_URL's without"
     )
     parser.add_argument("--to", dest="target", metavar="DATABASE", required=True, help="the one that is filled: empty")
+    add_search_option(parser)
     parser.add_argument(
         "--replace-keys", action="store_true",
         help="also fill one that has people and keys, but no data; they are replaced",
@@ -68,13 +69,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         say(f"{told(error, at)} Nothing was copied.")
         return 1
     done = "Was there already, all of it" if was_there else "Copied"
-    print(
-        f"{done}: {progress.pace(contents.rows)} in {len(contents.sums)} tables. Counts, hashes and counters are equal."
-    )
-    if not is_searchable(target, only_missing=was_there):
-        return 1
+    print(f"{done}: {progress.pace(contents.rows)}. Counts, hashes and counters are equal.")
     say(signing_in(settings))
-    return 0
+    return make_searchable(target, later=arguments.reindex_later, only_missing=was_there)
 
 
 async def _copy(source: Settings, target: Settings, progress: Progress, *, replace: bool) -> tuple[Contents, bool]:

@@ -1,7 +1,9 @@
 """What `copy`, `backup` and `restore` say and do alike."""
 
+import argparse
 import asyncio
 
+from turbo_server.cli import say
 from turbo_server.cli.connected import connected
 from turbo_server.cli.reindex import index
 from turbo_server.settings import Settings
@@ -31,8 +33,19 @@ def not_empty(error: NotEmpty, target: Settings) -> str:
     )
 
 
-def is_searchable(target: Settings, *, only_missing: bool) -> bool:
-    return index(target, only_missing=only_missing) == 0
+def add_search_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--reindex-later", action="store_true",
+        help="leave out what search reads: `turbo-server reindex` makes it, also while the server runs",
+    )  # fmt: skip
+
+
+def make_searchable(target: Settings, *, later: bool, only_missing: bool) -> int:
+    """0, or 1 with the reason said: all else is there by then."""
+    if later:
+        say("Search finds nothing yet: run `turbo-server reindex`, before or after the server is started.")
+        return 0
+    return index(target, only_missing=only_missing)
 
 
 def signing_in(settings: Settings) -> str:

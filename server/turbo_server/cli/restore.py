@@ -13,7 +13,7 @@ from turbo_server.cli.backup import opened
 from turbo_server.cli.connected import connected
 from turbo_server.cli.database_words import told
 from turbo_server.cli.local_database import is_migrated
-from turbo_server.cli.moving import is_searchable, not_empty, schema_of, signing_in
+from turbo_server.cli.moving import add_search_option, make_searchable, not_empty, schema_of, signing_in
 from turbo_server.cli.named_database import FORMS, has_tables, named
 from turbo_server.cli.progress import Progress
 from turbo_server.kit.errors import TurboError
@@ -47,6 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--to", dest="target", metavar="DATABASE", help="the database that is filled; DATABASE_URL's without"
     )
     parser.add_argument("--drill", action="store_true", help="do all of it but keep nothing, and compare")
+    add_search_option(parser)
     parser.add_argument(
         "--replace-keys", action="store_true",
         help="also fill a database that has people and keys, but no data; they are replaced",
@@ -88,10 +89,10 @@ def _restore(arguments: argparse.Namespace, backup: Backup, target: Settings) ->
     print(f"It was taken {_age(str(backup.about.get('taken_at')))} from {backup.about.get('database')}.")
     if arguments.drill:
         return _judge(contents)
-    if not is_migrated(target) or not is_searchable(target, only_missing=False):
+    if not is_migrated(target):
         return 1
     say(signing_in(target))
-    return 0
+    return make_searchable(target, later=arguments.reindex_later, only_missing=False)
 
 
 async def _unpack(target: Settings, backup: Backup, progress: Progress, arguments: argparse.Namespace) -> Contents:

@@ -116,9 +116,11 @@ def test_a_target_without_tables_gets_them(
 def test_indexes_and_foreign_keys_are_what_they_were(
     new_database: Callable[[], str], make_database: Maker, copy: Run
 ) -> None:
+    with Turbo(make_database("sqlite")) as old:
+        old.call("create_project", key="TURBO", name="x")
     target = new_database()
     before = _structure(target)
-    assert copy(make_database("sqlite"), target).returncode == 0
+    assert copy(old.settings.database_url, target).returncode == 0
     assert _structure(target) == before
     assert len(before) > 60
 
@@ -177,11 +179,69 @@ def test_another_schema_is_said_with_what_to_do(make_database: Maker, copy: Run,
         assert "0005" in refused.stderr
 
 
-def test_an_older_copy_of_the_file_is_a_source_too(tmp_path: Path, copy: Run, sqlite_template: Path) -> None:
-    """Once it is migrated: nothing changes what is only to be read."""
+def test_what_is_only_read_is_neither_migrated_nor_made(tmp_path: Path, copy: Run, sqlite_template: Path) -> None:
     migrate(f"sqlite:///{tmp_path / 'old.db'}", "0007")
-    assert copy(f"sqlite:///{tmp_path / 'old.db'}", f"sqlite:///{tmp_path / 'new.db'}").returncode == 1
+    new = f"sqlite:///{tmp_path / 'new.db'}"
+    assert copy(f"sqlite:///{tmp_path / 'old.db'}", new).returncode == 1
     assert at(f"sqlite:///{tmp_path / 'old.db'}", store.version) == "0007"
     assert not (tmp_path / "new.db").exists()
     shutil.copyfile(sqlite_template, tmp_path / "current.db")
-    assert copy(f"sqlite:///{tmp_path / 'current.db'}", f"sqlite:///{tmp_path / 'new.db'}").returncode == 0
+    assert "is empty: is it the right one" in copy(f"sqlite:///{tmp_path / 'current.db'}", new).stderr
+
+
+def test_a_source_that_is_not_there_is_not_made(tmp_path: Path, copy: Run) -> None:
+    refused = copy(f"sqlite:///{tmp_path / 'none.db'}", f"sqlite:///{tmp_path / 'new.db'}")
+    assert (refused.returncode, "There is no database at" in refused.stderr) == (1, True)
+    assert not list(tmp_path.glob("*.db"))
+
+
+def test_what_postgres_cannot_hold_is_said_and_nothing_is_copied(make_database: Maker, copy: Run) -> None:
+    """A NUL, which SQLite keeps where somebody has put one past the tools."""
+    with Turbo(make_database("sqlite")) as old:
+        old.call("create_project", key="TURBO", name="x")
+        old.run(old.with_database(lambda db: db.fetch(sql("update projects set name = 'a' || char(0) || 'b'"))))
+    source = old.settings.database_url
+    refused = copy(source, make_database("postgres"))
+    assert (refused.returncode, "does not take a row" in refused.stderr) == (1, True), refused.stderr
+    assert copy(source, target := make_database("sqlite")).returncode == 0, refused.stderr
+    assert not contents(source).differing(contents(target))
+
+
+def test_a_damaged_source_is_told_apart_from_the_target(make_database: Maker, copy: Run) -> None:
+    with Turbo(make_database("sqlite")) as old:
+        old.call("create_project", key="TURBO", name="x")
+    url = old.settings.database_url
+    root = sql("select rootpage, page_size from sqlite_master, pragma_page_size where name = 'projects'")
+    (row,) = at(url, lambda db: db.fetch(root))
+    path = Path(url.removeprefix("sqlite:///"))
+    with path.open("r+b") as file:
+        file.seek((row["rootpage"] - 1) * row["page_size"])
+        file.write(bytes(row["page_size"]))
+    refused = copy(f"sqlite:///{path}", make_database("postgres"))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert f"{path}, which DATABASE_URL names, is damaged" in refused.stderr
+
+
+ADDRESSES = [
+    ("postgres://turbo:hunter2@db.example/turbo", "must not hold a password"),
+    ("postgres://db.example/turbo?user=turbo&password=hunter2", "must not hold a password"),
+    ("postgres://turbo:hunter2@[db.example/turbo", "must not hold a password"),
+    ("env:NOT_SET", "The variable NOT_SET is not set here"),
+    ("env:", "The variable NAME is not set here"),
+    ("mysql://db.example/turbo", "--to must be sqlite:///PATH, postgres://"),
+    ("env:BAD", "BAD must be sqlite:///PATH"),
+    ("postgres://db.invalid:1/turbo", "no answer from the database at db.invalid:1 (--to)"),
+    ("sqlite:////dev/null/turbo.db", "could not be migrated"),
+    ("sqlite:////tmp", "--to names the folder /tmp"),
+]
+
+
+@pytest.mark.parametrize(("address", "said"), ADDRESSES)
+def test_an_address_that_does_not_do_is_refused_in_a_sentence(
+    make_database: Maker, tmp_path: Path, address: str, said: str
+) -> None:
+    variables = clean_environment(tmp_path, DATABASE_URL=make_database("sqlite"), BAD="hunter2")
+    refused = turbo_server_here(variables, "copy", "--to", address)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert said in refused.stderr
+    assert "hunter2" not in refused.stderr

@@ -14,7 +14,7 @@ from turbo_server.kit.patience import OF_MOVES
 from turbo_server.migrations.version import head
 from turbo_server.settings import Settings
 from turbo_server.transfer.errors import TransferFailed
-from turbo_server.transfer.move import Contents, NotEmpty, copy
+from turbo_server.transfer.move import Copied, NotEmpty, SourceFailed, copy
 
 EPILOG = f"""\
 {FORMS}
@@ -50,30 +50,43 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     at = source
     try:
         if (found := schema_of(source)) != head():
-            say(
-                f"The database of {source.database_from} is at schema {found}, and this server copies {head()}."
-                " Run `turbo-server migrate` on it first (DATABASE_URL says which), or update turbo-server."
-            )
+            say(_not_of_this_schema(source, found))
             return 1
         at = target
         if not has_tables(target, head(), schema_of(target)):
             return 1
-        contents, was_there = asyncio.run(_copy(source, target, progress := Progress(), replace=arguments.replace_keys))
+        copied = asyncio.run(_copy(source, target, progress := Progress(), replace=arguments.replace_keys))
     except NotEmpty as error:
-        say(f"{not_empty(error, target)} Nothing was copied.")
-        return 1
+        return _nothing(not_empty(error, target))
     except TransferFailed as error:
-        say(f"{error} Nothing was copied.")
-        return 1
+        return _nothing(str(error))
+    except SourceFailed as error:
+        return _nothing(told(error.problem, source))
     except TurboError as error:
-        say(f"{told(error, at)} Nothing was copied.")
-        return 1
-    done = "Was there already, all of it" if was_there else "Copied"
-    print(f"{done}: {progress.pace(contents.rows)}. Counts, hashes and counters are equal.")
+        return _nothing(told(error, at))
+    done = "Was there already, all of it" if copied.was_there else "Copied"
+    print(f"{done}: {progress.pace(copied.contents.rows)}. Counts, hashes and counters are equal.")
+    if copied.is_behind:
+        say(
+            "Somebody wrote to the source meanwhile: that is not in the copy. Stop its server, and copy into a new one."
+        )
     say(signing_in(settings))
-    return make_searchable(target, later=arguments.reindex_later, only_missing=was_there)
+    return make_searchable(target, later=arguments.reindex_later, only_missing=copied.was_there)
 
 
-async def _copy(source: Settings, target: Settings, progress: Progress, *, replace: bool) -> tuple[Contents, bool]:
+def _nothing(why: str) -> int:
+    say(f"{why} Nothing was copied.")
+    return 1
+
+
+def _not_of_this_schema(source: Settings, found: str | None) -> str:
+    named = source.database_from
+    if found is None:
+        return f"The database of {named} has no tables of turbo-server: there is nothing to copy."
+    remedy = "update turbo-server" if found > head() else "run `turbo-server migrate` on it (DATABASE_URL says which)"
+    return f"The database of {named} is at schema {found}, and this server copies {head()}: first {remedy}."
+
+
+async def _copy(source: Settings, target: Settings, progress: Progress, *, replace: bool) -> Copied:
     async with connected(source, OF_MOVES) as reading, connected(target, OF_MOVES) as writing:
         return await copy(reading, writing, progress, replace=replace)

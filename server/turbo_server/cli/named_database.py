@@ -62,6 +62,9 @@ def is_there(settings: Settings) -> bool:
 
 def has_tables(settings: Settings, revision: str, found: str | None) -> bool:
     """Makes them, of that revision, where there are none (`found`). False, with the reason said."""
+    if settings.is_local and (wrong := what_is_wrong(settings)):
+        say(wrong)
+        return False
     if found == revision:
         return True
     if found is None:

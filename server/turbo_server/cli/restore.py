@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from turbo_server.cli import say
 from turbo_server.cli.backup import opened
@@ -76,7 +77,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 @contextlib.contextmanager
 def _throwaway(settings: Settings) -> Iterator[Settings]:
     with tempfile.TemporaryDirectory(prefix="turbo-drill-") as folder:
-        yield replace(settings, database_url=f"sqlite:///{folder}/turbo.db", database_from="the drill")
+        (path := Path(folder) / "turbo.db").touch()  # so that nobody is told of a new database
+        yield replace(settings, database_url=f"sqlite:///{path}", database_from="the drill")
 
 
 def _restore(arguments: argparse.Namespace, backup: Backup, target: Settings) -> int:
@@ -115,5 +117,7 @@ def _age(taken: str) -> str:
     except (TypeError, ValueError):
         return f"at an unknown time ({taken})"
     hours = int(seconds // 3600)
+    if seconds < 60:
+        return f"less than a minute ago ({taken})"
     ago = f"{hours // 24} days" if hours >= 48 else f"{hours} hours" if hours else f"{int(seconds // 60)} minutes"
     return f"{ago} ago ({taken})"

@@ -1,16 +1,24 @@
 """Carries every row of a database into another one, in one transaction there, and proves what has arrived."""
 
+import contextlib
 import hashlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import sqlite3
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+import asyncpg
 
 from turbo_server.kit.bulk import Lines, lines_in, lines_out
 from turbo_server.kit.database import Connection
+from turbo_server.kit.errors import TurboError
+from turbo_server.kit.faults import told_as_ours
 
 from . import move_store as store
 from .errors import TransferFailed
 from .moved import DERIVED, OF_A_FIRST_START, OF_THE_SERVER, TABLES, MovedTable, moved_tables
 
+T = TypeVar("T")
 Tell = Callable[[str, str, int], None]  # what is done, with which table, and how many rows more
 Parts = AsyncIterator[tuple[MovedTable, Lines]]
 
@@ -21,6 +29,14 @@ class NotEmpty(TransferFailed):
     def __init__(self, found: Mapping[str, int]) -> None:
         self.has_data = bool(set(found) - set(OF_A_FIRST_START))
         super().__init__(", ".join(f"{rows:,} {name}" for name, rows in found.items()))
+
+
+class SourceFailed(Exception):
+    """The problem is one of the database that is read."""
+
+    def __init__(self, problem: TurboError) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +109,21 @@ async def fill(
 ) -> Contents:
     """Within `store.alone`, so that all of it is kept or nothing. `counters` is asked when all parts were taken. What
     is there afterwards has been read back. Raises NotEmpty; `replace` allows for people and keys, which then go."""
-    await store.hold(db, [*TABLES, *DERIVED])
+    await store.hold(db, await store.present(db, (*TABLES, *DERIVED)))
     await require_room(db, replace=replace)
     sums, tables = {}, []
-    async with store.without_order(db):
-        await store.clear(db, [*OF_THE_SERVER, *OF_A_FIRST_START])
-        async for table, lines in parts:
-            seal = Seal()
-            sealed = seal.over(lines, told_of(table, tell, "copying"))
-            await lines_in(db, table.name, table.names, table.truths, sealed)
-            sums[table.name] = seal.sum
-            tables.append(table)
-        given = Contents(sums, await counters())
-        await store.set_counters(db, tables, given.counters)
-        tell("indexing", "", 0)
+    with _refusals():
+        async with store.without_order(db):
+            await store.clear(db, await store.present(db, (*OF_THE_SERVER, *OF_A_FIRST_START, *DERIVED)))
+            async for table, lines in parts:
+                seal = Seal()
+                sealed = seal.over(lines, told_of(table, tell, "copying"))
+                await lines_in(db, table.name, table.names, table.truths, sealed)
+                sums[table.name] = seal.sum
+                tables.append(table)
+            given = Contents(sums, await counters())
+            await store.set_counters(db, tables, given.counters)
+            tell("indexing", "", 0)
     if wrong := given.differing(await contents_of(db, tables, tell)):
         raise TransferFailed(f"{', '.join(wrong)} read back is not what was written. Please report it.")
     return given
@@ -114,35 +131,86 @@ async def fill(
 
 async def require_room(db: Connection, *, replace: bool = False) -> None:
     """Raises NotEmpty."""
-    names = [name for name in TABLES if name not in OF_THE_SERVER]
+    names = await store.present(db, [name for name in TABLES if name not in OF_THE_SERVER])
     found = {name: rows for name, rows in (await store.counts(db, names)).items() if rows}
     if found and not (replace and set(found) <= set(OF_A_FIRST_START)):
         raise NotEmpty(found)
 
 
-async def copy(source: Connection, target: Connection, tell: Tell, *, replace: bool) -> tuple[Contents, bool]:
-    """And whether the target had all of it already, as after a copy that ended just before it could say so. Both
-    databases are of this schema. Raises NotEmpty and TransferFailed."""
-    if await store.identity(source) == await store.identity(target):
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """`was_there`: the target had all of it already, as after a copy that was ended before it could say so.
+    `is_behind`: the source was written to meanwhile."""
+
+    contents: Contents
+    was_there: bool
+    is_behind: bool
+
+
+async def copy(source: Connection, target: Connection, tell: Tell, *, replace: bool) -> Copied:
+    """Both databases are of this schema. Raises NotEmpty, TransferFailed and SourceFailed."""
+    if await _asked(store.identity(source)) == await store.identity(target):
         raise TransferFailed("--from and --to name the same database.")
     tables = moved_tables()
     async with source.snapshot():
-        if await _counted(source) == await _counted(target):
-            there = await contents_of(target, tables, tell)
-            if there.sums["instance"].rows and not there.differing(await contents_of(source, tables, tell)):
-                return there, True
-
-        async def counters() -> Mapping[str, int]:
-            return await store.counters(source, tables)
-
-        async with store.alone(target):
-            contents = await fill(target, parts_of(source, tables), counters, tell, replace=replace)
-    await store.analyze(target, tables)
-    return contents, False
+        if not any((await _asked(store.counts(source, TABLES))).values()):
+            raise TransferFailed("The database of --from is empty: is it the right one?")
+        there = await _there_already(source, target, tables, tell)
+        contents = there or await _fill_from(source, target, tables, tell, replace=replace)
+    if not there:
+        await store.analyze(target, tables)
+    is_behind = await _asked(store.counters(source, tables)) != contents.counters
+    return Copied(contents, bool(there), is_behind)
 
 
-async def _counted(db: Connection) -> dict[str, int]:
-    return await store.counts(db, [name for name in TABLES if name not in OF_THE_SERVER])
+async def _there_already(
+    source: Connection, target: Connection, tables: Sequence[MovedTable], tell: Tell
+) -> Contents | None:
+    if await _asked(store.counts(source, TABLES)) != await store.counts(target, TABLES):
+        return None
+    there = await contents_of(target, tables, tell)
+    return None if there.differing(await _asked(contents_of(source, tables, tell))) else there
+
+
+async def _fill_from(
+    source: Connection, target: Connection, tables: Sequence[MovedTable], tell: Tell, *, replace: bool
+) -> Contents:
+    async def parts() -> AsyncGenerator[tuple[MovedTable, Lines], None]:
+        async for table, lines in parts_of(source, tables):
+            yield table, _of_the_source(lines)
+
+    async def counters() -> Mapping[str, int]:
+        return await _asked(store.counters(source, tables))
+
+    async with store.alone(target):
+        return await fill(target, parts(), counters, tell, replace=replace)
+
+
+async def _asked(work: Awaitable[T]) -> T:
+    """Of the source."""
+    try:
+        with told_as_ours():
+            return await work
+    except TurboError as error:
+        raise SourceFailed(error) from error
+
+
+async def _of_the_source(lines: Lines) -> AsyncGenerator[bytes, None]:
+    try:
+        with told_as_ours():
+            async for chunk in lines:
+                yield chunk
+    except TurboError as error:
+        raise SourceFailed(error) from error
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """Rows that a database cannot hold: those of a file of somebody's own making, or a NUL that SQLite alone keeps."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+        raise TransferFailed(f"The database does not take a row: {str(error).splitlines()[0]}.") from error
 
 
 def told_of(table: MovedTable, tell: Tell, what: str) -> Callable[[int], None]:

@@ -10,7 +10,7 @@ from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import Dialect, Statement, sql
 
 from .errors import TransferFailed
-from .moved import DERIVED, Kind, MovedTable
+from .moved import Kind, MovedTable
 
 _UTC = """'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'"""
 _OURS = "????-??-??T??:??:??.??????+00:00"
@@ -57,6 +57,12 @@ async def version(db: Connection) -> str | None:
 
 async def table_names(db: Connection) -> set[str]:
     return {row["name"] for row in await db.fetch(_TABLES)}
+
+
+async def present(db: Connection, names: Iterable[str]) -> list[str]:
+    """Those of the tables that there are: an older schema has fewer."""
+    there = await table_names(db)
+    return [name for name in names if name in there]
 
 
 async def identity(db: Connection) -> str:
@@ -157,7 +163,7 @@ async def hold(db: Connection, names: Sequence[str]) -> None:
 
 
 async def clear(db: Connection, names: Iterable[str]) -> None:
-    for name in (*names, *DERIVED):
+    for name in names:
         await _run(db, f"delete from {name}")  # noqa: S608
 
 

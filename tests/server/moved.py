@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from subprocess import CompletedProcess
 from typing import Any, TypeVar
 
 from tests.server.filled import NOW, fill
@@ -16,6 +17,9 @@ from turbo_server.transfer.move import Contents, contents_of
 from turbo_server.transfer.moved import moved_tables
 
 T = TypeVar("T")
+Maker = Callable[[str], str]  # of a database, from its kind
+Copy = Callable[..., CompletedProcess[str]]  # from one URL to another
+KINDS = ("sqlite", "postgres")
 
 
 def fill_everything(turbo: Turbo) -> None:

@@ -5,31 +5,29 @@ import hashlib
 import json
 import random
 import stat
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from tests.server.events import ids, read
 from tests.server.harness import Turbo
 from tests.server.live import clean_environment, turbo_server_here
-from tests.server.moved import at, contents, fill_everything, same_person
+from tests.server.moved import KINDS, Maker, at, contents, fill_everything, same_person
 from turbo_server.migrations.migrate import migrate
 from turbo_server.migrations.version import head
 from turbo_server.transfer import move_store as store
 from turbo_server.transfer.lines import as_line
 from turbo_server.transfer.moved import TABLES
 
-Maker = Callable[[str], str]
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-KINDS = ("sqlite", "postgres")
+Run = Callable[..., CompletedProcess[str]]
 SEED = 20_261_124
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    def run(url: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    def run(url: str, *words: str) -> CompletedProcess[str]:
         return turbo_server_here(clean_environment(tmp_path, DATABASE_URL=url, TARGET=url), *words)
 
     return run
@@ -122,12 +120,12 @@ def test_a_file_that_is_cut_off_or_goes_on_is_refused(file: Path, make_database:
 
 
 CHANGES = [
-    (b"First", b"Other", "counts and hashes are not those"),
+    (b"First", b"Other", "Its counts and hashes are not those of its rows"),
     (b'"schema":"', b'"schema":"9', "Install the turbo-server that wrote it"),
     (b'"turbo_backup":1', b'"turbo_backup":2', "is of format 2"),
     (b'"turbo_backup":1', b'"turbo_export":1', "no backup of turbo-server"),
-    (b'"project_id":"number"', b'"project id":"number"', "not described as in a backup"),
-    (b'"text"', b'"texts"', "not described as in a backup"),
+    (b'"project_id":"number"', b'"project id":"number"', "does not describe tables as a backup does"),
+    (b'"text"', b'"texts"', "does not describe tables as a backup does"),
     (b'"counters":{"', b'"counters":{"x":"', "Nothing was restored"),
 ]
 

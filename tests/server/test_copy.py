@@ -1,46 +1,26 @@
 """`turbo-server copy`: everything is in the other database afterwards, and goes on there as if nothing had happened."""
 
+import asyncio
 import json
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
+import tracemalloc
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.postgres import create_database, drop_database
 from tests.server.events import ids, newest, read
 from tests.server.harness import Person, Turbo
 from tests.server.keyed_calls import REPLAYED
-from tests.server.live import clean_environment, turbo_server_here
-from tests.server.moved import at, contents, fill_everything, same_person
+from tests.server.moved import KINDS, Copy, Maker, at, contents, fill_everything, same_person
+from turbo_server.cli.connected import connected
 from turbo_server.kit.sql import sql
-from turbo_server.migrations.migrate import migrate
 from turbo_server.migrations.schema import metadata
+from turbo_server.settings import Settings
+from turbo_server.transfer import move
 from turbo_server.transfer import move_store as store
+from turbo_server.transfer.move import Copied, Tell
 from turbo_server.transfer.moved import DERIVED, TABLES, moved_tables
-
-Maker = Callable[[str], str]
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-KINDS = ("sqlite", "postgres")
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Run:
-    """Runs `copy` from the one database to the other."""
-
-    def run(source: str, target: str, *more: str) -> "subprocess.CompletedProcess[str]":
-        variables = clean_environment(tmp_path, DATABASE_URL=source, TARGET=target)
-        return turbo_server_here(variables, "copy", "--to", "env:TARGET", *more)
-
-    return run
-
-
-@pytest.fixture
-def bare_postgres(postgres_admin: str) -> Iterator[str]:
-    """A database without tables."""
-    yield create_database(postgres_admin, "turbo_bare")
-    drop_database(postgres_admin, "turbo_bare")
 
 
 def test_every_table_is_moved_or_made_anew() -> None:
@@ -52,7 +32,7 @@ def test_every_table_is_moved_or_made_anew() -> None:
 
 
 @pytest.mark.parametrize("goal", KINDS)
-def test_a_copy_goes_on_where_the_original_stopped(turbo: Turbo, make_database: Maker, copy: Run, goal: str) -> None:
+def test_a_copy_goes_on_where_the_original_stopped(turbo: Turbo, make_database: Maker, copy: Copy, goal: str) -> None:
     fill_everything(turbo)
     turbo.call("update_issue", key="TURBO-2", title="Changed before the copy")
     change, numbers = newest(turbo), ids(read(turbo))
@@ -82,7 +62,7 @@ def _goes_on(ada: Person, early: str, late: str, numbers: list[int]) -> None:
     assert ada.call("update_issue", key="TURBO-1", labels=["Küche", "new"])["key"] == "TURBO-1"
 
 
-def test_a_cursor_of_postgres_outlives_two_moves(make_database: Maker, copy: Run) -> None:
+def test_a_cursor_of_postgres_outlives_two_moves(make_database: Maker, copy: Copy) -> None:
     """Transactions have other numbers in each database, and none in SQLite: the order of events is what is kept."""
     with Turbo(make_database("postgres")) as old:
         old.call("create_project", key="TURBO", name="x")
@@ -103,7 +83,7 @@ def test_a_cursor_of_postgres_outlives_two_moves(make_database: Maker, copy: Run
 
 @pytest.mark.parametrize("goal", KINDS)
 def test_a_target_without_tables_gets_them(
-    make_database: Maker, copy: Run, tmp_path: Path, bare_postgres: str, goal: str
+    make_database: Maker, copy: Copy, tmp_path: Path, bare_postgres: str, goal: str
 ) -> None:
     with Turbo(make_database("sqlite")) as old:
         old.call("create_project", key="TURBO", name="x")
@@ -114,7 +94,7 @@ def test_a_target_without_tables_gets_them(
 
 
 def test_indexes_and_foreign_keys_are_what_they_were(
-    new_database: Callable[[], str], make_database: Maker, copy: Run
+    new_database: Callable[[], str], make_database: Maker, copy: Copy
 ) -> None:
     with Turbo(make_database("sqlite")) as old:
         old.call("create_project", key="TURBO", name="x")
@@ -136,112 +116,57 @@ def _structure(url: str) -> list[str]:
     return [str(row["line"]) for row in at(url, lambda db: db.fetch(sql(text)))]
 
 
-def test_a_target_with_data_is_left_alone(turbo: Turbo, make_database: Maker, copy: Run) -> None:
+@pytest.mark.parametrize("goal", KINDS)
+def test_what_is_written_meanwhile_is_told_and_not_half_there(make_database: Maker, turbo: Turbo, goal: str) -> None:
     turbo.call("create_project", key="TURBO", name="x")
-    with Turbo(make_database("sqlite")) as old:
-        fill_everything(old)
-    before = contents(turbo.settings.database_url)
-    for more in ((), ("--replace-keys",)):
-        refused = copy(old.settings.database_url, turbo.settings.database_url, *more)
-        assert refused.returncode == 1
-        assert "TARGET is not empty: it has" in refused.stderr
-        assert "1 projects" in refused.stderr
-        assert refused.stderr.endswith("Nothing was copied.\n")
-    assert not before.differing(contents(turbo.settings.database_url))
+    source, target = turbo.settings.database_url, make_database(goal)
+    before = contents(source)
+
+    def write(what: str, table: str, _rows: int) -> None:
+        if (what, table) == ("copying", "projects"):
+            ThreadPoolExecutor(1).submit(_add_project, source).result()
+
+    copied = asyncio.run(_copied(source, target, write))
+    assert (copied.is_behind, copied.was_there) == (True, False)
+    assert not before.differing(contents(target))
 
 
-def test_keys_of_a_first_start_give_way_when_that_is_said(turbo: Turbo, make_database: Maker, copy: Run) -> None:
-    with Turbo(make_database("sqlite")) as old:
-        fill_everything(old)
-    refused = copy(old.settings.database_url, turbo.settings.database_url)
-    assert (refused.returncode, "--replace-keys" in refused.stderr) == (1, True)
-    assert turbo.call("list_projects")["total"] == 0, "the key is still good"
-    assert copy(old.settings.database_url, turbo.settings.database_url, "--replace-keys").returncode == 0
-    assert not contents(old.settings.database_url).differing(contents(turbo.settings.database_url))
+def _add_project(url: str) -> None:
+    late = "insert into labels (workspace_id, name, folded) values (1, 'late', 'late') returning id"
+    at(url, lambda db: db.fetch(sql(late)))
 
 
-def test_the_same_database_is_no_target(turbo: Turbo, tmp_path: Path, copy: Run) -> None:
+async def _copied(source: str, target: str, tell: Tell) -> Copied:
+    async with connected(Settings(database_url=source)) as old, connected(Settings(database_url=target)) as new:
+        return await move.copy(old, new, tell, replace=False)
+
+
+def test_whatever_stops_a_copy_both_databases_go_on(turbo: Turbo, new_database: Callable[[], str]) -> None:
     turbo.call("create_project", key="TURBO", name="x")
-    url = turbo.settings.database_url
-    assert "the same database" in copy(url, url).stderr
-    if url.startswith("sqlite"):
-        (tmp_path / "link.db").symlink_to(url.removeprefix("sqlite:///"))
-        assert "the same database" in copy(url, f"sqlite:///{tmp_path / 'link.db'}").stderr
+    source, target = turbo.settings.database_url, new_database()
+
+    def stop(what: str, table: str, _rows: int) -> None:
+        if (what, table) == ("copying", "events"):
+            raise InterruptedError
+
+    async def stopped() -> None:
+        async with connected(Settings(database_url=source)) as old, connected(Settings(database_url=target)) as new:
+            with pytest.raises(InterruptedError):
+                await move.copy(old, new, stop, replace=False)
+            assert not any((await store.counts(new, TABLES)).values())
+            assert (await store.counts(old, ["projects"]))["projects"] == 1
+
+    asyncio.run(stopped())
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_another_schema_is_said_with_what_to_do(make_database: Maker, copy: Run, kind: str) -> None:
-    new, odd = make_database("sqlite"), make_database(kind)
-    at(odd, lambda db: db.fetch(sql("update alembic_version set version_num = '0005' returning 1")))
-    for source, target in ((odd, new), (new, odd)):
-        refused = copy(source, target)
-        assert (refused.returncode, "turbo-server migrate" in refused.stderr) == (1, True)
-        assert "0005" in refused.stderr
-
-
-def test_what_is_only_read_is_neither_migrated_nor_made(tmp_path: Path, copy: Run, sqlite_template: Path) -> None:
-    migrate(f"sqlite:///{tmp_path / 'old.db'}", "0007")
-    new = f"sqlite:///{tmp_path / 'new.db'}"
-    assert copy(f"sqlite:///{tmp_path / 'old.db'}", new).returncode == 1
-    assert at(f"sqlite:///{tmp_path / 'old.db'}", store.version) == "0007"
-    assert not (tmp_path / "new.db").exists()
-    shutil.copyfile(sqlite_template, tmp_path / "current.db")
-    assert "is empty: is it the right one" in copy(f"sqlite:///{tmp_path / 'current.db'}", new).stderr
-
-
-def test_a_source_that_is_not_there_is_not_made(tmp_path: Path, copy: Run) -> None:
-    refused = copy(f"sqlite:///{tmp_path / 'none.db'}", f"sqlite:///{tmp_path / 'new.db'}")
-    assert (refused.returncode, "There is no database at" in refused.stderr) == (1, True)
-    assert not list(tmp_path.glob("*.db"))
-
-
-def test_what_postgres_cannot_hold_is_said_and_nothing_is_copied(make_database: Maker, copy: Run) -> None:
-    """A NUL, which SQLite keeps where somebody has put one past the tools."""
+def test_large_texts_take_little_memory(make_database: Maker) -> None:
     with Turbo(make_database("sqlite")) as old:
         old.call("create_project", key="TURBO", name="x")
-        old.run(old.with_database(lambda db: db.fetch(sql("update projects set name = 'a' || char(0) || 'b'"))))
-    source = old.settings.database_url
-    refused = copy(source, make_database("postgres"))
-    assert (refused.returncode, "does not take a row" in refused.stderr) == (1, True), refused.stderr
-    assert copy(source, target := make_database("sqlite")).returncode == 0, refused.stderr
-    assert not contents(source).differing(contents(target))
-
-
-def test_a_damaged_source_is_told_apart_from_the_target(make_database: Maker, copy: Run) -> None:
-    with Turbo(make_database("sqlite")) as old:
-        old.call("create_project", key="TURBO", name="x")
-    url = old.settings.database_url
-    root = sql("select rootpage, page_size from sqlite_master, pragma_page_size where name = 'projects'")
-    (row,) = at(url, lambda db: db.fetch(root))
-    path = Path(url.removeprefix("sqlite:///"))
-    with path.open("r+b") as file:
-        file.seek((row["rootpage"] - 1) * row["page_size"])
-        file.write(bytes(row["page_size"]))
-    refused = copy(f"sqlite:///{path}", make_database("postgres"))
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert f"{path}, which DATABASE_URL names, is damaged" in refused.stderr
-
-
-ADDRESSES = [
-    ("postgres://turbo:hunter2@db.example/turbo", "must not hold a password"),
-    ("postgres://db.example/turbo?user=turbo&password=hunter2", "must not hold a password"),
-    ("postgres://turbo:hunter2@[db.example/turbo", "must not hold a password"),
-    ("env:NOT_SET", "The variable NOT_SET is not set here"),
-    ("env:", "The variable NAME is not set here"),
-    ("mysql://db.example/turbo", "--to must be sqlite:///PATH, postgres://"),
-    ("env:BAD", "BAD must be sqlite:///PATH"),
-    ("postgres://db.invalid:1/turbo", "no answer from the database at db.invalid:1 (--to)"),
-    ("sqlite:////dev/null/turbo.db", "could not be migrated"),
-    ("sqlite:////tmp", "--to names the folder /tmp"),
-]
-
-
-@pytest.mark.parametrize(("address", "said"), ADDRESSES)
-def test_an_address_that_does_not_do_is_refused_in_a_sentence(
-    make_database: Maker, tmp_path: Path, address: str, said: str
-) -> None:
-    variables = clean_environment(tmp_path, DATABASE_URL=make_database("sqlite"), BAD="hunter2")
-    refused = turbo_server_here(variables, "copy", "--to", address)
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert said in refused.stderr
-    assert "hunter2" not in refused.stderr
+        for _ in range(60):
+            old.call("create_document", project="TURBO", title="x", text="y" * 250_000)
+    target = make_database("sqlite")
+    tracemalloc.start()
+    asyncio.run(_copied(old.settings.database_url, target, lambda *_: None))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000_000, "of 30 million"

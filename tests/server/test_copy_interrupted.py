@@ -3,20 +3,17 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.server.harness import Turbo
 from tests.server.live import clean_environment, turbo_server
-from tests.server.moved import at, contents, fill_everything
+from tests.server.moved import KINDS, Maker, at, contents, fill_everything
 from turbo_server.cli.progress import Progress
 from turbo_server.transfer import move_store as store
 from turbo_server.transfer.moved import TABLES
 
-Maker = Callable[[str], str]
-KINDS = ("sqlite", "postgres")
 # Runs turbo-server, and kills it when it tells that it does the first two words of its command line.
 KILLED = f"""
 import os, signal, sys

@@ -51,6 +51,17 @@ def _in_its_place(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         Path(beside).replace(path)
+        _settle(path.parent)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
+
+
+def _settle(folder: Path) -> None:
+    """The new name of a file outlives a power cut when its folder is on the disk too."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

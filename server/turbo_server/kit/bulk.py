@@ -5,8 +5,9 @@ written with a backslash. Postgres makes and reads such lines itself; SQLite is 
 """
 
 import asyncio
+import contextlib
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
 from .database import Connection
@@ -14,23 +15,28 @@ from .postgres import PostgresConnection
 from .sql import Dialect, Statement
 from .sqlite import SqliteConnection
 
-ROWS = 250  # of SQLite at once: with the largest texts some 60 MiB, most often a tenth of one
+FEW, MANY = 10, 100  # rows of SQLite at once
+_BYTES = 1024 * 1024  # about as many at once
 _CHUNKS = 4  # that Postgres may be ahead of its reader
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
 _ESCAPE = re.compile(r"\\(.)")
 
-Lines = AsyncIterator[bytes]  # in chunks of whole lines
+Lines = AsyncGenerator[bytes, None]  # in chunks of whole lines; to be closed by whoever stops before the end
 
 
-async def lines_out(db: Connection, statement: Statement) -> AsyncGenerator[bytes, None]:
+async def lines_out(db: Connection, statement: Statement) -> Lines:
     """The lines of a query. On SQLite its only column is the line."""
     if db.dialect is Dialect.POSTGRES:
-        async for chunk in _out_of_postgres(_driver(db), statement.postgres):
-            yield chunk
+        async with contextlib.aclosing(_out_of_postgres(_driver(db), statement.postgres)) as lines:
+            async for chunk in lines:
+                yield chunk
         return
     async with _driver(db).execute(statement.sqlite) as cursor:
-        while rows := await cursor.fetchmany(ROWS):
-            yield "".join(row[0] for row in rows).encode()
+        count = FEW
+        while rows := await cursor.fetchmany(count):
+            chunk = "".join(row[0] for row in rows).encode()
+            count = min(MANY, max(1, _BYTES * len(rows) // len(chunk)))
+            yield chunk
 
 
 async def lines_in(db: Connection, table: str, columns: Sequence[str], truths: Sequence[str], lines: Lines) -> None:
@@ -54,7 +60,7 @@ def _driver(db: Connection) -> Any:
     raise TypeError("rows in bulk go through a connection itself, which hides nothing")
 
 
-async def _out_of_postgres(driver: Any, query: str) -> AsyncGenerator[bytes, None]:
+async def _out_of_postgres(driver: Any, query: str) -> Lines:
     """Its driver hands chunks over as they come; here they are asked for."""
     ready: asyncio.Queue[bytes | None] = asyncio.Queue()
     room = asyncio.Semaphore(_CHUNKS)
@@ -71,7 +77,9 @@ async def _out_of_postgres(driver: Any, query: str) -> AsyncGenerator[bytes, Non
             yield chunk
         await copying
     finally:
-        copying.cancel()
+        if not copying.done():  # its connection is of use again when it has ended
+            copying.cancel()
+            await asyncio.wait([copying])
 
 
 def _reader(truths: tuple[int, ...]) -> Callable[[str], list[Any]]:

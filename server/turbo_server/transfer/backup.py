@@ -15,7 +15,7 @@ from turbo_server.kit.database import Connection
 from turbo_server.migrations.version import head
 
 from . import move_store as store
-from .errors import BadFile, TransferFailed
+from .errors import TransferFailed
 from .lines import as_line
 from .move import Contents, Seal, Sum, Tell, parts_of, told_of
 from .moved import MovedTable, moved_tables, read_table
@@ -27,7 +27,11 @@ _LEVEL = 3  # of 9: half the time of the usual 6, a tenth larger
 _MAGIC = b"\x1f\x8b\x08" + bytes(5)
 _PIECE = 32 * 1024  # of the packed file: at most 32 MiB when unpacked
 _LONGEST_LINE = 1024 * 1024
-DAMAGED = "It is not as it was written: take another one, or its copy from elsewhere."
+
+
+class Damaged(TransferFailed):
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}. It is not as it was written: take another one, or its copy from elsewhere.")
 
 
 class Output(Protocol):
@@ -94,7 +98,7 @@ class Backup:
     contents: Contents | None = None  # once all of it has been read, and adds up
 
     def __post_init__(self) -> None:
-        """Raises BadFile, and TransferFailed for what this server is too old to read."""
+        """Raises Damaged, and TransferFailed for what this server is too old to read."""
         self._unzip = zlib.decompressobj(_GZIP)
         self._ready = b""
         self._seen: dict[str, Sum] = {}
@@ -118,11 +122,11 @@ class Backup:
         try:
             self.tables = tuple(read_table(name, each) for name, each in about["tables"].items())
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise BadFile("Its head", "tables are not described as in a backup", DAMAGED) from error
+            raise Damaged("Its head does not describe tables as a backup does") from error
         self.schema, self.about = schema, about
 
     async def parts(self) -> AsyncGenerator[tuple[MovedTable, Lines], None]:
-        """Raises BadFile at the end unless all adds up: until then nothing of it is to be kept."""
+        """Raises Damaged at the end unless all adds up: until then nothing of it is to be kept."""
         for table in self.tables:
             seal = Seal()
             yield table, seal.over(self._section(table), lambda _rows: None)
@@ -131,10 +135,10 @@ class Backup:
 
     async def counters(self) -> Mapping[str, int]:
         if self.contents is None:
-            raise BadFile("The file", "was not read to its end")
+            raise Damaged("The file was not read to its end")
         return self.contents.counters
 
-    async def _section(self, table: MovedTable) -> AsyncGenerator[bytes, None]:
+    async def _section(self, table: MovedTable) -> Lines:
         while True:
             if self._ready.startswith(END):
                 self._ready = self._ready[len(END) :]
@@ -150,7 +154,7 @@ class Backup:
     def _line(self) -> bytes:
         while (end := self._ready.find(b"\n")) < 0:
             if len(self._ready) > _LONGEST_LINE:
-                raise BadFile("The file", "is not in the form of a backup", DAMAGED)
+                raise Damaged("The file is not in the form of a backup")
             self._more("its first or last line")
         line, self._ready = self._ready[: end + 1], self._ready[end + 1 :]
         return line
@@ -158,27 +162,27 @@ class Backup:
     def _more(self, place: str) -> None:
         packed = self.file.read(_PIECE)
         if not packed:
-            raise BadFile("The file", f"ends in {place}, before its last line", DAMAGED)
+            raise Damaged(f"The file ends within {place}, before all of it is there")
         self._unpack(packed)
 
     def _unpack(self, packed: bytes) -> None:
         try:
             self._ready += self._unzip.decompress(packed)
         except zlib.error as error:
-            raise BadFile("The file", "is damaged", DAMAGED) from error
+            raise Damaged("The file cannot be unpacked") from error
 
     def _prove(self, line: bytes) -> None:
         trailer = _parsed(line, "its last line")
         counters = trailer.get("counters")
         if not isinstance(counters, dict) or any(type(last) is not int for last in counters.values()):
-            raise BadFile("Its last line", "says nothing of counters", DAMAGED)
+            raise Damaged("Its last line says nothing of counters")
         contents = Contents(self._seen, counters)
         if line != _trailer(self._header, contents):
-            raise BadFile("Its last line", "counts and hashes are not those of the lines before", DAMAGED)
+            raise Damaged("Its counts and hashes are not those of its rows")
         while not self._unzip.eof:
             self._more("its check sum")
         if self._ready or self._unzip.unused_data or self.file.read(1):
-            raise BadFile("The file", "goes on after its last line", DAMAGED)
+            raise Damaged("The file goes on after its last line")
         self.contents = contents
 
 
@@ -186,7 +190,7 @@ def _parsed(line: bytes, place: str) -> dict[str, Any]:
     try:
         parsed = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise BadFile("The file", f"has no JSON in {place}", DAMAGED) from error
+        raise Damaged(f"The file has no JSON in {place}") from error
     if not isinstance(parsed, dict):
-        raise BadFile("The file", f"has no object in {place}", DAMAGED)
+        raise Damaged(f"The file has no JSON object in {place}")
     return parsed

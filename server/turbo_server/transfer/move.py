@@ -74,13 +74,14 @@ class Seal:
         self._rows = 0
         self._hash = hashlib.sha256()
 
-    async def over(self, lines: Lines, tell: Callable[[int], None]) -> AsyncGenerator[bytes, None]:
-        async for chunk in lines:
-            rows = chunk.count(b"\n")
-            self._rows += rows
-            self._hash.update(chunk)
-            tell(rows)
-            yield chunk
+    async def over(self, lines: Lines, tell: Callable[[int], None]) -> Lines:
+        async with contextlib.aclosing(lines):
+            async for chunk in lines:
+                rows = chunk.count(b"\n")
+                self._rows += rows
+                self._hash.update(chunk)
+                tell(rows)
+                yield chunk
 
     @property
     def sum(self) -> Sum:
@@ -98,8 +99,9 @@ async def contents_of(db: Connection, tables: Sequence[MovedTable], tell: Tell, 
     sums = {}
     async for table, lines in parts_of(db, tables):
         seal = Seal()
-        async for _ in seal.over(lines, told_of(table, tell, what)):
-            pass
+        async with contextlib.aclosing(seal.over(lines, told_of(table, tell, what))) as sealed:
+            async for _ in sealed:
+                pass
         sums[table.name] = seal.sum
     return Contents(sums, await store.counters(db, tables))
 
@@ -117,8 +119,8 @@ async def fill(
             await store.clear(db, await store.present(db, (*OF_THE_SERVER, *OF_A_FIRST_START, *DERIVED)))
             async for table, lines in parts:
                 seal = Seal()
-                sealed = seal.over(lines, told_of(table, tell, "copying"))
-                await lines_in(db, table.name, table.names, table.truths, sealed)
+                async with contextlib.aclosing(seal.over(lines, told_of(table, tell, "copying"))) as sealed:
+                    await lines_in(db, table.name, table.names, table.truths, sealed)
                 sums[table.name] = seal.sum
                 tables.append(table)
             given = Contents(sums, await counters())
@@ -195,11 +197,12 @@ async def _asked(work: Awaitable[T]) -> T:
         raise SourceFailed(error) from error
 
 
-async def _of_the_source(lines: Lines) -> AsyncGenerator[bytes, None]:
+async def _of_the_source(lines: Lines) -> Lines:
     try:
-        with told_as_ours():
-            async for chunk in lines:
-                yield chunk
+        async with contextlib.aclosing(lines):
+            with told_as_ours():
+                async for chunk in lines:
+                    yield chunk
     except TurboError as error:
         raise SourceFailed(error) from error
 

@@ -6,6 +6,7 @@ import json
 import random
 import stat
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -15,6 +16,7 @@ from tests.server.events import ids, read
 from tests.server.harness import Turbo
 from tests.server.live import clean_environment, turbo_server_here
 from tests.server.moved import KINDS, Maker, at, contents, fill_everything, same_person
+from turbo_server.cli.restore import age
 from turbo_server.migrations.migrate import migrate
 from turbo_server.migrations.version import head
 from turbo_server.transfer import move_store as store
@@ -176,3 +178,13 @@ def _as_of(content: bytes, schema: str, without: tuple[str, ...]) -> bytes:
     header = as_line(about)
     proof["header_sha256"] = hashlib.sha256(header).hexdigest()
     return header + b"".join(body + b"\\.\n" for _, body in kept) + as_line(proof)
+
+
+def test_how_old_a_backup_is_is_told_in_one_unit() -> None:
+    def told(**ago: int) -> str:
+        return age((datetime.now(UTC) - timedelta(**ago)).isoformat(timespec="seconds")).partition(" (")[0]
+
+    assert [told(seconds=30), told(seconds=70), told(minutes=61), told(hours=30), told(days=3)] == [
+        "less than a minute ago", "1 minute ago", "1 hour ago", "1 day ago", "3 days ago",
+    ]  # fmt: skip
+    assert age("yesterday") == "at an unknown time (yesterday)"

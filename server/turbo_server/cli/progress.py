@@ -20,7 +20,8 @@ class Progress:
         if (what, table) != self._at:
             self._at, self._rows = (what, table), 0
         self._rows += rows
-        if time.monotonic() - self._said >= _EVERY_SECONDS:
+        since = self._said if table else self.started  # a step without a table may take long: it is said as it begins
+        if time.monotonic() - since >= _EVERY_SECONDS:
             self._said = time.monotonic()
             say(f"  {what} {table}: {self._rows:,} rows" if table else f"  {what}")
             sys.stderr.flush()

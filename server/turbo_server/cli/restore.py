@@ -25,6 +25,7 @@ from turbo_server.transfer.errors import TransferFailed
 from turbo_server.transfer.move import Contents, NotEmpty
 from turbo_server.transfer.unpacking import unpack
 
+_UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"))
 EPILOG = f"""\
 The database is DATABASE_URL's, or --to's, and must be empty; without tables it gets them. A backup from before an
 update is taken in as it is, and then migrated. It is one transaction, read back and compared with the file.
@@ -88,7 +89,7 @@ def _restore(arguments: argparse.Namespace, backup: Backup, target: Settings) ->
     contents = asyncio.run(_unpack(target, backup, progress, arguments))
     done = "The drill restored" if arguments.drill else "Restored"
     print(f"{done} {progress.pace(contents.rows)}. Counts, hashes and counters are those of the file.")
-    print(f"It was taken {_age(str(backup.about.get('taken_at')))} from {backup.about.get('database')}.")
+    print(f"It was taken {age(str(backup.about.get('taken_at')))} from {backup.about.get('database')}.")
     if arguments.drill:
         return _judge(contents)
     if not is_migrated(target):
@@ -111,13 +112,13 @@ def _judge(contents: Contents) -> int:
     return 1
 
 
-def _age(taken: str) -> str:
+def age(taken: str) -> str:
     try:
         seconds = (datetime.now(UTC) - datetime.fromisoformat(taken)).total_seconds()
     except (TypeError, ValueError):
         return f"at an unknown time ({taken})"
-    hours = int(seconds // 3600)
     if seconds < 60:
         return f"less than a minute ago ({taken})"
-    ago = f"{hours // 24} days" if hours >= 48 else f"{hours} hours" if hours else f"{int(seconds // 60)} minutes"
-    return f"{ago} ago ({taken})"
+    size, unit = next((size, unit) for size, unit in _UNITS if seconds >= size)
+    count = int(seconds // size)
+    return f"{count} {unit}{'s' if count > 1 else ''} ago ({taken})"

@@ -50,13 +50,14 @@ async def write_backup(db: Connection, file: Output, tell: Tell) -> Contents:
     packed.write(header)
     sums = {}
     async with db.snapshot():
+        counters = await store.counters(db, tables)
         async for table, lines in parts_of(db, tables):
             seal = Seal()
             async for chunk in seal.over(lines, told_of(table, tell, "writing")):
                 packed.write(chunk)
             packed.write(END)
             sums[table.name] = seal.sum
-        contents = Contents(sums, await store.counters(db, tables))
+    contents = Contents(sums, counters)
     packed.write(_trailer(header, contents))
     packed.close()
     return contents

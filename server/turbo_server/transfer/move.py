@@ -181,8 +181,10 @@ async def _fill_from(
         async for table, lines in parts_of(source, tables):
             yield table, _of_the_source(lines)
 
+    before = await _asked(store.counters(source, tables))  # of Postgres no snapshot holds them
+
     async def counters() -> Mapping[str, int]:
-        return await _asked(store.counters(source, tables))
+        return before
 
     async with store.alone(target):
         return await fill(target, parts(), counters, tell, replace=replace)

@@ -5,6 +5,8 @@ import hashlib
 import json
 import random
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -188,3 +190,27 @@ def test_how_old_a_backup_is_is_told_in_one_unit() -> None:
         "less than a minute ago", "1 minute ago", "1 hour ago", "1 day ago", "3 days ago",
     ]  # fmt: skip
     assert age("yesterday") == "at an unknown time (yesterday)"
+
+
+def test_a_backup_goes_through_a_pipe(make_database: Maker, tmp_path: Path) -> None:
+    with Turbo(make_database("sqlite")) as turbo:
+        turbo.call("create_project", key="TURBO", name="Turbo")
+    environment = clean_environment(tmp_path, DATABASE_URL=turbo.settings.database_url)
+    program = [sys.executable, "-m", "turbo_server"]
+    out = subprocess.run([*program, "backup", "-"], env=environment, capture_output=True, timeout=60, check=True)
+    for words, said in (
+        (("restore", "--drill", "-"), b"Nothing of it was kept."),
+        (("backup", "--check", "-"), b"whole"),
+    ):
+        done = subprocess.run(
+            [*program, *words], env=environment, input=out.stdout, capture_output=True, timeout=60, check=False
+        )
+        assert (done.returncode, said in done.stdout) == (0, True), done.stderr
+
+
+def test_a_backup_that_cannot_be_written_leaves_no_file(tmp_path: Path, run: Run, make_database: Maker) -> None:
+    refused = run(make_database("sqlite"), "backup", str(tmp_path / "nowhere" / "x.backup"))
+    assert (refused.returncode, "could not be written" in refused.stderr) == (1, True)
+    refused = run(f"sqlite:///{tmp_path / 'none.db'}", "backup", str(tmp_path / "x.backup"))
+    assert (refused.returncode, "There is no database at" in refused.stderr) == (1, True)
+    assert not list(tmp_path.glob("*x.backup*"))

@@ -181,11 +181,11 @@ async def counters(db: Connection, tables: Iterable[MovedTable]) -> dict[str, in
     return found
 
 
-async def set_counters(db: Connection, tables: Iterable[MovedTable], given: Mapping[str, int]) -> None:
+async def set_counters(db: Connection, tables: Iterable[MovedTable], known: Mapping[str, int]) -> None:
     for table in tables:
         if not table.is_numbered:
             continue
-        last = given.get(table.name)
+        last = known.get(table.name)
         if db.dialect is Dialect.SQLITE:
             await db.fetch(_FORGET_COUNTER, table.name)
             if last is not None:

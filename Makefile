@@ -11,7 +11,7 @@ FUZZ = .make/fuzz-$(shell cksum <bench/fuzz/requirements.txt | tr ' ' -)
 UPGRADE ?=
 ARGS ?=
 
-.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-faults bench-fuzz bench-model lock docs clean
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-fuzz bench-model lock docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,10 @@ bench-scale: ## the same calls on ten thousand issues and on a million; takes so
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.scale $(ARGS)
 
+bench-copy: ## a million issues from SQLite to Postgres, then a backup and a drill; takes some minutes (ARGS=--quick)
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.copy $(ARGS)
+
 bench-faults: ## ten thousand writes through faults and kills: none lost, none doubled (ARGS="--without-keys": the control; ARGS=silence, full-disk, stop, slow-senders, memory: other proofs)
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.faults $(ARGS)
@@ -70,6 +74,10 @@ bench-fuzz: ## every operation of the API, by its document and against it (ARGS=
 bench-model: ## random steps on both databases against a plain model of them (ARGS="--control": with planted faults)
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.model $(ARGS)
+
+restore-drill: setup ## back up the database of DATABASE_URL (or your own), restore it into one that is thrown away, and compare
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		.venv/bin/turbo-server backup "$$folder/drill.backup" && .venv/bin/turbo-server restore --drill "$$folder/drill.backup"
 
 lock: setup ## write the locked requirements anew, changing what has to change (UPGRADE=--upgrade: everything)
 	@$(COMPILE) $(UPGRADE) server/pyproject.toml -o server/requirements.txt

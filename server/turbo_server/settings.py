@@ -61,6 +61,7 @@ class Settings:
     bad_keys_per_minute: int = 0  # of one address
     log_level: LogLevel = "warning"
     logs_as_json: bool = False
+    database_from: str = "DATABASE_URL"  # what named the database: for whoever has to correct it
     patience: Patience = OF_CALLS  # not the environment's to set: turbo-client's own time-outs fit to it
 
     @property
@@ -100,27 +101,31 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def _database_url(url: str | None) -> str:
     if url is None:
         return f"sqlite:///{_data_folder() / 'turbo.db'}"
+    return read_database_url(url)
+
+
+def read_database_url(url: str, name: str = "DATABASE_URL") -> str:
+    """`name` is what named it. Raises BadSettings."""
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
-        return _with_home(url)
+        return _with_home(url, name)
     if url.partition(":")[0] not in SCHEMES:
-        raise BadSettings(
-            "DATABASE_URL must be sqlite:///PATH, postgres://... or postgresql://...; unset, it is a local SQLite file."
-        )
+        unset = "; unset, it is a local SQLite file" if name == "DATABASE_URL" else ""
+        raise BadSettings(f"{name} must be sqlite:///PATH, postgres://... or postgresql://...{unset}.")
     try:
         read_postgres_url(url)
     except BadDatabaseUrl as error:
-        raise BadSettings(f"DATABASE_URL cannot be used: {error}.") from None
+        raise BadSettings(f"{name} cannot be used: {error}.") from None
     return url
 
 
-def _with_home(url: str) -> str:
+def _with_home(url: str, name: str) -> str:
     path = url.removeprefix("sqlite:///")
     if not path.startswith("~"):
         return url
     try:
         return f"sqlite:///{Path(path).expanduser()}"
     except RuntimeError:  # nobody of that name, or no home
-        raise BadSettings(f"DATABASE_URL names {path}, and there is no such home folder. Write it out.") from None
+        raise BadSettings(f"{name} names {path}, and there is no such home folder. Write it out.") from None
 
 
 def _data_folder() -> Path:

@@ -19,6 +19,9 @@ VERBS = {
     "audit": "who did what, from which machine and address",
     "export": "write all data into one file",
     "import": "read an export, or what another tool has left behind",
+    "copy": "carry a whole database into another one: SQLite to Postgres, or any way round",
+    "backup": "write a whole database into one file that checks itself",
+    "restore": "fill an empty database from a backup, or try that out",
     "reindex": "write anew what search reads, from the data",
     "doctor": "check settings, database and keys, and say how to mend what is wrong",
 }

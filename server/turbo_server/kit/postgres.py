@@ -75,6 +75,10 @@ class PostgresConnection:
         self._is_held = False
 
     @property
+    def driver(self) -> Any:
+        return self._driver
+
+    @property
     def is_over(self) -> bool:
         return time.monotonic() >= self._ends
 

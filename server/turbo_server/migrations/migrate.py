@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,7 +27,7 @@ class MigrationFailed(Exception):
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Upgrades (or, to an older revision, downgrades) the database in one transaction. Raises MigrationFailed."""
+    """Upgrades (or, from beyond that revision, downgrades) the database in one transaction. Raises MigrationFailed."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         if url.startswith("sqlite:"):
@@ -54,7 +55,8 @@ def run(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
-    move = command.downgrade if revision != "head" else command.upgrade
+    found = MigrationContext.configure(connection).get_current_revision()
+    move = command.downgrade if revision != "head" and found and found > revision else command.upgrade
     move(config, revision)
 
 

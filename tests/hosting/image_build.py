@@ -1,7 +1,7 @@
 """The only place that builds `Dockerfile.fly`: with buildah, without a daemon, on a base made of this machine.
 
-Kept beside what the tests fetch, under the hash of everything that goes into it. Needs root and buildah; without them the
-tests are skipped, and in CI (`CI=true`) they fail.
+Kept beside what the tests fetch, under the hash of everything that goes into it. Needs root and buildah; without them
+the tests are skipped, and in CI (`CI=true`) they fail.
 """
 
 import fcntl

@@ -155,9 +155,7 @@ def _wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path
 def _last_descendant(pid: int) -> int:
     """The server itself: buildah starts it through processes of its own, each from any of its threads."""
     while children := [
-        child
-        for thread in Path(f"/proc/{pid}/task").iterdir()
-        for child in (thread / "children").read_text().split()
+        child for thread in Path(f"/proc/{pid}/task").iterdir() for child in (thread / "children").read_text().split()
     ]:
         pid = int(children[-1])
     return pid

@@ -1,7 +1,8 @@
 """A base image made of this machine: its Python, a shell and what those need. No registry of images is asked.
 
-It stands in for `python:3.13-slim`, in whose place it is tagged, so that the product's Dockerfile is built as it is. Like
-that image it holds Python's own library without bytecode. It is no Debian, and its Python is the one that runs the tests.
+It stands in for `python:3.13-slim`, in whose place it is tagged, so that the product's Dockerfile is built as it is.
+Like that image it holds Python's own library without bytecode. Unlike it, it is no Debian, and its Python is the one
+that runs the tests.
 """
 
 import re
@@ -17,7 +18,18 @@ PROGRAMS = ("sh", "useradd", "rm")
 # What wheels may expect of any Linux, beside what the programs here are linked with.
 EXPECTED = re.compile(r"lib(gcc_s|stdc\+\+|pthread|rt|dl|util|m)\.so\.\d+$")
 LEFT_OUT = ("site-packages", "test", "tests", "__pycache__", "config-*", "idlelib", "tkinter", "turtledemo")
-FOLDERS = ("usr/bin", "usr/sbin", "usr/lib", "usr/lib64", "usr/local/bin", "etc/ssl/certs", "dev", "proc", "sys", "root")
+FOLDERS = (
+    "usr/bin",
+    "usr/sbin",
+    "usr/lib",
+    "usr/lib64",
+    "usr/local/bin",
+    "etc/ssl/certs",
+    "dev",
+    "proc",
+    "sys",
+    "root",
+)
 FILES = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n",
     "etc/group": "root:x:0:\n",

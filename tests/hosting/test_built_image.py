@@ -91,7 +91,7 @@ def test_on_postgres_the_release_command_migrates_and_a_call_under_way_is_answer
     fly = tomllib.loads((ROOT / "fly.toml").read_text())
     # A folder that holds a socket is closed to others, the socket itself is open.
     sockets = [f"{folder}/.s.PGSQL.5432" for folder in parse_qs(urlsplit(postgres_url).query).get("host", [])]
-    volumes = {socket: "/postgres/.s.PGSQL.5432" for socket in sockets}
+    volumes = dict.fromkeys(sockets, "/postgres/.s.PGSQL.5432")
     environment = fly["env"] | {"DATABASE_URL": re.sub(r"host=/[^&]+", "host=/postgres", postgres_url)}
     release = box.run(*fly["deploy"]["release_command"].split(), volumes=volumes, **environment)
     assert release.returncode == 0, release.stderr
@@ -123,5 +123,3 @@ def _serves_and_drains(
         status, issue = under_way.end()
         assert (status, issue["key"]) == (200, "SHOP-1")
         assert server.process.wait(30) == 0
-
-

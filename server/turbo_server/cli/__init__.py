@@ -20,6 +20,7 @@ VERBS = {
     "export": "write all data into one file",
     "import": "read an export, or what another tool has left behind",
     "reindex": "write anew what search reads, from the data",
+    "fly": "print the commands that host this checkout on Fly",
 }
 EPILOG = """\
 environment:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.hosting.flyctl import commands, mistakes
+from tests.house.tracked_files import tracked_files
 from turbo_server.account.token import is_well_formed
 from turbo_server.cli import run
 from turbo_server.hosting import fly
@@ -46,6 +47,19 @@ def test_flyctl_knows_every_command_and_flag(plan: Plan) -> None:
     found = commands(written(plan))
     assert len(found) == sum(command.count("fly ") for step in steps(plan) for command in step.commands)
     assert [wrong for words in found for wrong in mistakes(words)] == []
+
+
+PAGES = [path for path in tracked_files() if path.suffix == ".md" and "fly " in (ROOT / path).read_text()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_flyctl_knows_every_command_of_the_documents(page: Path) -> None:
+    text = (ROOT / page).read_text()
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    inline = re.findall(r"`(fly [a-z][^`\n]*)`", text)
+    found = [words for block in (*blocks, *inline) for words in commands(block)]
+    named = ["fly secrets set NAME=VALUE"]  # as what not to do
+    assert [wrong for words in found if f"fly {' '.join(words)}" not in named for wrong in mistakes(words)] == []
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ FUZZ = .make/fuzz-$(shell cksum <bench/fuzz/requirements.txt | tr ' ' -)
 UPGRADE ?=
 ARGS ?=
 
-.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-faults bench-fuzz bench-model image lock docs clean
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-faults bench-cold-start bench-fuzz bench-model image lock docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -60,6 +60,10 @@ bench-scale: ## the same calls on ten thousand issues and on a million; takes so
 bench-faults: ## ten thousand writes through faults and kills: none lost, none doubled (ARGS="--without-keys": the control; ARGS=silence, full-disk, stop, slow-senders, memory: other proofs)
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.faults $(ARGS)
+
+bench-cold-start: ## a machine of Fly wakes with a sixteenth of a processor while a session waits; needs root and cgroups
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.cold_start $(ARGS)
 
 bench-fuzz: ## every operation of the API, by its document and against it (ARGS="--database postgres", --control, --stdio)
 	@.ci/setup --tests

@@ -1,51 +1,51 @@
 """The commands of flyctl that we name, with their flags, from its own reference: flyctl itself wants an account.
 
-A number after a command: the words that must follow it. `None` after a flag: it stands alone, or as `--flag=value`.
+A number after a command: the words that must follow it. False after a flag: it stands alone, or as `--flag=value`.
 """
 
 import re
 import shlex
 
-APP = {"--app": str, "-a": str}
-CONFIG = {**APP, "--config": str, "-c": str}
-CONSOLE = {**CONFIG, "--command": str, "-C": str, "--user": str, "-u": str, "--machine": str}
+APP = {"--app": True, "-a": True}
+CONFIG = {**APP, "--config": True, "-c": True}
+CONSOLE = {**CONFIG, "--command": True, "-C": True, "--user": True, "-u": True, "--machine": True}
 
-COMMANDS: dict[str, tuple[int, dict[str, type[str] | None]]] = {
+COMMANDS: dict[str, tuple[int, dict[str, bool]]] = {
     "auth login": (0, {}),
-    "apps create": (1, {"--org": str, "-o": str}),
-    "apps destroy": (1, {"--yes": None}),
+    "apps create": (1, {"--org": True, "-o": True}),
+    "apps destroy": (1, {"--yes": False}),
     "certs add": (1, CONFIG),
     "certs check": (1, CONFIG),
     "certs setup": (1, CONFIG),
     "checks list": (0, CONFIG),
-    "config validate": (0, {**CONFIG, "--strict": None}),
+    "config validate": (0, {**CONFIG, "--strict": False}),
     "deploy": (
         0,
-        {**CONFIG, "--ha": None, "--image": str, "--image-label": str, "--primary-region": str, "--strategy": str},
+        {**CONFIG, "--ha": False, "--image": True, "--image-label": True, "--primary-region": True, "--strategy": True},
     ),
-    "logs": (0, {**CONFIG, "--no-tail": None}),
+    "logs": (0, {**CONFIG, "--no-tail": False}),
     "machine list": (0, CONFIG),
     "machine start": (1, CONFIG),
-    "mpg attach": (1, {**CONFIG, "--database": str, "--username": str, "--variable-name": str}),
-    "mpg backup create": (1, {"--type": str}),
+    "mpg attach": (1, {**CONFIG, "--database": True, "--username": True, "--variable-name": True}),
+    "mpg backup create": (1, {"--type": True}),
     "mpg backup list": (1, {}),
     "mpg create": (
         0,
-        {"--name": str, "--org": str, "--region": str, "--plan": str, "--volume-size": str, "--pg-major-version": str},
+        {"--name": True, "--org": True, "--region": True, "--plan": True, "--volume-size": True},
     ),
-    "mpg destroy": (1, {"--yes": None}),
-    "mpg list": (0, {"--org": str}),
-    "postgres attach": (1, {**CONFIG, "--database-name": str, "--superuser": None}),
+    "mpg destroy": (1, {"--yes": False}),
+    "mpg list": (0, {"--org": True}),
+    "postgres attach": (1, {**CONFIG, "--database-name": True, "--superuser": False}),
     "postgres create": (
         0,
         {
-            "--name": str, "--org": str, "--region": str, "--initial-cluster-size": str, "--vm-size": str,
-            "--volume-size": str, "--enable-backups": None, "--autostart": None,
+            "--name": True, "--org": True, "--region": True, "--initial-cluster-size": True, "--vm-size": True,
+            "--volume-size": True, "--enable-backups": False, "--autostart": False,
         },
     ),
-    "releases": (0, {**CONFIG, "--image": None}),
-    "scale count": (1, {**CONFIG, "--region": str, "--yes": None}),
-    "secrets import": (0, {**CONFIG, "--stage": None}),
+    "releases": (0, {**CONFIG, "--image": False}),
+    "scale count": (1, {**CONFIG, "--region": True, "--yes": False}),
+    "secrets import": (0, {**CONFIG, "--stage": False}),
     "secrets list": (0, CONFIG),
     "ssh console": (0, CONSOLE),
     "ssh sftp get": (2, CONSOLE),
@@ -54,8 +54,8 @@ COMMANDS: dict[str, tuple[int, dict[str, type[str] | None]]] = {
     "volumes create": (
         1,
         {
-            **CONFIG, "--region": str, "--size": str, "--snapshot-id": str, "--snapshot-retention": str, "--yes": None,
-            "--scheduled-snapshots": None,
+            **CONFIG, "--region": True, "--size": True, "--snapshot-id": True, "--snapshot-retention": True,
+            "--yes": False, "--scheduled-snapshots": False,
         },
     ),
     "volumes list": (0, CONFIG),
@@ -87,7 +87,7 @@ def mistakes(words: list[str]) -> list[str]:
             given += 1
         elif flag not in flags:
             wrong.append(f"fly {name} has no flag {flag}")
-        elif flags[flag] is str and not equals:
+        elif flags[flag] and not equals:
             wrong += [f"fly {name} {flag} wants a value"] if not rest or rest[0].startswith("-") else []
             rest = rest[1:]
     return wrong if given == wanted else [*wrong, f"fly {name} wants {wanted} words, not {given}"]

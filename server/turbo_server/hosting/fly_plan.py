@@ -102,29 +102,40 @@ def _costs(store: Store) -> list[str]:
     ]
 
 
+_BEFORE = "before the first deploy"
+_PRINTS = "attach sets the secret DATABASE_URL and prints it, password and all: not in a log that others read."
+
+
 def _database(plan: Plan) -> Step:
-    name = f"{plan.app}-db"
-    prints = "attach sets the secret DATABASE_URL and prints it, password and all: not in a log that others read."
     match plan.store:
         case Store.MANAGED:
-            create = (
-                f"fly mpg create --name {name} --region {plan.region} --plan Basic --volume-size {fly.MANAGED_GB}",
-                "fly mpg list",
-                f"fly mpg attach CLUSTER_ID --app {plan.app}",
-            )
-            return Step("The database, before the first deploy", create, (prints, "CLUSTER_ID: what list shows."))
+            return _managed(plan)
         case Store.UNMANAGED:
-            size = f"--initial-cluster-size 1 --vm-size shared-cpu-1x --volume-size {fly.VOLUME_GB}"
-            create = (
-                f"fly postgres create --name {name} --region {plan.region} {size}",
-                f"fly postgres attach {name} --app {plan.app}",
-            )
-            supported = "The support of Fly does not help with it. create prints a password too."
-            return Step("The database, before the first deploy", create, (prints, supported))
+            return _unmanaged(plan)
         case Store.SQLITE:
             size = f"--size {fly.VOLUME_GB} --snapshot-retention {fly.SNAPSHOT_DAYS}"
             create = f"fly volumes create {plan.volume} --region {plan.region} {size} --app {plan.app} --yes"
-            return Step("The volume, before the first deploy", (create,), ("It belongs to one machine, on one host.",))
+            return Step(f"The volume, {_BEFORE}", (create,), ("It belongs to one machine, on one host.",))
+
+
+def _managed(plan: Plan) -> Step:
+    size = f"--plan Basic --volume-size {fly.MANAGED_GB}"
+    commands = (
+        f"fly mpg create --name {plan.app}-db --region {plan.region} {size}",
+        "fly mpg list",
+        f"fly mpg attach CLUSTER_ID --app {plan.app}",
+    )
+    return Step(f"The database, {_BEFORE}", commands, (_PRINTS, "CLUSTER_ID: what list shows."))
+
+
+def _unmanaged(plan: Plan) -> Step:
+    size = f"--initial-cluster-size 1 --vm-size shared-cpu-1x --volume-size {fly.VOLUME_GB}"
+    commands = (
+        f"fly postgres create --name {plan.app}-db --region {plan.region} {size}",
+        f"fly postgres attach {plan.app}-db --app {plan.app}",
+    )
+    supported = "The support of Fly does not help with it. create prints a password too."
+    return Step(f"The database, {_BEFORE}", commands, (_PRINTS, supported))
 
 
 def _key(plan: Plan) -> Step:

@@ -4,6 +4,7 @@ Kept beside what the tests fetch, under the hash of everything that goes into it
 the tests are skipped, and in CI (`CI=true`) they fail.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -11,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,16 +28,27 @@ INPUTS = ("Dockerfile.fly", ".dockerignore", "server")
 CHROOT = ("--isolation", "chroot")  # as it runs on any Linux, without user namespaces and without a runtime
 
 
-def image() -> str:
-    """The name of the image of this checkout, built if it is not there. Also in two processes at once."""
+@contextlib.contextmanager
+def image() -> Iterator[str]:
+    """The name of the image of this checkout, built if it is not there.
+
+    Until the end nobody builds another, which would take its place: neither a second process nor another checkout.
+    """
     _require()
     name = f"localhost/turbo-server:{_hash()}"
     _home().mkdir(parents=True, exist_ok=True)
     with (_home() / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not buildah("images", "--quiet", "--filter", f"reference={name}"):
-            _build(name)
-    return name
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        while not _is_there(name):
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _is_there(name):
+                _build(name)
+            fcntl.flock(lock, fcntl.LOCK_SH)
+        yield name
+
+
+def _is_there(name: str) -> bool:
+    return bool(buildah("images", "--quiet", "--filter", f"reference={name}"))
 
 
 def buildah(*words: str | Path) -> str:

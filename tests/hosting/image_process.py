@@ -55,12 +55,13 @@ class Container:
 
 @contextlib.contextmanager
 def container() -> Iterator[Container]:
-    name = buildah("from", "--pull-never", image())
-    try:
-        root = Path(buildah("mount", name))
-        yield Container(name, root, json.loads(buildah("inspect", name))["OCIv1"]["config"])
-    finally:
-        buildah("rm", name)
+    with image() as built:
+        name = buildah("from", "--pull-never", built)
+        try:
+            root = Path(buildah("mount", name))
+            yield Container(name, root, json.loads(buildah("inspect", name))["OCIv1"]["config"])
+        finally:
+            buildah("rm", name)
 
 
 @dataclass(frozen=True)

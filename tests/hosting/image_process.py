@@ -138,7 +138,7 @@ def served(box: Container, environment: dict[str, str], volumes: Mapping[str, st
         finally:
             if process.poll() is None:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid or process.pid, signal.SIGKILL)
+                    os.kill(pid or _last_descendant(process.pid), signal.SIGKILL)
             process.wait(START_LIMIT_SECONDS)
     canaries.look(log.read_bytes(), "on stderr of the image's server")
 

@@ -11,7 +11,7 @@ FUZZ = .make/fuzz-$(shell cksum <bench/fuzz/requirements.txt | tr ' ' -)
 UPGRADE ?=
 ARGS ?=
 
-.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-fuzz bench-model lock docs clean
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model image lock docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -65,6 +65,10 @@ bench-faults: ## ten thousand writes through faults and kills: none lost, none d
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.faults $(ARGS)
 
+bench-cold-start: ## a machine of Fly wakes with a sixteenth of a processor while a session waits; needs root and cgroups
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.cold_start $(ARGS)
+
 bench-fuzz: ## every operation of the API, by its document and against it (ARGS="--database postgres", --control, --stdio)
 	@.ci/setup --tests
 	@[ -d $(FUZZ) ] || { $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes \
@@ -78,6 +82,10 @@ bench-model: ## random steps on both databases against a plain model of them (AR
 restore-drill: setup ## back up the database of DATABASE_URL (or your own), restore it into one that is thrown away, and compare
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 		.venv/bin/turbo-server backup "$$folder/drill.backup" && .venv/bin/turbo-server restore --drill "$$folder/drill.backup"
+
+image: ## build the image as Fly would, try it, and say how large it is; needs root, and buildah
+	@.ci/setup --tests
+	@$(PYTEST) tests/hosting/test_built_image.py -s $(ARGS)
 
 lock: setup ## write the locked requirements anew, changing what has to change (UPGRADE=--upgrade: everything)
 	@$(COMPILE) $(UPGRADE) server/pyproject.toml -o server/requirements.txt

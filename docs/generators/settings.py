@@ -18,7 +18,8 @@ from turbo_server.settings import Settings, read_settings
 DEFAULTS = Settings(database_url="")
 LOCAL, HOSTED = BY_ENVIRONMENT["development"], BY_ENVIRONMENT["production"]
 SERVER_VARIABLES = {
-    "DATABASE_URL": "`sqlite:///PATH`, `postgres://...` or `postgresql://...`. Unset: SQLite in the data folder.",
+    "DATABASE_URL": "`sqlite:///PATH`, `postgres://...` or `postgresql://...`. Unset: SQLite in the data folder. "
+    "In production it must be set.",
     "TURBO_ENVIRONMENT": "`development` or `production`. In production it does not start while there is no API key.",
     "API_HOST": "The address to listen on.",
     "API_PORT": "The port to listen on.",

@@ -79,7 +79,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     kind = _environment(given.get("TURBO_ENVIRONMENT", "development"))
     default = DEFAULTS[kind]
     return Settings(
-        database_url=_database_url(given.get("DATABASE_URL")),
+        database_url=_database_url(given.get("DATABASE_URL"), kind),
         environment=kind,
         host=given.get("API_HOST", "127.0.0.1"),
         port=_port(given.get("API_PORT", "8080")),
@@ -98,7 +98,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     )
 
 
-def _database_url(url: str | None) -> str:
+def _database_url(url: str | None, kind: Environment) -> str:
+    if url is None and kind == "production":
+        raise BadSettings(
+            "DATABASE_URL is not set, and a hosted server must be told where its data is: postgres://... or"
+            " sqlite:///PATH. On Fly, attach a database to the app before you deploy: `fly mpg attach` sets it."
+        )
     if url is None:
         return f"sqlite:///{_data_folder() / 'turbo.db'}"
     return read_database_url(url)

@@ -23,6 +23,7 @@ VERBS = {
     "backup": "write a whole database into one file that checks itself",
     "restore": "fill an empty database from a backup, or try that out",
     "reindex": "write anew what search reads, from the data",
+    "fly": "print the commands that host this checkout on Fly",
     "doctor": "check settings, database and keys, and say how to mend what is wrong",
 }
 EPILOG = """\

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from turbo_server import __version__
 from turbo_server.account.identity import Identity
 from turbo_server.account.joining import admitting
+from turbo_server.activity.replica_store import Progress
 from turbo_server.activity.unseen import names_unseen
 from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
 from turbo_server.doors.health import health_routes
@@ -27,6 +28,7 @@ from turbo_server.kit.database import Database, open_database
 from turbo_server.kit.errors import NotFound, TurboError
 from turbo_server.kit.limits import Limits
 from turbo_server.kit.metrics import CountedDatabase, Metrics
+from turbo_server.kit.replica import Replica, hurried
 from turbo_server.kit.runner import Runner
 from turbo_server.kit.tool import Endpoint
 from turbo_server.relation.graph import GRAPH
@@ -39,13 +41,14 @@ TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 def create_app(settings: Settings) -> FastAPI:
     """The ASGI application. Its database is opened by the lifespan, and must be migrated."""
     database = CountedDatabase(open_database(settings.database_url, settings.patience))
-    metrics = Metrics(__version__, database)
+    replica = _replica(settings)
+    metrics = Metrics(__version__, database, replica.outcomes if replica else {})
     identity = Identity(settings.key_pepper)
     catalogue = Catalogue()
     limits = Limits(settings.calls_per_minute, settings.creations_per_hour, settings.bad_keys_per_minute)
     runner = Runner(
         database, catalogue.tools, identity, KINDS, settings.web_url,
-        listings=LISTINGS, conceals=names_unseen, limits=limits,
+        listings=LISTINGS, conceals=names_unseen, limits=limits, replica=replica,
     )  # fmt: skip
     app = FastAPI(
         title="Turbo-Plan",
@@ -53,7 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,  # ours is made from the catalogue
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(settings, database, identity),
+        lifespan=_lifespan(settings, database, replica, identity),
         telemetry=TELEMETRY,
         exception_handlers={HTTPException: _http_error},
     )
@@ -64,6 +67,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.runner = runner
     app.state.catalogue = catalogue
     return app
+
+
+def _replica(settings: Settings) -> Replica | None:
+    if settings.database_replica_url is None:
+        return None
+    return Replica(open_database(settings.database_replica_url, hurried(settings.patience)), Progress())
 
 
 def _endpoints(settings: Settings) -> tuple[Endpoint, ...]:
@@ -86,16 +95,16 @@ def _routes(
 
 
 def _lifespan(
-    settings: Settings, database: Database, identity: Identity
+    settings: Settings, database: Database, replica: Replica | None, identity: Identity
 ) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await database.connect()
-        try:
+        async with contextlib.AsyncExitStack() as opened:
+            for each in (database, replica.database) if replica else (database,):
+                await each.connect()
+                opened.push_async_callback(each.disconnect)
             await admit_owner(settings, database, identity)
             yield
-        finally:
-            await database.disconnect()
 
     return lifespan
 

@@ -48,6 +48,7 @@ class Settings:
     port: int = 8080
     api_key: str | None = field(default=None, repr=False)
     key_pepper: str | None = field(default=None, repr=False)
+    database_replica_url: str | None = field(default=None, repr=False)
     web_url: str | None = None
     graph_enabled: bool = False
     behind_fly: bool = False
@@ -73,7 +74,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     kind = _environment(given.get("TURBO_ENVIRONMENT", "development"))
     default = DEFAULTS[kind]
     return Settings(
-        database_url=_database_url(given.get("DATABASE_URL")),
+        database_url=(database_url := _database_url(given.get("DATABASE_URL"))),
+        database_replica_url=_replica_url(given.get("DATABASE_REPLICA_URL"), database_url),
         environment=kind,
         host=given.get("API_HOST", "127.0.0.1"),
         port=_port(given.get("API_PORT", "8080")),
@@ -105,6 +107,21 @@ def _database_url(url: str | None) -> str:
         read_postgres_url(url)
     except BadDatabaseUrl as error:
         raise BadSettings(f"DATABASE_URL cannot be used: {error}.") from None
+    return url
+
+
+def _replica_url(url: str | None, primary: str) -> str | None:
+    if url is None:
+        return None
+    if primary.startswith("sqlite:") or url.partition(":")[0] not in SCHEMES:
+        raise BadSettings(
+            "DATABASE_REPLICA_URL is the postgres:// address of a copy of DATABASE_URL's Postgres. Where that is a"
+            " SQLite file, leave it unset."
+        )
+    try:
+        read_postgres_url(url)
+    except BadDatabaseUrl as error:
+        raise BadSettings(f"DATABASE_REPLICA_URL cannot be used: {error}.") from None
     return url
 
 

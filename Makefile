@@ -11,7 +11,7 @@ FUZZ = .make/fuzz-$(shell cksum <bench/fuzz/requirements.txt | tr ' ' -)
 UPGRADE ?=
 ARGS ?=
 
-.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-faults bench-fuzz bench-model bench-rollout lock docs clean
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-faults bench-fuzz bench-model bench-rollout bench-capacity lock docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -74,6 +74,10 @@ bench-model: ## random steps on both databases against a plain model of them (AR
 bench-rollout: ## a rolling deployment and its way back under load: no 5xx (ARGS="--quick", --contract: the control)
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.rollout $(ARGS)
+
+bench-capacity: ## what one server process holds: calls a second of reads and of writes (ARGS="--quick")
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.capacity $(ARGS)
 
 lock: setup ## write the locked requirements anew, changing what has to change (UPGRADE=--upgrade: everything)
 	@$(COMPILE) $(UPGRADE) server/pyproject.toml -o server/requirements.txt

@@ -19,6 +19,7 @@ DEFAULTS = Settings(database_url="")
 LOCAL, HOSTED = BY_ENVIRONMENT["development"], BY_ENVIRONMENT["production"]
 SERVER_VARIABLES = {
     "DATABASE_URL": "`sqlite:///PATH`, `postgres://...` or `postgresql://...`. Unset: SQLite in the data folder.",
+    "DATABASE_REPLICA_URL": "A copy of `DATABASE_URL`'s Postgres, from which lists and searches are read.",
     "TURBO_ENVIRONMENT": "`development` or `production`. In production it does not start while there is no API key.",
     "API_HOST": "The address to listen on.",
     "API_PORT": "The port to listen on.",

@@ -9,9 +9,11 @@ import pytest
 from tests.postgres import create_database
 from tests.replica import Pair, primary_and_replica
 from tests.server.harness import Person, Turbo
+from tests.server.test_rest import Web
 from turbo_server.account import key_store
 from turbo_server.activity.replica_store import FARTHEST_BEHIND
 from turbo_server.catalogue import ENDPOINTS, Catalogue
+from turbo_server.kit.redaction import Redaction
 from turbo_server.kit.replica import ANSWERED, AWAY, BEHIND, REFUSED
 from turbo_server.kit.tool import Effect
 from turbo_server.migrations.migrate import migrate
@@ -107,6 +109,16 @@ def test_a_replica_that_is_away_is_left_alone_for_a_while(database: str) -> None
         assert not any("count(*) from events" in each for each in statements)
 
 
+def test_what_became_of_such_reads_is_counted(pair: Pair, database: str) -> None:
+    with served(database, pair.on_replica(database)) as turbo:
+        pair.catch_up()
+        titles(turbo.ada)
+        web = Web(turbo)
+        told = web("GET", "/metrics", headers=web.bearer).text
+    assert 'turbo_replica_reads_total{outcome="replica"} 1' in told
+    assert 'turbo_replica_reads_total{outcome="behind"} 0' in told
+
+
 def test_a_replica_without_our_tables_is_away(pair: Pair, database: str) -> None:
     empty = create_database(pair.primary.url, "turbo_empty")
     with served(database, empty) as turbo:
@@ -142,11 +154,19 @@ def test_only_lists_and_the_search_may_lag() -> None:
 @pytest.mark.parametrize(
     "environment",
     [
-        {"DATABASE_REPLICA_URL": "postgres://h/db"},
+        {"DATABASE_REPLICA_URL": "postgres://u:secret@h/db"},
         {"DATABASE_URL": "postgres://h/db", "DATABASE_REPLICA_URL": "sqlite:///x.db"},
         {"DATABASE_URL": "postgres://h/db", "DATABASE_REPLICA_URL": "postgres://h/db?sslmod=require"},
     ],
 )
 def test_a_replica_is_a_postgres_of_a_postgres(environment: dict[str, str]) -> None:
-    with pytest.raises(BadSettings, match="DATABASE_REPLICA_URL"):
+    with pytest.raises(BadSettings, match="DATABASE_REPLICA_URL") as refused:
         read_settings(environment)
+    assert "secret" not in str(refused.value)
+
+
+def test_the_replicas_password_is_shown_nowhere() -> None:
+    environment = {"DATABASE_URL": "postgres://h/db", "DATABASE_REPLICA_URL": "postgres://u:hunter2@h/db"}
+    settings = read_settings(environment)
+    assert settings.database_replica_url == environment["DATABASE_REPLICA_URL"]
+    assert "hunter2" not in repr(settings) + Redaction(environment)("password hunter2 in a line")

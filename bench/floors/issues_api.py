@@ -64,9 +64,9 @@ ENTRY = f"""
 """  # noqa: S608 - all parts are ours
 EVENT = """
     insert into events (workspace_id, tx, action, subject_kind, subject_id, key, project_id, changes, undoes_id,
-                        author_id, machine, session, created_at)
+                        author_id, machine, session, created_at, api_key_id)
     select $1, pg_current_xact_id()::text::bigint, 'created', 'issue', $2, $3, cast($4 as bigint), $5, null,
-           $6, $7, $8, $9
+           $6, $7, $8, $9, cast($10 as bigint)
     where not exists (select 1 from projects where id = cast($4 as bigint) and archived_at is not null)
     returning id
 """
@@ -194,7 +194,7 @@ def _event(
     changes = orjson.dumps({name: [None, value] for name, value in given.items()}).decode()
     author = (who["account_id"], request.headers.get("turbo-machine"), request.headers.get("turbo-session"))
     key = f"{given['project']}-{made['number']}"
-    return who["workspace_id"], made["id"], key, made["project_id"], changes, *author, now
+    return who["workspace_id"], made["id"], key, made["project_id"], changes, *author, now, who["key_id"]
 
 
 def _values(given: dict[str, Any], who: asyncpg.Record, request: Request, now: datetime) -> tuple[object, ...]:
@@ -241,7 +241,8 @@ def app(api: Api) -> Starlette:
 def main(port: str) -> None:
     served = app(Api(os.environ["DATABASE_URL"]))
     config = uvicorn.Config(served, port=int(port), log_level="warning", access_log=False, server_header=False)
-    asyncio.run(uvicorn.Server(config).serve())
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(uvicorn.Server(config).serve())
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Whether a request that failed is sent again, after how long, and what is known of it in the end.
 
 Sent again: what surely was not sent, and a read without an answer, a little; what the server is too busy for and says
-when to come back; and a write of unknown outcome, with the same Idempotency-Key, where the server promises that it does
-it once.
+when to come back; a write that its database was away for; and one of unknown outcome, with the same Idempotency-Key,
+where the server promises that it does it once.
 """
 
 from __future__ import annotations
@@ -56,9 +56,12 @@ class Attempts:
             can_wait = failure.passing and attempt < len(_QUICK)
             return _QUICK[attempt] * secrets.randbelow(1000) / 1000 if can_wait else None
         wait = _wait(failure)
-        if wait is None or attempt >= _BUSY_TRIES - 1 or not (self._reads or self._has_key):
+        if wait is None or not (self._reads or self._has_key):
             return None
-        return wait + secrets.randbelow(250) / 1000
+        waits_on = isinstance(failure, Refused) and failure.nothing_was_saved and not self._reads
+        if attempt >= _BUSY_TRIES - 1 and not waits_on:
+            return None
+        return max(wait, pause(attempt)) if waits_on else wait + secrets.randbelow(250) / 1000
 
     def outcome(self, last: CallFailed) -> CallFailed:
         """What to tell, once it is not sent again: a refusal of the last attempt may leave an earlier one open."""

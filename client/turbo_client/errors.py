@@ -128,13 +128,12 @@ class Refused(CallFailed):
         self.code = code
         self.wait = wait
         self.is_long = is_long
-        # A database that went away during the commit may have kept the write: the server then says when to ask again.
-        self.certain = (status < 500 and not self.is_in_progress) or self.needs_somebody
+        self.certain = (status < 500 and not self.is_in_progress) or self.nothing_was_saved
 
     @property
-    def needs_somebody(self) -> bool:
-        """The server cannot, and waiting will not mend it: a full disk, a missing migration. It did nothing."""
-        return self.status == 503 and self.wait is None and not self.code.startswith("http_")
+    def nothing_was_saved(self) -> bool:
+        """The server itself says why it could not. Of a database that went away during the commit it says another."""
+        return self.status == 503 and not self.code.startswith("http_") and self.code != OutcomeUnknown.code
 
     @property
     def details(self) -> Mapping[str, object]:

@@ -1,37 +1,26 @@
 """Puts the server together."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
-from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from turbo_server import __version__
 from turbo_server.account.identity import Identity
-from turbo_server.account.joining import admitting
-from turbo_server.activity.replica_store import Progress
-from turbo_server.activity.unseen import names_unseen
-from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
 from turbo_server.doors.health import health_routes
-from turbo_server.doors.join import join_routes
-from turbo_server.doors.metrics import metrics_routes
+from turbo_server.doors.later import Later
 from turbo_server.doors.observing import Watch
-from turbo_server.doors.openapi import openapi_document
-from turbo_server.doors.rest import endpoint_routes, rest_routes
-from turbo_server.doors.routes import Keyed, Open, response
+from turbo_server.doors.routes import response
 from turbo_server.kit.answer import render
 from turbo_server.kit.database import Database, open_database
 from turbo_server.kit.errors import NotFound, TurboError
-from turbo_server.kit.limits import Limits
 from turbo_server.kit.metrics import CountedDatabase, Metrics
 from turbo_server.kit.replica import Replica, hurried
-from turbo_server.kit.runner import Runner
-from turbo_server.kit.tool import Endpoint
-from turbo_server.relation.graph import GRAPH
 from turbo_server.settings import Settings
 from turbo_server.startup import admit_owner
 
@@ -40,16 +29,24 @@ TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 def create_app(settings: Settings) -> FastAPI:
     """The ASGI application. Its database is opened by the lifespan, and must be migrated."""
+    app, make = _begun(settings)
+    app.router.routes[:0] = make()
+    return app
+
+
+def create_waking_app(settings: Settings) -> tuple[FastAPI, Later]:
+    """The same, answering /health at once: its tools are read with the first call, or when `Later` is told to."""
+    app, make = _begun(settings)
+    later = Later(app.router, make)
+    app.router.routes.append(later)
+    return app, later
+
+
+def _begun(settings: Settings) -> tuple[FastAPI, Callable[[], Sequence[BaseRoute]]]:
     database = CountedDatabase(open_database(settings.database_url, settings.patience))
     replica = _replica(settings)
     metrics = Metrics(__version__, database, replica.outcomes if replica else {})
     identity = Identity(settings.key_pepper)
-    catalogue = Catalogue()
-    limits = Limits(settings.calls_per_minute, settings.creations_per_hour, settings.bad_keys_per_minute)
-    runner = Runner(
-        database, catalogue.tools, identity, KINDS, settings.web_url,
-        listings=LISTINGS, conceals=names_unseen, limits=limits, replica=replica,
-    )  # fmt: skip
     app = FastAPI(
         title="Turbo-Plan",
         version=__version__,
@@ -60,38 +57,28 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry=TELEMETRY,
         exception_handlers={HTTPException: _http_error},
     )
-    app.router.routes.extend(_routes(catalogue, runner, _endpoints(settings), identity))
-    app.router.routes.extend(metrics_routes(runner, metrics))
+    app.router.routes.extend(health_routes(database))
     app.add_middleware(Watch, metrics=metrics, behind_fly=settings.behind_fly)
     app.state.behind_fly = settings.behind_fly
-    app.state.runner = runner
-    app.state.catalogue = catalogue
-    return app
+    app.state.database = database
+
+    def make() -> Sequence[BaseRoute]:
+        from turbo_server.api import build_api  # here: it reads every tool
+
+        api = build_api(settings, database, replica, identity, metrics)
+        app.state.runner = api.runner
+        app.state.catalogue = api.catalogue
+        return api.routes
+
+    return app, make
 
 
 def _replica(settings: Settings) -> Replica | None:
     if settings.database_replica_url is None:
         return None
+    from turbo_server.activity.replica_store import Progress  # here: few have one, and all of them start
+
     return Replica(open_database(settings.database_replica_url, hurried(settings.patience)), Progress())
-
-
-def _endpoints(settings: Settings) -> tuple[Endpoint, ...]:
-    return (*ENDPOINTS, GRAPH) if settings.graph_enabled else ENDPOINTS
-
-
-def _routes(
-    catalogue: Catalogue, runner: Runner, endpoints: tuple[Endpoint, ...], identity: Identity
-) -> list[Open | Keyed]:
-    async def openapi(_request: Request) -> Response:
-        return Response(to_json(openapi_document(catalogue, endpoints)), media_type="application/json")
-
-    return [
-        *health_routes(runner.database),
-        *rest_routes(catalogue, runner),
-        *endpoint_routes(endpoints, runner),
-        *join_routes(runner, admitting(identity)),
-        Open("/openapi.json", openapi, methods=["GET"]),
-    ]
 
 
 def _lifespan(

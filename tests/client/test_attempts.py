@@ -37,6 +37,7 @@ UNKNOWN = [
     Reply(503, b""),
     Reply(504, b""),
     error(503, "database_unavailable", "Away.", Retry_After="0"),
+    error(503, "outcome_unknown", "Gone while it saved.", Retry_After="0"),
     error(502, "bad_gateway", "Away."),
     IN_PROGRESS,
 ]
@@ -222,6 +223,13 @@ def test_a_database_that_waiting_does_not_mend_is_told_at_once(keeper: StandIn) 
     refused = failure(keeper.origin)
     assert (refused.certain, refused.message) == (True, "The disk is full; nothing was saved.")
     assert len(keeper.calls("write_it")) == 1
+
+
+def test_a_database_that_stays_away_is_waited_for_and_then_surely_has_saved_nothing(keeper: StandIn) -> None:
+    keeper.replies[CALL] = error(503, "database_unavailable", "Away; nothing was saved.", Retry_After="0")
+    refused = failure(keeper.origin, seconds=4)
+    assert (refused.certain, refused.message) == (True, "Away; nothing was saved.")
+    assert len(keeper.calls("write_it")) > 2
 
 
 def test_it_says_nothing_of_an_earlier_attempt(keeper: StandIn) -> None:

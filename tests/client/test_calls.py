@@ -103,7 +103,7 @@ def test_an_error_of_a_tool_with_an_output_schema_has_no_structure_that_would_br
     [
         (error(422, "invalid_arguments", "No.", "Do."), "No. Do."),
         (error(429, "too_many", "Slow down.", "Wait."), "Slow down. Wait."),
-        (error(503, "busy", "Busy.", "Wait.", Retry_After="0"), "Unknown whether"),
+        (error(503, "outcome_unknown", "Gone.", "Look.", Retry_After="0"), "Unknown whether"),
         (error(500, "internal", "Sorry.", "Try again."), "Unknown whether"),
         (Reply(502, b"<html>secret proxy page</html>"), "Unknown whether"),
         (Reply(503, b""), "Unknown whether"),

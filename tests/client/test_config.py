@@ -82,6 +82,8 @@ def by_expressions(given: str) -> str:
     if match is None or not 0 < int(match[3] or 1) < 65536:
         return "The server address in x is not one."
     scheme, host, port = match.groups()
+    if scheme == "http" and host == "localhost":
+        host = "127.0.0.1"
     if scheme == "http" and not LOOPBACK.fullmatch(host):
         return "The server address in x is http:// to another machine, which would send your key in the clear."
     return f"{scheme}://{host}" + (

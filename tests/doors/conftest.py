@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.client.conftest import isolated_environment
 from tests.databases import PostgresDatabases
+from tests.doors.machines import Machine
 from tests.server.live import LiveServer, clean_environment, live_server, make_key
 from turbo_server.migrations.schema import metadata
 
@@ -45,6 +47,16 @@ def server(shared: Shared, tmp_path: Path) -> LiveServer:
     settings = ("DATABASE_URL", "API_PORT", "TURBO_KEY_PEPPER")
     environment = clean_environment(tmp_path, **{name: shared.server.environment[name] for name in settings})
     return replace(shared.server, environment=environment, key=make_key(environment))
+
+
+@pytest.fixture
+def machine(server: LiveServer, tmp_path: Path) -> Callable[[str], Machine]:
+    def make(name: str) -> Machine:
+        home = tmp_path / f"home of {name}"
+        home.mkdir(mode=0o700)
+        return Machine(name, isolated_environment(home), server)
+
+    return make
 
 
 def empty_file(path: Path) -> None:

@@ -2,23 +2,17 @@
 
 import json
 import sqlite3
-import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from tests.client.conftest import isolated_environment
-from tests.client.session import PROGRAM, Session
+from tests.client.session import Session
 from tests.client.stand_in import PATIENCE
+from tests.doors.machines import Machine, is_accepted
 from tests.server.live import LiveServer, live_server, turbo_server
-
-Environment = dict[str, str]
 
 
 @pytest.fixture
@@ -26,60 +20,6 @@ def server(make_database: Callable[[str], str], tmp_path: Path) -> Iterator[Live
     with live_server(make_database("sqlite"), tmp_path) as live:
         live.call("create_project", key="TURBO", name="Turbo")
         yield live
-
-
-@dataclass
-class Machine:
-    name: str
-    home: Environment
-    server: LiveServer
-
-    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [PROGRAM, *arguments], input=stdin, capture_output=True, env=self.home, text=True, timeout=60, check=False
-        )
-
-    def login(self, key: str, *options: str) -> subprocess.CompletedProcess[str]:
-        ways = ("--with-token", "--insecure-storage", "--machine", self.name, "--url", self.server.url)
-        done = self.run("login", *ways, *options, stdin=key)
-        assert done.returncode == 0, done.stderr
-        assert key not in done.stderr
-        return done
-
-    @property
-    def key(self) -> str:
-        (key,) = json.loads(Path(self.home["HOME"], ".config/turbo/credentials.json").read_text()).values()
-        return str(key)
-
-    @property
-    def login_note(self) -> dict[str, str]:
-        config = json.loads(Path(self.home["HOME"], ".config/turbo/config.json").read_text())
-        note: dict[str, str] = config["logins"][self.server.url]
-        return note
-
-    @property
-    def machines(self) -> dict[str, dict[str, Any]]:
-        return {key["name"]: key for key in json.loads(self.run("machines", "--json").stdout)}
-
-    @property
-    def status(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.run("status", "--json").stdout)
-        return found
-
-
-@pytest.fixture
-def machine(server: LiveServer, tmp_path: Path) -> Callable[[str], Machine]:
-    def make(name: str) -> Machine:
-        home = tmp_path / f"home of {name}"
-        home.mkdir(mode=0o700)
-        return Machine(name, isolated_environment(home), server)
-
-    return make
-
-
-def is_accepted(server: LiveServer, key: str) -> bool:
-    answer = httpx.get(f"{server.url}/v1/me", headers={"Authorization": f"Bearer {key}"}, timeout=10)
-    return answer.status_code == 200
 
 
 def set_key(server: LiveServer, key_id: str, **columns: object) -> None:

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.doors.test_machines import Machine, is_accepted, machine
+from tests.doors.machines import Machine, is_accepted
 from tests.server.live import LiveServer, live_server, turbo_server
-
-__all__ = ["machine"]  # the fixture, of the server below
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ class Identity:
     async def hash(self, db: Connection, token: str) -> str:
         if self._pepper is None:
             self._pepper = (await self._instance_pepper(db)).encode()
-        return hmac.new(self._pepper, token.encode(), "sha256").hexdigest()
+        return hmac.digest(self._pepper, token.encode(), "sha256").hex()
 
     async def _instance_pepper(self, db: Connection) -> str:
         found = await store.pepper(db)
@@ -191,7 +191,7 @@ def _require_unexpired(lifetime: Lifetime, now: datetime) -> None:
 
 def _actor(row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
     role = Role(row["role"])
-    only = frozenset(json.loads(row["projects"] or "[]")) if row["is_limited"] else None
+    only = _ids(row["projects"]) if row["is_limited"] else None
     return Actor(
         account_id=row["account_id"],
         name=row["name"],
@@ -209,8 +209,13 @@ def _actor(row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
         key_expires_at=lifetime.expires_at,
         key_renewal_days=lifetime.renewal_days,
         role=role,
-        sight=Sight(only, frozenset(json.loads(row["hidden"] or "[]"))),
+        sight=Sight(only, _ids(row["hidden"])),
     )
+
+
+def _ids(array: str | None) -> frozenset[int]:
+    """Of a JSON array, which most often is empty."""
+    return frozenset() if array is None or array == "[]" else frozenset(json.loads(array))
 
 
 def _is_stale(last_used_at: datetime | None, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import errno
+import gc
 import logging
 import signal
 import socket
@@ -10,11 +11,12 @@ from types import FrameType
 
 import uvicorn
 
-from turbo_server.app import create_app
+from turbo_server.app import create_waking_app
 from turbo_server.cli import say
 from turbo_server.cli.database_words import told
 from turbo_server.cli.first_failures import FirstFailures
 from turbo_server.cli.local_database import is_made_ready
+from turbo_server.doors.later import Later
 from turbo_server.kit.database import Database
 from turbo_server.kit.database_errors import DatabaseTooNew
 from turbo_server.kit.database_url import read_postgres_url
@@ -26,6 +28,8 @@ from turbo_server.startup import CannotStart, what_is_missing
 
 log = logging.getLogger("turbo_server")
 DRAIN_SECONDS = 20  # below fly.toml's kill_timeout
+LOOP = uvicorn.Config("", loop="auto").get_loop_factory()  # uvloop, where there is one
+GARBAGE_AFTER = 20_000  # new objects: a page of rows makes many and no circles; 700 would cost 3 % of a call
 
 
 def configure(_parser: argparse.ArgumentParser) -> None:
@@ -35,19 +39,21 @@ def configure(_parser: argparse.ArgumentParser) -> None:
 def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     """0 after a drained stop, 1 when it could not start."""
     set_up_logs(settings)
+    gc.set_threshold(GARBAGE_AFTER)
     if not is_made_ready(settings):
         return 1
     for name in () if settings.is_local else read_postgres_url(settings.database_url).ignored:
         say(f"The parameter {name} of DATABASE_URL means nothing here and is ignored.")
     try:
-        return asyncio.run(_serve(settings))
+        with asyncio.Runner(loop_factory=LOOP) as runner:
+            return runner.run(_serve(settings))
     except (CannotStart, TurboError) as error:
         say(f"turbo-server cannot start. {told(error, settings) if isinstance(error, TurboError) else error}")
         return 1
 
 
 async def _serve(settings: Settings) -> int:
-    app = create_app(settings)
+    app, tools = create_waking_app(settings)
     listening = listen(settings.host, settings.port)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -72,27 +78,27 @@ async def _serve(settings: Settings) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         failures.announce(f"turbo-server listens on http://{settings.host}:{settings.port}", logging.INFO)
-        looking = asyncio.create_task(_look(failures, app.state.runner.database, server))
+        beside = asyncio.create_task(_beside(tools, failures, app.state.database, server))
         await server.serve(sockets=[listening])
-        is_fit = not looking.done() or looking.result()
-        looking.cancel()
-    return 0 if is_fit else 1
+        beside.cancel()
+    return 1 if failures.have(DatabaseTooNew) else 0
 
 
-async def _look(failures: FirstFailures, database: Database, server: uvicorn.Server) -> bool:
+async def _beside(tools: Later, failures: FirstFailures, database: Database, server: uvicorn.Server) -> None:
+    await asyncio.gather(tools.arrive(), _look(failures, database, server))
+
+
+async def _look(failures: FirstFailures, database: Database, server: uvicorn.Server) -> None:
     """Beside serving: a server that waits for its database is better than none, but it must not do so in silence.
 
-    False, and the end of serving, where code as old as this would do damage.
+    One that is too old for its database would do damage: it ends.
     """
     try:
         if missing := await what_is_missing(database):
             failures.announce(f"turbo-server: {missing}")
     except TurboError as error:
         failures.tell(error)
-        if isinstance(error, DatabaseTooNew):
-            server.should_exit = True
-            return False
-    return True
+        server.should_exit = server.should_exit or isinstance(error, DatabaseTooNew)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -134,15 +134,21 @@ class Room:
     @contextlib.asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
         """Raises ServerBusy."""
+        if self._free.locked():
+            await self._wait()
+        else:
+            await self._free.acquire()  # at once: no clock has to run
+        try:
+            yield
+        finally:
+            self._free.release()
+
+    async def _wait(self) -> None:
         try:
             async with asyncio.timeout(self._seconds):
                 await self._free.acquire()
         except TimeoutError:
             raise ServerBusy from None
-        try:
-            yield
-        finally:
-            self._free.release()
 
 
 def connect_options(address: PostgresAddress) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from turbo_server.kit.sql import Conditions, Dialect, sql
 
 from . import store
 from .asking import GRAMMARS, Query, Tags, Term, expression
-from .store import STRETCHES
 
 CANDIDATES = 300
 ENOUGH = 2 * CANDIDATES  # of what an estimate says
@@ -125,7 +124,7 @@ def _stretches(latest_id: int, expected: int) -> Iterator[Stretch]:
     high = latest_id + 1
     wanted = ENOUGH * latest_id // max(expected, 1)
     for ids in (wanted, 8 * wanted):
-        bits = max((bits for bits in STRETCHES if 1 << bits <= ids), default=STRETCHES[0])
+        bits = max((bits for bits in store.STRETCHES if 1 << bits <= ids), default=store.STRETCHES[0])
         newest = latest_id >> bits
         oldest = newest - ids // (1 << bits)
         if oldest < 1 or newest - oldest > MOST_STRETCHES:

@@ -82,19 +82,19 @@ async def gathering(database: Database) -> AsyncIterator[None]:
     if database.dialect is not Dialect.POSTGRES:
         yield
         return
-    await _do(database, _GATHER)
+    async with database.connection() as db:
+        await _do(db, _GATHER)
     try:
         yield
     finally:
-        await _do(database, *_GATHER_NO_MORE)
-
-
-async def _do(database: Database, *texts: str) -> None:
-    async with database.connection() as db:
-        for text in texts:
-            await db.fetch(Statement(text, text))
+        async with database.connection() as db:
+            await _do(db, *_GATHER_NO_MORE)
 
 
 async def tidy(db: Connection) -> None:
-    for text in _TIDY[db.dialect]:
+    await _do(db, *_TIDY[db.dialect])
+
+
+async def _do(db: Connection, *texts: str) -> None:
+    for text in texts:
         await db.fetch(Statement(text, text))

@@ -32,6 +32,7 @@ SERVER_VARIABLES = {
     "TURBO_LOG_FORMAT": "`json` or `text`: how the log on stderr is written.",
     "GRAPH_ENABLED": "`true` adds `GET /v1/graph?project=KEY`: a project's items and their links, for drawing.",
     "TURBO_BEHIND_FLY": "`true`: callers are known by the `Fly-Client-IP` of Fly's proxy, else by their connection.",
+    "FLY_APP_NAME": "Set by Fly. `turbo-server doctor` then looks at what a machine of Fly needs.",
     "TURBO_WEB_URL": "The address of a web page for items. With it, results carry a `url`.",
 }
 SERVER_DEFAULTS = {

@@ -14,6 +14,11 @@ Environment = Literal["development", "production"]
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LARGEST_LIMIT = 10**9
+NAMES = (
+    "DATABASE_URL", "TURBO_ENVIRONMENT", "API_HOST", "API_PORT", "TURBO_API_KEY", "TURBO_KEY_PEPPER", "TURBO_WEB_URL",
+    "GRAPH_ENABLED", "TURBO_BEHIND_FLY", "TURBO_CALLS_PER_MINUTE", "TURBO_CREATIONS_PER_HOUR",
+    "TURBO_BAD_KEYS_PER_MINUTE", "TURBO_LOG_LEVEL", "TURBO_LOG_FORMAT",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

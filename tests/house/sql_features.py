@@ -67,13 +67,14 @@ PLAIN = frozenset(
         "where",
     }
 )
+DOCTOR = "doctor"  # which names what it looks for, and does without
 _CALL = re.compile(r"(?<![\w.])([a-z_]+)\s*\(")
 
 
 @cache
 def found() -> dict[str, list[str]]:
     """Feature to the modules whose texts show it. Not the migrations: they repeat what tables are declared with."""
-    modules = sorted(path for path in SERVER.rglob("*.py") if path.parent.name != "versions")
+    modules = sorted(path for path in SERVER.rglob("*.py") if path.parent.name not in ("versions", DOCTOR))
     texts = {path: list(_texts(path)) for path in modules}
     return {
         feature: [
@@ -87,7 +88,11 @@ def found() -> dict[str, list[str]]:
 
 def functions() -> set[str]:
     """The functions of ready statements that not every SQL has."""
-    texts = [re.sub(r"'[^']*'", "''", statement.postgres.lower()) for _, statement in statements()]
+    texts = [
+        re.sub(r"'[^']*'", "''", statement.postgres.lower())
+        for module, statement in statements()
+        if DOCTOR not in module
+    ]
     called = {name for text in texts for name in _CALL.findall(text)}
     named = {
         name for text in texts for name in re.findall(r"(?:into|table|with|recursive|,)\s+(\w+)(?:\s+as)?\s*\(", text)

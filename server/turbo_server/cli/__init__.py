@@ -20,6 +20,7 @@ VERBS = {
     "export": "write all data into one file",
     "import": "read an export, or what another tool has left behind",
     "reindex": "write anew what search reads, from the data",
+    "doctor": "check settings, database and keys, and say how to mend what is wrong",
 }
 EPILOG = """\
 environment:
@@ -52,13 +53,13 @@ def run(arguments: Sequence[str]) -> int:
         sub = verbs.add_parser(verb, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
         if module:
             module.configure(sub)
-            sub.set_defaults(run=module.run)
+            sub.set_defaults(run=module.run, reads_settings=getattr(module, "NEEDS_SETTINGS", True))
     parsed = parser.parse_args(arguments)
     if parsed.verb is None:
         parser.print_help()
         return 0
     try:
-        return int(parsed.run(parsed, read_settings(os.environ)))
+        return int(parsed.run(parsed, read_settings(os.environ) if parsed.reads_settings else os.environ))
     except BadSettings as error:
         say(str(error))
         return 1

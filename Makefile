@@ -11,7 +11,7 @@ FUZZ = .make/fuzz-$(shell cksum <bench/fuzz/requirements.txt | tr ' ' -)
 UPGRADE ?=
 ARGS ?=
 
-.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model image lock docs clean
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity image lock docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -86,6 +86,14 @@ restore-drill: setup ## back up the database of DATABASE_URL (or your own), rest
 image: ## build the image as Fly would, try it, and say how large it is; needs root, and buildah
 	@.ci/setup --tests
 	@$(PYTEST) tests/hosting/test_built_image.py -s $(ARGS)
+
+bench-rollout: ## a rolling deployment and its way back under load: no 5xx (ARGS="--quick", --contract: the control)
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.rollout $(ARGS)
+
+bench-capacity: ## what one server process holds: calls a second of reads and of writes (ARGS="--quick")
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.capacity $(ARGS)
 
 lock: setup ## write the locked requirements anew, changing what has to change (UPGRADE=--upgrade: everything)
 	@$(COMPILE) $(UPGRADE) server/pyproject.toml -o server/requirements.txt

@@ -19,6 +19,7 @@ from turbo_server.kit.database_errors import (
     DatabaseNotMigrated,
     DatabaseReadOnly,
     DatabaseRefused,
+    DatabaseTooNew,
     DatabaseUnavailable,
     OutcomeUnknown,
     ServerBusy,
@@ -82,7 +83,8 @@ COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
 # What only a defect, a slow database, two calls at once, a loop, other people, or months bring about.
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     InternalError("66f1c2a900000017"), TooManyCalls(120, 1), TooManyCreations(500, 12, 274), TooManyBadKeys(3),
-    DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"), IdempotencyKeyInUse(),
+    DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"),
+    DatabaseTooNew("0003", "0001", "0002"), IdempotencyKeyInUse(),
     KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(), RoleMissing("create_issue", "vera", "viewer", "write"),
     PersonGone("jonas", ["ada", "vera"]), WorkspaceNotFound("persnal", ["elsewhere", "personal"]),
     WorkspaceUnclear(["elsewhere", "personal"]),

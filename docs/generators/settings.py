@@ -20,6 +20,7 @@ LOCAL, HOSTED = BY_ENVIRONMENT["development"], BY_ENVIRONMENT["production"]
 SERVER_VARIABLES = {
     "DATABASE_URL": "`sqlite:///PATH`, `postgres://...` or `postgresql://...`. Unset: SQLite in the data folder. "
     "In production it must be set.",
+    "DATABASE_REPLICA_URL": "A copy of `DATABASE_URL`'s Postgres, from which lists and searches are read.",
     "TURBO_ENVIRONMENT": "`development` or `production`. In production it does not start while there is no API key.",
     "API_HOST": "The address to listen on.",
     "API_PORT": "The port to listen on.",

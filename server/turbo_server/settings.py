@@ -15,7 +15,7 @@ Environment = Literal["development", "production"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LARGEST_LIMIT = 10**9
 NAMES = (
-    "DATABASE_URL", "TURBO_ENVIRONMENT", "API_HOST", "API_PORT", "TURBO_API_KEY", "TURBO_KEY_PEPPER", "TURBO_WEB_URL",
+    "DATABASE_URL", "DATABASE_REPLICA_URL", "TURBO_ENVIRONMENT", "API_HOST", "API_PORT", "TURBO_API_KEY", "TURBO_KEY_PEPPER", "TURBO_WEB_URL",
     "GRAPH_ENABLED", "TURBO_BEHIND_FLY", "TURBO_CALLS_PER_MINUTE", "TURBO_CREATIONS_PER_HOUR",
     "TURBO_BAD_KEYS_PER_MINUTE", "TURBO_LOG_LEVEL", "TURBO_LOG_FORMAT",
 )  # fmt: skip
@@ -53,6 +53,7 @@ class Settings:
     port: int = 8080
     api_key: str | None = field(default=None, repr=False)
     key_pepper: str | None = field(default=None, repr=False)
+    database_replica_url: str | None = field(default=None, repr=False)
     web_url: str | None = None
     graph_enabled: bool = False
     behind_fly: bool = False
@@ -79,7 +80,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     kind = _environment(given.get("TURBO_ENVIRONMENT", "development"))
     default = DEFAULTS[kind]
     return Settings(
-        database_url=_database_url(given.get("DATABASE_URL"), kind),
+        database_url=(database_url := _database_url(given.get("DATABASE_URL"), kind)),
+        database_replica_url=_replica_url(given.get("DATABASE_REPLICA_URL"), database_url),
         environment=kind,
         host=given.get("API_HOST", "127.0.0.1"),
         port=_port(given.get("API_PORT", "8080")),
@@ -120,6 +122,21 @@ def read_database_url(url: str, name: str = "DATABASE_URL") -> str:
         read_postgres_url(url)
     except BadDatabaseUrl as error:
         raise BadSettings(f"{name} cannot be used: {error}.") from None
+    return url
+
+
+def _replica_url(url: str | None, primary: str) -> str | None:
+    if url is None:
+        return None
+    if primary.startswith("sqlite:") or url.partition(":")[0] not in SCHEMES:
+        raise BadSettings(
+            "DATABASE_REPLICA_URL is the postgres:// address of a copy of DATABASE_URL's Postgres. Where that is a"
+            " SQLite file, leave it unset."
+        )
+    try:
+        read_postgres_url(url)
+    except BadDatabaseUrl as error:
+        raise BadSettings(f"DATABASE_REPLICA_URL cannot be used: {error}.") from None
     return url
 
 

@@ -3,8 +3,7 @@
 from turbo_server.account import key_store
 from turbo_server.account.identity import Identity
 from turbo_server.kit.database import Database
-from turbo_server.kit.database_errors import DatabaseNotMigrated
-from turbo_server.migrations.version import head, stored_version
+from turbo_server.migrations.version import stored_schema
 from turbo_server.settings import Settings
 
 
@@ -29,8 +28,7 @@ async def admit_owner(settings: Settings, database: Database, identity: Identity
 async def what_is_missing(database: Database) -> str | None:
     """What keeps everybody from being served, though the server runs. Raises TurboError."""
     async with database.connection() as db:
-        if (found := await stored_version(db)) != head():
-            raise DatabaseNotMigrated(found, head())
+        (await stored_schema(db)).require_use()
         if not await key_store.has_any(db):
             return "There is no API key yet, so nobody can sign in: run `turbo-server keys create --name NAME`."
     return None

@@ -105,7 +105,9 @@ FINDINGS: list[tuple[Callable[[Turbo], object], str, str, str]] = [
         "migrations", "it is at 0004, this server needs ", "turbo-server migrate",
     ),
     (
-        lambda turbo: change(turbo, "update alembic_version set version_num = '9999' returning 1"),
+        lambda turbo: change(
+            turbo, "update alembic_version set version_num = '9999', oldest_code = '9999' returning 1"
+        ),
         "migrations", "it is at 9999, and this server knows them up to ", "Install the turbo-server that migrated it",
     ),
 ]  # fmt: skip
@@ -120,6 +122,13 @@ def test_what_is_wrong_inside_is_found(
     assert list(found) == [name]
     assert detail in found[name]
     assert remedy in found[name].partition(" -> ")[2]
+
+
+def test_a_database_that_was_only_added_to_is_no_trouble(turbo: Turbo, ask: Ask) -> None:
+    change(turbo, "update alembic_version set version_num = '9999' returning 1")
+    found = ask()
+    assert wrong(found) == {}
+    assert "which can work with it" in found["migrations"]["detail"]
 
 
 def test_a_key_that_its_machine_renews_is_no_trouble(turbo: Turbo, ask: Ask) -> None:

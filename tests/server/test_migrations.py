@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from tests.postgres import create_database, drop_database
 from turbo_server.migrations.migrate import MigrationFailed, migrate
 from turbo_server.migrations.schema import is_declared, metadata
-from turbo_server.migrations.version import VERSIONS, head, is_current
+from turbo_server.migrations.version import VERSIONS, head, schema_of_file
 
 
 def differences(connection: Connection) -> list[object]:
@@ -55,7 +55,7 @@ def test_a_migrated_database_can_go_back_and_forth(postgres_admin: str, tmp_path
         migrate(url)
         migrate(url)
     drop_database(postgres_admin, name)
-    assert is_current(tmp_path / "x.db")
+    assert schema_of_file(tmp_path / "x.db").is_current
 
 
 def test_a_failed_migration_leaves_the_file_as_it_was(tmp_path: Path) -> None:

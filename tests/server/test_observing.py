@@ -129,7 +129,7 @@ def test_a_defect_outside_of_every_tool_is_answered_alike(web: Web, monkeypatch:
     def broken(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("turbo_server.doors.health.stored_version", broken)
+    monkeypatch.setattr("turbo_server.doors.health.stored_schema", broken)
     answer = web("GET", "/ready")
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
     assert answer.headers["X-Request-Id"] in answer.json()["error"]["hint"]

@@ -29,6 +29,7 @@ VERBS = {
 EPILOG = """\
 environment:
   DATABASE_URL       sqlite:///PATH or postgresql://...; unset: a SQLite file in your data folder
+  DATABASE_REPLICA_URL  a copy of that Postgres, for lists and searches
   TURBO_ENVIRONMENT  development (default) or production
   API_HOST API_PORT  where to listen (127.0.0.1, 8080)
   TURBO_API_KEY      the owner's first key

@@ -9,11 +9,10 @@ from turbo_server.cli.connected import connected
 from turbo_server.cli.workspaces import require_workspace, workspace_name
 from turbo_server.kit.context import Actor, Context
 from turbo_server.kit.database import Connection
-from turbo_server.kit.database_errors import DatabaseNotMigrated
 from turbo_server.kit.errors import NotFound, closest
 from turbo_server.kit.keys import read_key
 from turbo_server.kit.kind import Found
-from turbo_server.migrations.version import head, stored_version
+from turbo_server.migrations.version import stored_schema
 from turbo_server.project.tools import CreateProject, create_project
 from turbo_server.settings import Settings
 from turbo_server.transfer.apply import apply
@@ -33,8 +32,7 @@ async def import_drafts(arguments: argparse.Namespace, settings: Settings, readi
     rename = _pairs([each.upper() for each in arguments.rename], "--rename", "OLD=NEW", "SITE=WEB")
     reports: list[Report] = []
     async with connected(settings) as db:
-        if (found := await stored_version(db)) != head():
-            raise DatabaseNotMigrated(found, head())
+        (await stored_schema(db)).require_use()
         try:
             async with db.transaction():
                 context = await _context(db, settings, arguments, reading.source)

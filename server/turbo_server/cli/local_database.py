@@ -1,7 +1,7 @@
 """A local SQLite database needs no set-up: each verb that uses it brings it to this version's schema first."""
 
 from turbo_server.cli import say
-from turbo_server.migrations.version import is_current
+from turbo_server.migrations.version import Schema, schema_of_file
 from turbo_server.settings import Settings
 
 _SIGNATURE = b"SQLite format 3\x00"
@@ -14,26 +14,26 @@ def is_made_ready(settings: Settings) -> bool:
     if wrong := what_is_wrong(settings):
         say(wrong)
         return False
-    if is_current(settings.sqlite_path):
+    if schema_of_file(settings.sqlite_path).serves_us:
         return True
     from turbo_server.cli.reindex import index  # this only when there is work for it
 
-    return is_migrated(settings) and index(settings, only_missing=True) == 0
+    return migrated(settings) is not None and index(settings, only_missing=True) == 0
 
 
-def is_migrated(settings: Settings, revision: str = "head") -> bool:
-    """False, with the reason said. A file that is new is named: nobody shall miss a path that was mistyped."""
+def migrated(settings: Settings, revision: str = "head") -> Schema | None:
+    """None, with the reason said. A file that is new is named: nobody shall miss a path that was mistyped."""
     from turbo_server.migrations.migrate import MigrationFailed, migrate  # Alembic: only when there is work for it
 
     is_new = settings.is_local and not settings.sqlite_path.exists()
     try:
-        migrate(settings.database_url, revision)
+        schema = migrate(settings.database_url, revision)
     except MigrationFailed as error:
         say(str(error))
-        return False
+        return None
     if is_new:
         say(f"Made a new database at {settings.sqlite_path.absolute()}")
-    return True
+    return schema
 
 
 def what_is_wrong(settings: Settings) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 from turbo_server.cli import say
-from turbo_server.cli.local_database import is_migrated, what_is_wrong
+from turbo_server.cli.local_database import migrated, what_is_wrong
 from turbo_server.settings import BadSettings, Settings, read_database_url
 
 FORMS = """\
@@ -68,7 +68,7 @@ def has_tables(settings: Settings, revision: str, found: str | None) -> bool:
     if found == revision:
         return True
     if found is None:
-        return is_migrated(settings, revision)
+        return migrated(settings, revision) is not None
     say(
         f"The database of {settings.database_from} has tables of schema {found}, and {revision} is needed."
         " Name a database that has none: they are made."

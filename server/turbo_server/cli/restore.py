@@ -13,7 +13,7 @@ from turbo_server.cli import say
 from turbo_server.cli.backup import opened
 from turbo_server.cli.connected import connected
 from turbo_server.cli.database_words import told
-from turbo_server.cli.local_database import is_migrated
+from turbo_server.cli.local_database import migrated
 from turbo_server.cli.moving import add_search_option, make_searchable, not_empty, schema_of, signing_in
 from turbo_server.cli.named_database import FORMS, has_tables, named
 from turbo_server.cli.progress import Progress
@@ -92,7 +92,7 @@ def _restore(arguments: argparse.Namespace, backup: Backup, target: Settings) ->
     print(f"It was taken {age(str(backup.about.get('taken_at')))} from {backup.about.get('database')}.")
     if arguments.drill:
         return _judge(contents)
-    if not is_migrated(target):
+    if migrated(target) is None:
         return 1
     say(signing_in(target))
     return make_searchable(target, later=arguments.reindex_later, only_missing=False)

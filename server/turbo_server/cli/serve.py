@@ -18,6 +18,7 @@ from turbo_server.cli.first_failures import FirstFailures
 from turbo_server.cli.local_database import is_made_ready
 from turbo_server.doors.later import Later
 from turbo_server.kit.database import Database
+from turbo_server.kit.database_errors import DatabaseTooNew
 from turbo_server.kit.database_url import read_postgres_url
 from turbo_server.kit.errors import TurboError
 from turbo_server.kit.idempotency import PROMISE
@@ -77,23 +78,27 @@ async def _serve(settings: Settings) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         failures.announce(f"turbo-server listens on http://{settings.host}:{settings.port}", logging.INFO)
-        beside = asyncio.create_task(_beside(tools, failures, app.state.database))
+        beside = asyncio.create_task(_beside(tools, failures, app.state.database, server))
         await server.serve(sockets=[listening])
         beside.cancel()
-    return 0
+    return 1 if failures.have(DatabaseTooNew) else 0
 
 
-async def _beside(tools: Later, failures: FirstFailures, database: Database) -> None:
-    await asyncio.gather(tools.arrive(), _look(failures, database))
+async def _beside(tools: Later, failures: FirstFailures, database: Database, server: uvicorn.Server) -> None:
+    await asyncio.gather(tools.arrive(), _look(failures, database, server))
 
 
-async def _look(failures: FirstFailures, database: Database) -> None:
-    """Beside serving: a server that waits for its database is better than none, but it must not do so in silence."""
+async def _look(failures: FirstFailures, database: Database, server: uvicorn.Server) -> None:
+    """Beside serving: a server that waits for its database is better than none, but it must not do so in silence.
+
+    One that is too old for its database would do damage: it ends.
+    """
     try:
         if missing := await what_is_missing(database):
             failures.announce(f"turbo-server: {missing}")
     except TurboError as error:
         failures.tell(error)
+        server.should_exit = server.should_exit or isinstance(error, DatabaseTooNew)
 
 
 def listen(host: str, port: int) -> socket.socket:

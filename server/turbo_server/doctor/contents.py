@@ -8,7 +8,7 @@ from turbo_server.kit.context import NEAR
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.decode import as_moment
 from turbo_server.kit.errors import TurboError
-from turbo_server.migrations.version import head, stored_version
+from turbo_server.migrations.version import head, stored_schema
 from turbo_server.search.reindex import missing
 from turbo_server.settings import Settings
 
@@ -39,20 +39,23 @@ async def check_contents(settings: Settings, db: Connection, kinds: Sequence[str
 
 
 async def check_migrations(settings: Settings, db: Connection) -> Check:
-    found, wanted = await stored_version(db), head()
+    schema, ours = await stored_schema(db), head()
+    found = schema.version_num
     if found is None and settings.is_local:
         return unsure("migrations", "it holds nothing yet: the first `turbo-server serve` makes its tables")
     if found is None:
         return wrong("migrations", "it has no tables of turbo-server", "turbo-server migrate")
-    if found < wanted:
-        return wrong("migrations", f"it is at {found}, this server needs {wanted}", "turbo-server migrate")
-    if found > wanted:
+    if schema.is_current:
+        return fine("migrations", f"at {found}, which this server needs")
+    if schema.serves_us:
+        return fine("migrations", f"at {found}: newer than this server ({ours}), which can work with it")
+    if schema.is_newer:
         return wrong(
             "migrations",
-            f"it is at {found}, and this server knows them up to {wanted} only",
+            f"it is at {found}, and this server knows them up to {ours} only",
             "Install the turbo-server that migrated it, or a newer one.",
         )
-    return fine("migrations", f"at {found}, which this server needs")
+    return wrong("migrations", f"it is at {found}, this server needs {ours}", "turbo-server migrate")
 
 
 async def _events(db: Connection, now: datetime) -> Check:

@@ -8,6 +8,7 @@ from turbo_server.kit.database_errors import (
     DatabaseNotMigrated,
     DatabaseReadOnly,
     DatabaseRefused,
+    DatabaseTooNew,
     ServerBusy,
 )
 from turbo_server.kit.errors import TurboError
@@ -28,6 +29,8 @@ def remedy_of(error: TurboError, settings: Settings) -> str:
             return f"Set DATABASE_URL to the right file, or restore a backup. Now it is {place(settings)}."
         case DatabaseNotMigrated():
             return "turbo-server migrate"
+        case DatabaseTooNew():
+            return "Install the turbo-server that migrated it, or a newer one."
         case DatabaseFull():
             return "Free some space where the database lies."
         case DatabaseReadOnly():

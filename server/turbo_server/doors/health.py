@@ -6,9 +6,8 @@ from starlette.responses import Response
 
 from turbo_server.kit.answer import render
 from turbo_server.kit.database import Database
-from turbo_server.kit.database_errors import DatabaseNotMigrated
 from turbo_server.kit.errors import TurboError
-from turbo_server.migrations.version import head, stored_version
+from turbo_server.migrations.version import stored_schema
 
 from .routes import PROMISED, Open, response
 
@@ -20,12 +19,11 @@ def health_routes(database: Database) -> list[Open]:
     async def ready(_request: Request) -> Response:
         try:
             async with database.connection() as db:
-                version = await stored_version(db)
+                schema = await stored_schema(db)
+            schema.require_use()
         except TurboError as error:
             return response(render(error))
-        if version != head():
-            return response(render(DatabaseNotMigrated(version, head())))
-        body = {"status": "ready", "database": str(database.dialect), "migration": version}
+        body = {"status": "ready", "database": str(database.dialect), "migration": schema.version_num}
         return Response(to_json(body), media_type="application/json")
 
     return [Open("/health", health, methods=["GET"]), Open("/ready", ready, methods=["GET"])]

@@ -12,7 +12,8 @@ TurboError
     ├── DatabaseReadOnly     it takes no writes
     ├── DatabaseDamaged      its file or a part of it cannot be read
     ├── DatabaseRefused      it does not let this server in
-    └── DatabaseNotMigrated  `turbo-server migrate` has not been run
+    ├── DatabaseNotMigrated  `turbo-server migrate` has not been run
+    └── DatabaseTooNew       a newer turbo-server has migrated it, and this one cannot know what it needs to
 """
 
 from .errors import TurboError
@@ -116,3 +117,16 @@ class DatabaseNotMigrated(DatabaseProblem):
     def __init__(self, found: str | None = None, wanted: str | None = None) -> None:
         state = f"is at {found or 'nothing'}, this server needs {wanted}" if wanted else "lacks tables of this server"
         TurboError.__init__(self, f"The database {state}.", "Run `turbo-server migrate` on the server.")
+
+
+class DatabaseTooNew(DatabaseProblem):
+    """`oldest` is the oldest code that may still run on it, where that is known."""
+
+    code = "database_too_new"
+
+    def __init__(self, found: str, known: str, oldest: str | None = None) -> None:
+        needs = f", and needs a turbo-server of {oldest} at least" if oldest and oldest > known else ""
+        TurboError.__init__(
+            self, f"The database is at {found}, this server only knows {known}{needs}.",
+            "Install the newer turbo-server, or restore a backup from before it.",
+        )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from turbo_server.migrations.oldest_code import write_oldest_code
 from turbo_server.migrations.schema import is_declared, metadata
 
 context.configure(
@@ -13,3 +14,4 @@ context.configure(
 )
 with context.begin_transaction():
     context.run_migrations()
+    write_oldest_code(context.get_context(), context.script)

@@ -7,6 +7,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+change = "expand"  # it only adds. Or "contract": code from before cannot work with what is left (docs/guides/rollback.md)
 
 
 def upgrade() -> None:

@@ -6,8 +6,7 @@ from typing import Protocol
 
 from turbo_server import __version__
 from turbo_server.kit.database import Connection
-from turbo_server.kit.database_errors import DatabaseNotMigrated
-from turbo_server.migrations.version import head, stored_version
+from turbo_server.migrations.version import head, stored_schema
 
 from . import store
 from .carried import FORMS, carried_tables
@@ -21,9 +20,8 @@ class Output(Protocol):
 
 
 async def export_to(db: Connection, file: Output) -> dict[str, int]:
-    """How many rows of each table it wrote. Raises DatabaseNotMigrated."""
-    if (found := await stored_version(db)) != head():
-        raise DatabaseNotMigrated(found, head())
+    """How many rows of each table it wrote. Raises DatabaseNotMigrated and DatabaseTooNew."""
+    (await stored_schema(db)).require_current()
     async with db.snapshot():
         header = await _header(db)
         file.write(header.line)

@@ -11,9 +11,8 @@ import asyncpg
 
 from turbo_server.account import store as account
 from turbo_server.kit.database import Connection, Row
-from turbo_server.kit.database_errors import DatabaseNotMigrated
 from turbo_server.kit.role import Role
-from turbo_server.migrations.version import head, stored_version
+from turbo_server.migrations.version import stored_schema
 
 from . import store
 from .carried import carried_tables
@@ -39,8 +38,7 @@ class Restored:
 
 async def restore_from(db: Connection, file: BinaryIO, *, dry_run: bool) -> Restored:
     """The file is read twice: to its end before anything is written. Raises TransferFailed."""
-    if (found := await stored_version(db)) != head():
-        raise DatabaseNotMigrated(found, head())
+    (await stored_schema(db)).require_current()
     header = read_header(file)
     begin = file.tell()
     for _ in read_rows(file, header, Seal()):

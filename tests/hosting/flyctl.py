@@ -45,6 +45,8 @@ COMMANDS: dict[str, tuple[int, dict[str, bool]]] = {
     ),
     "releases": (0, {**CONFIG, "--image": False}),
     "scale count": (1, {**CONFIG, "--region": True, "--yes": False}),
+    "scale memory": (1, CONFIG),
+    "scale vm": (1, {**CONFIG, "--vm-memory": True}),
     "secrets import": (0, {**CONFIG, "--stage": False}),
     "secrets list": (0, CONFIG),
     "ssh console": (0, CONSOLE),

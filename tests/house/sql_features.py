@@ -30,6 +30,7 @@ FEATURES = {
     "bytewise order": r"^C$",
     "partial indexes": r"^postgresql_where$",
     "sequences": r"\bnextval\(|\bsetval\(|\bpg_get_serial_sequence\b",
+    "which database it is": r"\bcurrent_database\b|\bpg_postmaster_start_time\b|\bcurrent_schema\b",
 }
 # What every database has that calls its language SQL.
 PLAIN = frozenset(

@@ -19,7 +19,9 @@ from turbo_server.settings import Settings, read_settings
 DEFAULTS = Settings(database_url="")
 LOCAL, HOSTED = BY_ENVIRONMENT["development"], BY_ENVIRONMENT["production"]
 SERVER_VARIABLES = {
-    "DATABASE_URL": "`sqlite:///PATH`, `postgres://...` or `postgresql://...`. Unset: SQLite in the data folder.",
+    "DATABASE_URL": "`sqlite:///PATH`, `postgres://...` or `postgresql://...`. Unset: SQLite in the data folder. "
+    "In production it must be set.",
+    "DATABASE_REPLICA_URL": "A copy of `DATABASE_URL`'s Postgres, from which lists and searches are read.",
     "TURBO_ENVIRONMENT": "`development` or `production`. In production it does not start while there is no API key.",
     "API_HOST": "The address to listen on.",
     "API_PORT": "The port to listen on.",
@@ -32,12 +34,13 @@ SERVER_VARIABLES = {
     "TURBO_LOG_FORMAT": "`json` or `text`: how the log on stderr is written.",
     "GRAPH_ENABLED": "`true` adds `GET /v1/graph?project=KEY`: a project's items and their links, for drawing.",
     "TURBO_BEHIND_FLY": "`true`: callers are known by the `Fly-Client-IP` of Fly's proxy, else by their connection.",
-    "ANTHROPIC_API_KEY": "With it the server answers what mentors are asked. Unset: whoever asks gets the brief for it.",
+    "ANTHROPIC_API_KEY": "With it the server answers what mentors are asked. Unset: whoever asks gets the brief.",
     "ANTHROPIC_BASE_URL": "Where Anthropic's API is. `http://` is accepted for this machine only.",
     "TURBO_MENTOR_MODEL": "The model of every mentor that has none of its own.",
     "TURBO_MENTOR_DAILY_BUDGET": "Dollars that the answers to one person's questions may cost a day.",
     "TURBO_MENTOR_WORKSPACE_BUDGET": "Dollars that all answers in one workspace may cost a day.",
-    "TURBO_MENTOR_PRICES": "`3/15`: dollars of a million tokens read and written, of a model that Turbo has no price of.",
+    "TURBO_MENTOR_PRICES": "`3/15`: dollars for a million tokens read and written, of a model without a price here.",
+    "FLY_APP_NAME": "Set by Fly. `turbo-server doctor` then looks at what a machine of Fly needs.",
     "TURBO_WEB_URL": "The address of a web page for items. With it, results carry a `url`.",
 }
 SERVER_DEFAULTS = {
@@ -82,7 +85,7 @@ not start, and names the variable.
 - In `DATABASE_URL`, `sslmode` is understood. `?pgbouncer=true`, `?statement_cache_size=0`, or `pgbouncer` in the host
   name, turns prepared statements off. Parameters of other drivers are ignored.
 - Setting or changing `TURBO_KEY_PEPPER` makes all keys invalid that were made before.
-- A `TURBO_API_KEY` or `ANTHROPIC_API_KEY` that begins with `${{` counts as unset: it is a variable that nobody expanded.
+- A `TURBO_API_KEY` or `ANTHROPIC_API_KEY` that begins with `${{` counts as unset: nobody expanded the variable.
 
 ## turbo-client
 

@@ -135,7 +135,6 @@ REFUSED: dict[str, tuple[Arguments, ...]] = {
     "ask_mentor": (
         {"mentor": "nobody", "question": "x"},
         {"mentor": "architect", "question": "x", "about": "TURBO-9"},
-        {"mentor": "architect", "question": "x", "about": "TURBO-3"},
     ),
     "record_answer": ({"conversation": "ASK-9", "text": "x"}, {"conversation": "ASK-1", "text": "x", "turn": 7}),
     "create_mentor": ({"name": "new"}, {"name": "architect"}),

@@ -1,6 +1,8 @@
 """The server's own answers, against a stand-in of Anthropic's API: every way in which one can come or fail to."""
 
 import asyncio
+import json
+import threading
 import time
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 
 from tests.mentor_api import MentorApi
 from tests.mentor_replies import breaks, calls, says
-from tests.server.answering import Clock, api, ask, clock, turbo
+from tests.server.answering import Clock, api, ask, clock, settings, turbo
 from tests.server.harness import Turbo
 
 __all__ = ["api", "clock", "turbo"]
@@ -166,12 +168,37 @@ def test_the_answer_of_somebody_who_left_meanwhile_is_not_made(turbo: Turbo, api
     assert "no longer" in turbo.call("ask_mentor", conversation="ASK-1")["error"]
 
 
-def test_an_answer_that_somebody_recorded_meanwhile_stands(turbo: Turbo, api: MentorApi) -> None:
-    turbo.call("ask_mentor", mentor="architect", question="too late")
-    turbo.call("record_answer", conversation="ASK-1", text="Mine.")
+def test_a_result_that_is_not_there_yet_says_what_to_call_again(turbo: Turbo, api: MentorApi) -> None:
+    asked = turbo.ada.answer("ask_mentor", b'{"mentor": "architect", "question": "late?"}')
+    told = {"arguments": {"conversation": "ASK-1"}, "message": "@architect is about to begin"}
+    assert json.loads(asked.headers["Turbo-Pending"]) == told
     turbo.catch_up()
-    assert turbo.call("ask_mentor", conversation="ASK-1")["answer"] == "Mine."
-    assert api.requests == []
+    assert "Turbo-Pending" not in turbo.ada.answer("ask_mentor", b'{"conversation": "ASK-1"}').headers
+
+
+def test_a_call_waits_for_its_answer_without_holding_a_connection(
+    database_url: str, turbo: Turbo, api: MentorApi, clock: Clock
+) -> None:
+    gate = threading.Event()
+    api.script("slow", says("There.", gate=gate))
+    patient = Turbo(database_url, clock=clock, mentor=settings(api, wait=5.0, look_again=5.0, silence=5.0))
+
+    async def ask_and_open() -> tuple[dict[str, Any], dict[str, Any]]:
+        asking = asyncio.ensure_future(patient.ada.calling("ask_mentor", {"mentor": "architect", "question": "slow"}))
+        working = asyncio.ensure_future(patient.background.run(lambda: False))
+        while not api.asked("slow"):  # noqa: ASYNC110 - another thread hears it
+            await asyncio.sleep(0.005)
+        meanwhile = await patient.ada.calling("list_projects", {})
+        gate.set()
+        answer = await asking
+        working.cancel()
+        await patient.background.stop()
+        return meanwhile, answer
+
+    with patient:
+        meanwhile, answer = patient.run(ask_and_open())
+    assert meanwhile["total"] == 1
+    assert (answer["state"], answer["answer"]) == ("done", "There.")
 
 
 def test_words_come_while_it_is_under_way(turbo: Turbo, api: MentorApi) -> None:

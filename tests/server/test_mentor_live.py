@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.client.session import Session
 from tests.mentor_api import KEY, MentorApi
-from tests.mentor_replies import says
+from tests.mentor_replies import limited, says
 from tests.server.answering import api
 from tests.server.live import LiveServer, live_server
 from turbo_server.mentor_settings import MentorSettings
@@ -43,18 +44,15 @@ def test_a_question_is_answered_in_the_call_that_asks_it(server: LiveServer, api
     assert b"please" not in server.log
 
 
-def test_a_question_that_is_not_answered_yet_says_what_to_call_again(turbo_waiting: LiveServer) -> None:
-    answer = turbo_waiting.post("ask_mentor", mentor="delivery", question="are we late?")
-    assert answer.json()["state"] == "working"
-    assert answer.headers["turbo-pending"].startswith('{"arguments": {"conversation": "ASK-1"}, "message": "@delivery ')
-
-
-@pytest.fixture
-def turbo_waiting(tmp_path: Path) -> Iterator[LiveServer]:
-    """Its API cannot be reached: the question waits for the next attempt."""
-    settings = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}
-    with live_server(f"sqlite:///{tmp_path}/turbo.db", tmp_path, **settings) as server:
-        yield server
+def test_a_session_gets_an_answer_that_had_to_be_tried_again(server: LiveServer, api: MentorApi) -> None:
+    """Through the real proxy: the API first asks for a second of patience."""
+    api.script("patience", limited(1), says("Tangerine."))
+    ours = {"TURBO_API_URL": server.url, "TURBO_API_KEY": server.key}
+    with Session({**server.environment, **ours}) as session:
+        session.initialize()
+        result = session.call("ask_mentor", {"mentor": "architect", "question": "patience, please"})
+    assert result["structuredContent"]["answer"] == "Tangerine."
+    assert len(api.asked("patience")) == 2
 
 
 @pytest.mark.parametrize(

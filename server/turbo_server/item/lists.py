@@ -38,7 +38,7 @@ class ItemList(Listing):
     items: list[dict[str, Any]]
 
 
-@tool("List items", Effect.READ)
+@tool("List items", Effect.READ, may_lag=True)
 async def list_items(context: Context, arguments: ListItems) -> ItemList:
     """Short rows of one kind, newest change first: initiatives and milestones with progress, labels with issue counts,
     and so on. Issues have list_issues, projects list_projects."""

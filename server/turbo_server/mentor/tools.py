@@ -1,6 +1,5 @@
 """ask_mentor, create_mentor and record_answer."""
 
-import contextlib
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -47,9 +46,8 @@ def _budget(value: Any) -> Any:
     """Not in the schema: whoever gives one knows it."""
     if isinstance(value, bool):
         raise PydanticCustomError("float_type", "must be a number")
-    with contextlib.suppress(TypeError, ValueError):
-        if not 0 <= float(value) <= LARGEST_BUDGET:
-            raise PydanticCustomError("budget", "must be 0 to 10000 dollars a day")
+    if isinstance(value, float | int) and not 0 <= value <= LARGEST_BUDGET:
+        raise PydanticCustomError("budget", "must be 0 to 10000 dollars a day")
     return value
 
 

@@ -11,7 +11,7 @@ FUZZ = .make/fuzz-$(shell cksum <bench/fuzz/requirements.txt | tr ' ' -)
 UPGRADE ?=
 ARGS ?=
 
-.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-faults bench-fuzz bench-model bench-brief lock docs clean
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity bench-brief image lock docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -57,9 +57,17 @@ bench-scale: ## the same calls on ten thousand issues and on a million; takes so
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.scale $(ARGS)
 
+bench-copy: ## a million issues from SQLite to Postgres, then a backup and a drill; takes some minutes (ARGS=--quick)
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.copy $(ARGS)
+
 bench-faults: ## ten thousand writes through faults and kills: none lost, none doubled (ARGS="--without-keys": the control; ARGS=silence, full-disk, stop, slow-senders, memory, mentions: other proofs)
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.faults $(ARGS)
+
+bench-cold-start: ## a machine of Fly wakes with a sixteenth of a processor while a session waits; needs root and cgroups
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.cold_start $(ARGS)
 
 bench-fuzz: ## every operation of the API, by its document and against it (ARGS="--database postgres", --control, --stdio)
 	@.ci/setup --tests
@@ -74,6 +82,22 @@ bench-model: ## random steps on both databases against a plain model of them (AR
 bench-brief: ## whether a mentor's brief holds what a person would want, and how long it takes (ARGS="--part quality")
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.brief $(ARGS)
+
+restore-drill: setup ## back up the database of DATABASE_URL (or your own), restore it into one that is thrown away, and compare
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		.venv/bin/turbo-server backup "$$folder/drill.backup" && .venv/bin/turbo-server restore --drill "$$folder/drill.backup"
+
+image: ## build the image as Fly would, try it, and say how large it is; needs root, and buildah
+	@.ci/setup --tests
+	@$(PYTEST) tests/hosting/test_built_image.py -s $(ARGS)
+
+bench-rollout: ## a rolling deployment and its way back under load: no 5xx (ARGS="--quick", --contract: the control)
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.rollout $(ARGS)
+
+bench-capacity: ## what one server process holds: calls a second of reads and of writes (ARGS="--quick")
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.capacity $(ARGS)
 
 lock: setup ## write the locked requirements anew, changing what has to change (UPGRADE=--upgrade: everything)
 	@$(COMPILE) $(UPGRADE) server/pyproject.toml -o server/requirements.txt

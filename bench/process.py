@@ -100,9 +100,17 @@ def _accepts(port: int) -> bool:
 
 
 def resident_mib(pid: int) -> float:
+    return _memory(pid, "VmRSS")
+
+
+def peak_mib(pid: int) -> float:
+    """The most it has had so far; 0 for one that has just ended. Unlike what wait4 tells, without its parent's part."""
+    return _memory(pid, "VmHWM")
+
+
+def _memory(pid: int, name: str) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) / 1024
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(f"{name}:")), 0.0)
 
 
 def cpu_seconds(pid: int) -> float:

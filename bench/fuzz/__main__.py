@@ -76,11 +76,16 @@ def _play(arguments: argparse.Namespace, live: Running) -> list[Outcome]:
 
 
 def tamper(document: dict[str, Any]) -> None:
-    """Every result has to have a field that no result has."""
+    """Every result has to have a field that no result has; one in plain text has to be called something else."""
     for path in document["paths"].values():
         for operation in path.values():
-            schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-            schema["required"] = [*schema.get("required", []), NOT_THERE]
+            content = operation["responses"]["200"]["content"]
+            for media_type in list(content):
+                if media_type == "application/json":
+                    schema = content[media_type]["schema"]
+                    schema["required"] = [*schema.get("required", []), NOT_THERE]
+                else:
+                    content[f"{media_type}-{NOT_THERE}"] = content.pop(media_type)
 
 
 def _line(outcome: Outcome) -> str:

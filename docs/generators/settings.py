@@ -19,7 +19,9 @@ from turbo_server.settings import Settings, read_settings
 DEFAULTS = Settings(database_url="")
 LOCAL, HOSTED = BY_ENVIRONMENT["development"], BY_ENVIRONMENT["production"]
 SERVER_VARIABLES = {
-    "DATABASE_URL": "`sqlite:///PATH`, `postgres://...` or `postgresql://...`. Unset: SQLite in the data folder.",
+    "DATABASE_URL": "`sqlite:///PATH`, `postgres://...` or `postgresql://...`. Unset: SQLite in the data folder. "
+    "In production it must be set.",
+    "DATABASE_REPLICA_URL": "A copy of `DATABASE_URL`'s Postgres, from which lists and searches are read.",
     "TURBO_ENVIRONMENT": "`development` or `production`. In production it does not start while there is no API key.",
     "API_HOST": "The address to listen on.",
     "API_PORT": "The port to listen on.",
@@ -38,6 +40,7 @@ SERVER_VARIABLES = {
     "TURBO_MENTOR_DAILY_BUDGET": "Dollars that the answers to one person's questions may cost a day.",
     "TURBO_MENTOR_WORKSPACE_BUDGET": "Dollars that all answers in one workspace may cost a day.",
     "TURBO_MENTOR_PRICES": "`3/15`: dollars for a million tokens read and written, of a model without a price here.",
+    "FLY_APP_NAME": "Set by Fly. `turbo-server doctor` then looks at what a machine of Fly needs.",
     "TURBO_WEB_URL": "The address of a web page for items. With it, results carry a `url`.",
 }
 SERVER_DEFAULTS = {

@@ -1,4 +1,4 @@
-"""`turbo-server`: serve, migrate, keys, audit, export, import, reindex."""
+"""`turbo-server`: serve, migrate, keys, audit, export, import, reindex, fly."""
 
 import os
 import sys

@@ -20,6 +20,7 @@ from turbo_server.job.types import Services
 from turbo_server.kit.database import Database
 from turbo_server.kit.limits import Limits
 from turbo_server.kit.metrics import Metrics
+from turbo_server.kit.replica import Replica
 from turbo_server.kit.runner import Runner
 from turbo_server.kit.tool import Endpoint
 from turbo_server.relation.graph import GRAPH
@@ -34,12 +35,14 @@ class Api:
     background: Background
 
 
-def build_api(settings: Settings, database: Database, identity: Identity, metrics: Metrics) -> Api:
+def build_api(
+    settings: Settings, database: Database, replica: Replica | None, identity: Identity, metrics: Metrics
+) -> Api:
     catalogue = Catalogue()
     limits = Limits(settings.calls_per_minute, settings.creations_per_hour, settings.bad_keys_per_minute)
     runner = Runner(
         database, catalogue.tools, identity, KINDS, settings.web_url,
-        listings=LISTINGS, conceals=names_unseen, limits=limits, traits=settings.traits,
+        listings=LISTINGS, conceals=names_unseen, limits=limits, traits=settings.traits, replica=replica,
     )  # fmt: skip
     endpoints = _endpoints(settings)
 

@@ -20,6 +20,7 @@ from turbo_server.kit.answer import render
 from turbo_server.kit.database import Database, open_database
 from turbo_server.kit.errors import NotFound, TurboError
 from turbo_server.kit.metrics import CountedDatabase, Metrics
+from turbo_server.kit.replica import Replica, hurried
 from turbo_server.settings import Settings
 from turbo_server.startup import admit_owner
 
@@ -43,7 +44,8 @@ def create_waking_app(settings: Settings) -> tuple[FastAPI, Later]:
 
 def _begun(settings: Settings) -> tuple[FastAPI, Callable[[], Sequence[BaseRoute]]]:
     database = CountedDatabase(open_database(settings.database_url, settings.patience))
-    metrics = Metrics(__version__, database)
+    replica = _replica(settings)
+    metrics = Metrics(__version__, database, replica.outcomes if replica else {})
     identity = Identity(settings.key_pepper)
     app = FastAPI(
         title="Turbo-Plan",
@@ -51,7 +53,7 @@ def _begun(settings: Settings) -> tuple[FastAPI, Callable[[], Sequence[BaseRoute
         openapi_url=None,  # ours is made from the catalogue
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(settings, database, identity),
+        lifespan=_lifespan(settings, database, replica, identity),
         telemetry=TELEMETRY,
         exception_handlers={HTTPException: _http_error},
     )
@@ -63,7 +65,7 @@ def _begun(settings: Settings) -> tuple[FastAPI, Callable[[], Sequence[BaseRoute
     def make() -> Sequence[BaseRoute]:
         from turbo_server.api import build_api  # here: it reads every tool
 
-        api = build_api(settings, database, identity, metrics)
+        api = build_api(settings, database, replica, identity, metrics)
         app.state.runner = api.runner
         app.state.catalogue = api.catalogue
         app.state.background = api.background
@@ -72,17 +74,25 @@ def _begun(settings: Settings) -> tuple[FastAPI, Callable[[], Sequence[BaseRoute
     return app, make
 
 
+def _replica(settings: Settings) -> Replica | None:
+    if settings.database_replica_url is None:
+        return None
+    from turbo_server.activity.replica_store import Progress  # here: few have one, and all of them start
+
+    return Replica(open_database(settings.database_replica_url, hurried(settings.patience)), Progress())
+
+
 def _lifespan(
-    settings: Settings, database: Database, identity: Identity
+    settings: Settings, database: Database, replica: Replica | None, identity: Identity
 ) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await database.connect()
-        try:
+        async with contextlib.AsyncExitStack() as opened:
+            for each in (database, replica.database) if replica else (database,):
+                await each.connect()
+                opened.push_async_callback(each.disconnect)
             await admit_owner(settings, database, identity)
             yield
-        finally:
-            await database.disconnect()
 
     return lifespan
 

@@ -16,6 +16,11 @@ Environment = Literal["development", "production"]
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LARGEST_LIMIT = 10**9
+NAMES = (
+    "DATABASE_URL", "DATABASE_REPLICA_URL", "TURBO_ENVIRONMENT", "API_HOST", "API_PORT", "TURBO_API_KEY",
+    "TURBO_KEY_PEPPER", "TURBO_WEB_URL", "GRAPH_ENABLED", "TURBO_BEHIND_FLY", "TURBO_CALLS_PER_MINUTE",
+    "TURBO_CREATIONS_PER_HOUR", "TURBO_BAD_KEYS_PER_MINUTE", "TURBO_LOG_LEVEL", "TURBO_LOG_FORMAT",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Settings:
     port: int = 8080
     api_key: str | None = field(default=None, repr=False)
     key_pepper: str | None = field(default=None, repr=False)
+    database_replica_url: str | None = field(default=None, repr=False)
     web_url: str | None = None
     graph_enabled: bool = False
     behind_fly: bool = False
@@ -59,6 +65,7 @@ class Settings:
     log_level: LogLevel = "warning"
     logs_as_json: bool = False
     mentor: MentorSettings = field(default_factory=MentorSettings)
+    database_from: str = "DATABASE_URL"  # what named the database: for whoever has to correct it
     patience: Patience = OF_CALLS  # not the environment's to set: turbo-client's own time-outs fit to it
 
     @property
@@ -85,7 +92,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     kind = _environment(given.get("TURBO_ENVIRONMENT", "development"))
     default = DEFAULTS[kind]
     return Settings(
-        database_url=_database_url(given.get("DATABASE_URL")),
+        database_url=(database_url := _database_url(given.get("DATABASE_URL"), kind)),
+        database_replica_url=_replica_url(given.get("DATABASE_REPLICA_URL"), database_url),
         environment=kind,
         host=given.get("API_HOST", "127.0.0.1"),
         port=_port(given.get("API_PORT", "8080")),
@@ -112,30 +120,54 @@ def _mentor(given: Mapping[str, str]) -> MentorSettings:
         raise BadSettings(str(error)) from None
 
 
-def _database_url(url: str | None) -> str:
+def _database_url(url: str | None, kind: Environment) -> str:
+    if url is None and kind == "production":
+        raise BadSettings(
+            "DATABASE_URL is not set, and a hosted server must be told where its data is: postgres://... or"
+            " sqlite:///PATH. On Fly, attach a database to the app before you deploy: `fly mpg attach` sets it."
+        )
     if url is None:
         return f"sqlite:///{_data_folder() / 'turbo.db'}"
+    return read_database_url(url)
+
+
+def read_database_url(url: str, name: str = "DATABASE_URL") -> str:
+    """`name` is what named it. Raises BadSettings."""
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
-        return _with_home(url)
+        return _with_home(url, name)
     if url.partition(":")[0] not in SCHEMES:
+        unset = "; unset, it is a local SQLite file" if name == "DATABASE_URL" else ""
+        raise BadSettings(f"{name} must be sqlite:///PATH, postgres://... or postgresql://...{unset}.")
+    try:
+        read_postgres_url(url)
+    except BadDatabaseUrl as error:
+        raise BadSettings(f"{name} cannot be used: {error}.") from None
+    return url
+
+
+def _replica_url(url: str | None, primary: str) -> str | None:
+    if url is None:
+        return None
+    if primary.startswith("sqlite:") or url.partition(":")[0] not in SCHEMES:
         raise BadSettings(
-            "DATABASE_URL must be sqlite:///PATH, postgres://... or postgresql://...; unset, it is a local SQLite file."
+            "DATABASE_REPLICA_URL is the postgres:// address of a copy of DATABASE_URL's Postgres. Where that is a"
+            " SQLite file, leave it unset."
         )
     try:
         read_postgres_url(url)
     except BadDatabaseUrl as error:
-        raise BadSettings(f"DATABASE_URL cannot be used: {error}.") from None
+        raise BadSettings(f"DATABASE_REPLICA_URL cannot be used: {error}.") from None
     return url
 
 
-def _with_home(url: str) -> str:
+def _with_home(url: str, name: str) -> str:
     path = url.removeprefix("sqlite:///")
     if not path.startswith("~"):
         return url
     try:
         return f"sqlite:///{Path(path).expanduser()}"
     except RuntimeError:  # nobody of that name, or no home
-        raise BadSettings(f"DATABASE_URL names {path}, and there is no such home folder. Write it out.") from None
+        raise BadSettings(f"{name} names {path}, and there is no such home folder. Write it out.") from None
 
 
 def _data_folder() -> Path:

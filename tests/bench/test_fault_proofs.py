@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from bench import cold_start
 from bench.faults.__main__ import main
 from bench.faults.cgroup import MemoryGroup, NoCgroup
 
@@ -18,6 +19,13 @@ def has_memory_groups() -> bool:
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a tmpfs: it needs root")
 needs_cgroup = pytest.mark.skipif(not has_memory_groups(), reason="bounds memory by a cgroup: there is none to be had")
+
+
+@pytest.mark.slow
+@needs_cgroup
+@pytest.mark.parametrize(("share", "status"), [("0.0625", 0), ("0.02", 1)])
+def test_a_cold_start_is_in_time_and_with_a_third_of_the_processor_it_is_not(share: str, status: int) -> None:
+    assert cold_start.main(["--rounds", "1", "--share", share]) == status
 
 
 @pytest.mark.slow

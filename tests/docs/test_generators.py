@@ -12,6 +12,7 @@ from docs.generators.fields import argument_rows, result_rows
 from docs.generators.incomplete import Incomplete, require_same
 from docs.generators.source import error_codes, header_names, variables
 from turbo_server.kit.schema import Arguments, Listing, Result, input_schema
+from turbo_server.settings import NAMES
 
 SOURCE = """
 VARIABLE = "TURBO_NEW"
@@ -102,3 +103,8 @@ def test_results_say_what_may_be_missing_and_open_an_object_once() -> None:
         ["`best`", "object, like `items[]`", "when it has a value"],
         ["`state`", "one of `on`, `off`", "always"],
     ]
+
+
+def test_doctor_knows_every_setting() -> None:
+    """Those that turbo-server reads; FLY_APP_NAME is the host's."""
+    assert set(NAMES) == settings.SERVER_VARIABLES.keys() - {"FLY_APP_NAME"}

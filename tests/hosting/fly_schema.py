@@ -5,8 +5,8 @@ From Fly's configuration reference and flyctl's own structs; checking with flyct
 
 from typing import Any
 
-# Regions that have Managed Postgres: the database has to be beside the app.
-REGIONS = ["ams", "fra", "gru", "iad", "lax", "lhr", "nrt", "ord", "sin", "sjc", "syd", "yyz"]
+from turbo_server.hosting import fly
+
 SIGNALS = ["SIGINT", "SIGTERM", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGKILL", "SIGSTOP"]
 SIZES = [f"shared-cpu-{count}x" for count in (1, 2, 4, 8)] + [f"performance-{count}x" for count in (1, 2, 4, 8, 16)]
 
@@ -26,6 +26,12 @@ def _table(required: tuple[str, ...] = (), /, **keys: Any) -> dict[str, Any]:
 
 def _list_of(table: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": table, "minItems": 1}
+
+
+def _never(key: str, /, **tables: Any) -> dict[str, Any]:
+    """Where the key stands, these tables may not be so."""
+    so = {name: {"properties": keys, "required": list(keys)} for name, keys in tables.items()}
+    return {"not": {"required": [key, *so], "properties": so}}
 
 
 CHECK = _table(
@@ -79,10 +85,23 @@ VM = _table(
     processes=TEXTS,
     persist_rootfs={"enum": ["always", "restart", "never"]},
 )
+# flyctl takes one table, too; a list says the same in every version.
+MOUNT = _table(
+    ("source", "destination"),
+    source={"type": "string", "pattern": "^[a-z0-9_]{1,30}$"},
+    destination={"type": "string", "pattern": "^/."},
+    initial_size={"type": "string", "pattern": "^[1-9][0-9]*(gb)?$"},
+    snapshot_retention={"type": "integer", "minimum": 1, "maximum": 60},
+    scheduled_snapshots=FLAG,
+    auto_extend_size_threshold=COUNT,
+    auto_extend_size_increment=TEXT,
+    auto_extend_size_limit=TEXT,
+    processes=TEXTS,
+)
 FLY_TOML = _table(
     ("app", "primary_region", "build", "env", "deploy", "http_service", "vm"),
     app={"type": "string", "pattern": "^[a-z][a-z0-9-]{1,61}[a-z0-9]$"},
-    primary_region={"enum": REGIONS},
+    primary_region={"enum": list(fly.REGIONS)},
     kill_signal={"enum": SIGNALS},
     kill_timeout=UP_TO_FIVE_MINUTES,
     swap_size_mb=COUNT,
@@ -93,11 +112,14 @@ FLY_TOML = _table(
     http_service=HTTP_SERVICE,
     restart=_list_of(RESTART),
     vm=_list_of(VM),
+    mounts=_list_of(MOUNT),
     metrics={"type": ["array", "object"]},
 ) | {
-    # Swap silently turns suspending off.
-    "not": {
-        "required": ["swap_size_mb"],
-        "properties": {"http_service": {"properties": {"auto_stop_machines": {"const": "suspend"}}}},
-    }
+    "allOf": [
+        # Swap silently turns suspending off.
+        _never("swap_size_mb", http_service={"auto_stop_machines": {"const": "suspend"}}),
+        # A volume is one machine's: neither a second one beside it nor the machine of a release command has it.
+        _never("mounts", deploy={"strategy": {"enum": ["canary", "bluegreen"]}}),
+        _never("mounts", deploy={"release_command": {}}),
+    ]
 }

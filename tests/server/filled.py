@@ -36,8 +36,10 @@ def fill(turbo: Turbo) -> None:
     jonas.call("add_comment", key="TURBO-2", text="answer", reply_to=first["id"])
     turbo.call("log_work", text=HARD_TEXT, issue="TURBO-2", minutes=30, commit="abc", branch="main")
     turbo.call("log_work", text="nothing in particular")
-    turbo.call("ask_mentor", mentor="architect", question=HARD_TEXT, about="TURBO-2")
-    turbo.call("record_answer", conversation="ASK-1", text=f"TURBO-2: {HARD_TEXT}", model="a model")
+    jonas.call("create_mentor", name="keeper", role="Keeper", instructions=HARD_TEXT, watches=HARD_TEXT, model="漢字")
+    turbo.call("ask_mentor", mentor="keeper", question=HARD_TEXT, about="TURBO-2")
+    jonas.call("record_answer", conversation="ASK-1", text=f"{HARD_TEXT} TURBO-2 TURBO-99", model="漢字")
+    turbo.call("ask_mentor", mentor="architect", question="What is open?")
     for add in (_add_plans, _add_texts, _add_links, _add_answers, _set_what_no_tool_sets):
         turbo.run(turbo.with_database(add))
 

@@ -140,6 +140,7 @@ def test_garbage_is_no_key(text: str) -> None:
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must be"),
         ({"DATABASE_URL": "sqlite:///"}, "DATABASE_URL must be"),
         ({"TURBO_ENVIRONMENT": "prod"}, "development or production"),
+        ({"TURBO_ENVIRONMENT": "production"}, "DATABASE_URL is not set"),
         ({"API_PORT": "http"}, "API_PORT"),
         ({"API_PORT": "70000"}, "API_PORT"),
         ({"TURBO_API_KEY": "secret-word"}, "turbo-server keys generate"),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.client.session import Session
 from tests.mentor_api import KEY, MentorApi
-from tests.mentor_replies import says
+from tests.mentor_replies import limited, says
 from tests.server.answering import api
 from tests.server.live import LiveServer, live_server
 from turbo_server.mentor_settings import MentorSettings
@@ -41,6 +42,17 @@ def test_a_question_is_answered_in_the_call_that_asks_it(server: LiveServer, api
     assert api.requests[0].headers["authorization"] == f"Bearer {KEY}"
     assert KEY.encode() not in server.log
     assert b"please" not in server.log
+
+
+def test_a_session_gets_an_answer_that_had_to_be_tried_again(server: LiveServer, api: MentorApi) -> None:
+    """Through the real proxy: the API first asks for a second of patience."""
+    api.script("patience", limited(1), says("Tangerine."))
+    ours = {"TURBO_API_URL": server.url, "TURBO_API_KEY": server.key}
+    with Session({**server.environment, **ours}) as session:
+        session.initialize()
+        result = session.call("ask_mentor", {"mentor": "architect", "question": "patience, please"})
+    assert result["structuredContent"]["answer"] == "Tangerine."
+    assert len(api.asked("patience")) == 2
 
 
 @pytest.mark.parametrize(

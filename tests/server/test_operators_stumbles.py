@@ -183,7 +183,7 @@ def test_without_a_verb_it_shows_its_help(local: Environment) -> None:
     [
         ("out.jsonl.gz", gzip.compress(b"x", mtime=0), "is compressed (gzip). Unpack it on the way: gunzip -c"),
         ("out.zip", b"PK\x03\x04....", "is compressed (a zip archive)"),
-        ("turbo.sqlite", b"SQLite format 3\0....", "is a SQLite database, and no export"),
+        ("turbo.sqlite", b"SQLite format 3\0....", "is damaged, or an encrypted database"),
         ("items.csv", b"title,status\nx,done\n", "--from csv"),
         ("notes.txt", b"hello", "is no export of turbo-server"),
         ("empty", b"", "is empty"),

@@ -21,7 +21,8 @@ from . import read_store
 from .past import told
 from .types import Changes
 
-BEGINNING = (0, 0)
+BEGINNING = (0, 0)  # as a cursor has it
+FIRST = (-LARGEST_ID, 0)  # before the events that were moved here, whose transactions count up to below 0
 LATEST = "latest"
 PAGE_CHARACTERS = 1_000_000  # of changes: each may hold two texts of 256 KiB
 NO_ITEM = "work_log"  # the kind of what was logged for no item
@@ -90,15 +91,15 @@ async def read_events(context: Context, arguments: ReadEvents) -> EventPage:
     await _settle_after_move(context)
     # Before the page is read: what comes in between then lies beyond both, never between the two.
     latest = await read_store.latest(db, workspace)
-    end = place_of(latest) if latest else BEGINNING
+    end = place_of(latest) if latest else FIRST
     if arguments.after == LATEST:
         return EventPage(items=[], next_cursor=_cursor(context, latest), more=False)
-    after = await _checked(context, arguments.after) if arguments.after else BEGINNING
+    after = await _checked(context, arguments.after) if arguments.after else FIRST
     rows = await read_store.feed(db, where, after, arguments.limit + 1)
     shown = _fitting(rows[: arguments.limit])
     more = len(shown) < len(rows)
     last = shown[-1] if shown else None
-    if not more and end >= max(after, place_of(last) if last else BEGINNING):
+    if not more and end >= max(after, place_of(last) if last else FIRST):
         last = latest
     cursor = _cursor(context, last) if last else arguments.after or _cursor(context, None)
     changes = await told(context, shown)
@@ -156,17 +157,18 @@ def _cursor(context: Context, row: Row | None) -> str:
 
 
 async def _checked(context: Context, cursor: str) -> read_store.Place:
-    """Raises InvalidCursor or EventsMoved."""
+    """Where it stands in this database. An event that a copy or a restore has brought here keeps its number and its
+    moment, and its place among the others, but not its transaction. Raises InvalidCursor or EventsMoved."""
     tx, event, moment = read_cursor(cursor, _of(context), (int, int, str)).values
     place = (int(tx), int(event))
     if place == BEGINNING:
-        return place
-    if not (0 <= place[0] <= LARGEST_ID and 0 < place[1] <= LARGEST_ID):
+        return FIRST
+    if not (-LARGEST_ID <= place[0] <= LARGEST_ID and 0 < place[1] <= LARGEST_ID):
         raise InvalidCursor
     row = await read_store.at(context.db, context.actor.workspace_id, place[1])
-    if row is None or place_of(row) != place or as_iso(row["created_at"]) != moment:
+    if row is None or as_iso(row["created_at"]) != moment or not (row["tx"] < 0 or place_of(row) == place):
         raise EventsMoved
-    return place
+    return place_of(row)
 
 
 def place_of(row: Row) -> read_store.Place:

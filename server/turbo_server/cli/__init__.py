@@ -20,11 +20,17 @@ VERBS = {
     "jobs": "what the server does beside the calls: list, retry and drop it",
     "export": "write all data into one file",
     "import": "read an export, or what another tool has left behind",
+    "copy": "carry a whole database into another one: SQLite to Postgres, or any way round",
+    "backup": "write a whole database into one file that checks itself",
+    "restore": "fill an empty database from a backup, or try that out",
     "reindex": "write anew what search reads, from the data",
+    "fly": "print the commands that host this checkout on Fly",
+    "doctor": "check settings, database and keys, and say how to mend what is wrong",
 }
 EPILOG = """\
 environment:
   DATABASE_URL       sqlite:///PATH or postgresql://...; unset: a SQLite file in your data folder
+  DATABASE_REPLICA_URL  a copy of that Postgres, for lists and searches
   TURBO_ENVIRONMENT  development (default) or production
   API_HOST API_PORT  where to listen (127.0.0.1, 8080)
   TURBO_API_KEY      the owner's first key
@@ -52,13 +58,13 @@ def run(arguments: Sequence[str]) -> int:
         sub = verbs.add_parser(verb, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
         if module:
             module.configure(sub)
-            sub.set_defaults(run=module.run)
+            sub.set_defaults(run=module.run, reads_settings=getattr(module, "NEEDS_SETTINGS", True))
     parsed = parser.parse_args(arguments)
     if parsed.verb is None:
         parser.print_help()
         return 0
     try:
-        return int(parsed.run(parsed, read_settings(os.environ)))
+        return int(parsed.run(parsed, read_settings(os.environ) if parsed.reads_settings else os.environ))
     except BadSettings as error:
         say(str(error))
         return 1

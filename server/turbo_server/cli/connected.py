@@ -4,14 +4,14 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from turbo_server.kit.database import Connection, open_database
-from turbo_server.kit.patience import OF_COMMANDS
+from turbo_server.kit.patience import OF_COMMANDS, Patience
 from turbo_server.settings import Settings
 
 
 @contextlib.asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator[Connection]:
+async def connected(settings: Settings, patience: Patience = OF_COMMANDS) -> AsyncIterator[Connection]:
     """Raises DatabaseUnavailable."""
-    database = open_database(settings.database_url, OF_COMMANDS)
+    database = open_database(settings.database_url, patience)
     await database.connect()
     try:
         async with database.connection() as db:

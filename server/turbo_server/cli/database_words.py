@@ -14,16 +14,16 @@ from turbo_server.settings import Settings
 
 
 def told(error: TurboError, settings: Settings) -> str:
-    where = place(settings)
+    where, named = place(settings), settings.database_from
     match error:
         case DatabaseUnavailable() if settings.is_local:
-            return f"The SQLite file {where}, which DATABASE_URL names, cannot be opened or read."
+            return f"The SQLite file {where}, which {named} names, cannot be opened or read."
         case DatabaseUnavailable():
-            return f"There is no answer from the database at {where} (DATABASE_URL). Is it running, and in reach?"
+            return f"There is no answer from the database at {where} ({named}). Is it running, and in reach?"
         case DatabaseRefused():
-            return f"The database at {where} lets nobody in with the user, password and database name of DATABASE_URL."
+            return f"The database at {where} lets nobody in with the user, password and database name of {named}."
         case DatabaseDamaged() if settings.is_local:
-            return f"{where}, which DATABASE_URL names, is damaged or is no SQLite database. {error.hint}"
+            return f"{where}, which {named} names, is damaged or is no SQLite database. {error.hint}"
         case OutcomeUnknown():
             return f"{error.message} Look first whether it is there before you do it again."
         case DatabaseNotMigrated():

@@ -2,12 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
-import os
-import sys
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from turbo_server.account import store as account
@@ -15,6 +9,7 @@ from turbo_server.cli import say
 from turbo_server.cli.connected import connected
 from turbo_server.cli.database_words import told
 from turbo_server.cli.local_database import is_made_ready
+from turbo_server.cli.written_file import NotWritten, Written, output
 from turbo_server.kit.errors import TurboError
 from turbo_server.settings import Settings
 from turbo_server.transfer.export import export_to
@@ -32,7 +27,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if not is_made_ready(settings):
         return 1
     try:
-        with _output(arguments.file) as file:
+        with output(arguments.file) as file:
             rows, workspaces = asyncio.run(_export(settings, file))
     except TurboError as error:
         say(told(error, settings))
@@ -51,50 +46,4 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 async def _export(settings: Settings, file: BinaryIO) -> tuple[dict[str, int], list[str]]:
     async with connected(settings) as db:
-        return await export_to(db, _Written(file)), [row["name"] for row in await account.all_workspaces(db)]
-
-
-class NotWritten(Exception):
-    """No OSError, which around a database would be taken for the database's."""
-
-
-class _Written:
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def write(self, line: bytes) -> None:
-        with _told():
-            self._file.write(line)
-
-
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise NotWritten(error.strerror) from error
-
-
-@contextlib.contextmanager
-def _output(name: str) -> Iterator[BinaryIO]:
-    with _told():
-        if name == "-":
-            yield sys.stdout.buffer
-            sys.stdout.buffer.flush()
-        else:
-            with _in_its_place(Path(name)) as file:
-                yield file
-
-
-@contextlib.contextmanager
-def _in_its_place(path: Path) -> Iterator[BinaryIO]:
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # readable for the owner alone
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+        return await export_to(db, Written(file)), [row["name"] for row in await account.all_workspaces(db)]

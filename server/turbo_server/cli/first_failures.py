@@ -28,6 +28,9 @@ class FirstFailures(logging.Handler):
             self._told.add(type(problem))
             self.announce(f"turbo-server: {told(problem, self._settings)}")
 
+    def have(self, kind: type[TurboError]) -> bool:
+        return kind in self._told
+
     def announce(self, line: str, level: int = logging.WARNING) -> None:
         """Into the log where a program reads it, else to whoever started the server."""
         if self._settings.logs_as_json:

@@ -21,10 +21,11 @@ from turbo_server.cli.workspaces import add_option
 from turbo_server.kit.errors import TurboError
 from turbo_server.migrations.migrate import migrate
 from turbo_server.settings import Settings
+from turbo_server.transfer.drafts import Reading
 from turbo_server.transfer.errors import TransferFailed
-from turbo_server.transfer.recognise import require_export
+from turbo_server.transfer.recognise import is_original, require_export
 from turbo_server.transfer.restore import Restored, restore_from
-from turbo_server.transfer.sources import READERS
+from turbo_server.transfer.sources import BRINGS_PROJECTS, READERS
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +36,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     other = parser.add_argument_group("from another tool")
     other.add_argument("--from", dest="source", choices=READERS, metavar="TOOL", help=f"one of {', '.join(READERS)}")
     other.add_argument("--project", metavar="KEY", help="the project that gets the items")
+    other.add_argument(
+        "--rename", action="append", default=[], metavar="OLD=NEW",
+        help="of the original's projects: the key that one of them gets; may be repeated",
+    )  # fmt: skip
     other.add_argument("--create", metavar="NAME", help="start the project, under this name, if there is none")
     add_option(other, "the workspace that gets them; needed where there are several")
     other.add_argument("--account", metavar="NAME", help="who imports; needed where there are several people")
@@ -45,16 +50,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """0 when all was taken in; otherwise nothing was."""
-    if arguments.source and not arguments.project:
-        say("--from needs --project KEY: the project that gets the items.")
-        return 2
-    if not arguments.source and any(
-        (arguments.project, arguments.create, arguments.account, arguments.person, arguments.workspace)
-    ):
-        say(f"An export is imported as a whole. For another tool's file, say --from {' | '.join(READERS)}.")
+    if arguments.source is None and is_original(arguments.path):
+        arguments.source = BRINGS_PROJECTS
+    if wrong := _misused(arguments):
+        say(wrong)
         return 2
     with _tried_out(settings) if arguments.dry_run else contextlib.nullcontext(settings) as chosen:
         return _import(arguments, chosen)
+
+
+def _misused(arguments: argparse.Namespace) -> str | None:
+    if arguments.source == BRINGS_PROJECTS:
+        if arguments.project or arguments.create:
+            return "The original's database brings its projects along: --rename OLD=NEW gives one another key."
+    elif arguments.rename:
+        return f"--rename is for --from {BRINGS_PROJECTS}, which brings its projects along."
+    elif arguments.source and not arguments.project:
+        return "--from needs --project KEY: the project that gets the items."
+    elif not arguments.source and any(
+        (arguments.project, arguments.create, arguments.account, arguments.person, arguments.workspace)
+    ):
+        return f"An export is imported as a whole. For another tool's file, say --from {' | '.join(READERS)}."
+    return None
 
 
 @contextlib.contextmanager
@@ -72,9 +89,10 @@ def _import(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         if not arguments.source:
             require_export(arguments.path)
+        reading = READERS[arguments.source](Path(arguments.path)) if arguments.source else None
         if not is_made_ready(settings):
             return 1
-        return _from_tool(arguments, settings) if arguments.source else _from_export(arguments, settings)
+        return _from_tool(arguments, settings, reading) if reading else _from_export(arguments, settings)
     except TransferFailed as error:
         say(f"{error} Nothing was imported.")
     except TurboError as error:
@@ -82,8 +100,8 @@ def _import(arguments: argparse.Namespace, settings: Settings) -> int:
     return 1
 
 
-def _from_tool(arguments: argparse.Namespace, settings: Settings) -> int:
-    report = asyncio.run(import_drafts(arguments, settings, READERS[arguments.source](Path(arguments.path))))
+def _from_tool(arguments: argparse.Namespace, settings: Settings, reading: Reading) -> int:
+    report = asyncio.run(import_drafts(arguments, settings, reading))
     print("\n".join(report.lines(dry_run=arguments.dry_run)))
     return 0
 

@@ -11,12 +11,14 @@ from turbo_server.kit.context import Actor, Context
 from turbo_server.kit.database import Connection
 from turbo_server.kit.errors import NotFound, closest
 from turbo_server.kit.keys import read_key
+from turbo_server.kit.kind import Found
 from turbo_server.migrations.version import stored_schema
 from turbo_server.project.tools import CreateProject, create_project
 from turbo_server.settings import Settings
 from turbo_server.transfer.apply import apply
 from turbo_server.transfer.drafts import Reading
 from turbo_server.transfer.errors import TransferFailed
+from turbo_server.transfer.places import Places
 from turbo_server.transfer.report import Report
 
 
@@ -26,15 +28,22 @@ class _DryRun(Exception):
 
 async def import_drafts(arguments: argparse.Namespace, settings: Settings, reading: Reading) -> Report:
     """In one transaction. Raises TransferFailed and TurboError."""
-    people = _people(arguments.person)
+    people = _pairs(arguments.person, "--person", "OLD=NAME", "gopher=ada")
+    rename = _pairs([each.upper() for each in arguments.rename], "--rename", "OLD=NEW", "SITE=WEB")
     reports: list[Report] = []
     async with connected(settings) as db:
         (await stored_schema(db)).require_use()
         try:
             async with db.transaction():
                 context = await _context(db, settings, arguments, reading.source)
-                project = await _project(context, arguments.project, arguments.create)
-                reports.append(await apply(context, Catalogue().tools, project, reading, people))
+                report = Report(reading.source)
+                if reading.places:
+                    places = await Places(context, reading, rename, report).settle()
+                else:
+                    places = {None: await _project(context, arguments.project, arguments.create)}
+                report.project = ", ".join(sorted({each.key for each in places.values()}))
+                await apply(context, Catalogue().tools, places, reading, people, report)
+                reports.append(report)
                 if arguments.dry_run:
                     raise _DryRun
         except _DryRun:
@@ -42,11 +51,11 @@ async def import_drafts(arguments: argparse.Namespace, settings: Settings, readi
     return reports[0]
 
 
-def _people(given: list[str]) -> dict[str, str]:
+def _pairs(given: list[str], option: str, form: str, example: str) -> dict[str, str]:
     pairs = [entry.partition("=") for entry in given]
     wrong = [old for old, _, name in pairs if not old.strip() or not name.strip()]
     if wrong:
-        raise TransferFailed("--person is written OLD=NAME, such as --person gopher=ada.")
+        raise TransferFailed(f"{option} is written {form}, such as {option} {example}.")
     return {old.strip().removeprefix("@"): name.strip() for old, _, name in pairs}
 
 
@@ -92,16 +101,16 @@ async def _importer(db: Connection, workspace_id: int, name: str | None) -> tupl
     return row["id"], row["name"]
 
 
-async def _project(context: Context, key: str, name: str | None) -> str:
-    """The key in capitals; of a project that is made if its name is given and it is not there. Raises NotFound."""
+async def _project(context: Context, key: str, name: str | None) -> Found:
+    """It is made if its name is given and it is not there. Raises NotFound."""
     word = key.strip().upper()
     found = read_key(word)
     if found is None or found.kind != "project":
         raise TransferFailed(f"{key} is not a project key: 2 to 10 letters and digits, a letter first, such as TURBO.")
     try:
-        await context.find(word)
+        return await context.find(word)
     except NotFound as error:
         if name is None:
             raise TransferFailed(f"{error.message} {error.hint} Or give --create NAME, and it is made.") from error
         await create_project.run(context, CreateProject(key=word, name=name))
-    return word
+    return await context.find(word)

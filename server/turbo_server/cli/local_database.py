@@ -21,13 +21,13 @@ def is_made_ready(settings: Settings) -> bool:
     return migrated(settings) is not None and index(settings, only_missing=True) == 0
 
 
-def migrated(settings: Settings) -> Schema | None:
+def migrated(settings: Settings, revision: str = "head") -> Schema | None:
     """None, with the reason said. A file that is new is named: nobody shall miss a path that was mistyped."""
     from turbo_server.migrations.migrate import MigrationFailed, migrate  # Alembic: only when there is work for it
 
     is_new = settings.is_local and not settings.sqlite_path.exists()
     try:
-        schema = migrate(settings.database_url)
+        schema = migrate(settings.database_url, revision)
     except MigrationFailed as error:
         say(str(error))
         return None
@@ -40,14 +40,16 @@ def what_is_wrong(settings: Settings) -> str | None:
     """With the file that DATABASE_URL names, as far as it can be seen without SQLite."""
     path = settings.sqlite_path
     if path.is_dir():
-        return f"DATABASE_URL names the folder {path}. It must name a file, such as sqlite:///{path / 'turbo.db'}"
+        named = settings.database_from
+        return f"{named} names the folder {path}. It must name a file, such as sqlite:///{path / 'turbo.db'}"
     if not path.is_file():
         return None
     try:
         with path.open("rb") as file:
             begin = file.read(len(_SIGNATURE))
     except OSError as error:
-        return f"The file {path}, which DATABASE_URL names, cannot be read: {error.strerror}."
+        return f"The file {path}, which {settings.database_from} names, cannot be read: {error.strerror}."
     if begin and begin != _SIGNATURE:
-        return f"DATABASE_URL names {path}, which is no SQLite database. Name one, or a file that is not there yet."
+        named = settings.database_from
+        return f"{named} names {path}, which is no SQLite database. Name one, or a file that is not there yet."
     return None

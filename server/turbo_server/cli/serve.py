@@ -82,10 +82,9 @@ async def _serve(settings: Settings) -> int:
         looking = asyncio.create_task(_look(failures, app.state.database, server))
         working = asyncio.create_task(_work(tools, app, server))
         await server.serve(sockets=[listening])
-        is_fit = not looking.done() or looking.result()
         looking.cancel()
         await _stop(working, app)
-    return 0 if is_fit else 1
+    return 1 if failures.have(DatabaseTooNew) else 0
 
 
 async def _work(tools: Later, app: FastAPI, server: uvicorn.Server) -> None:
@@ -101,20 +100,17 @@ async def _stop(working: asyncio.Task[None], app: FastAPI) -> None:
         await app.state.background.stop()
 
 
-async def _look(failures: FirstFailures, database: Database, server: uvicorn.Server) -> bool:
+async def _look(failures: FirstFailures, database: Database, server: uvicorn.Server) -> None:
     """Beside serving: a server that waits for its database is better than none, but it must not do so in silence.
 
-    False, and the end of serving, where code as old as this would do damage.
+    One that is too old for its database would do damage: it ends.
     """
     try:
         if missing := await what_is_missing(database):
             failures.announce(f"turbo-server: {missing}")
     except TurboError as error:
         failures.tell(error)
-        if isinstance(error, DatabaseTooNew):
-            server.should_exit = True
-            return False
-    return True
+        server.should_exit = server.should_exit or isinstance(error, DatabaseTooNew)
 
 
 def listen(host: str, port: int) -> socket.socket:

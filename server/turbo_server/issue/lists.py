@@ -54,7 +54,7 @@ class ListIssues(Arguments):
     cursor: Cursor | None = None
 
 
-@tool("List issues", Effect.READ)
+@tool("List issues", Effect.READ, may_lag=True)
 async def list_issues(context: Context, arguments: ListIssues) -> IssueList:
     """Issues that fit all given filters, in short rows: newest change first unless sorted otherwise. Done and cancelled
     issues are included unless status says open. Use get_item for the whole of one."""

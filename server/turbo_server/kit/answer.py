@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Answer:
     """A door's raw material: a JSON body and its HTTP status.
 
-    `then` is done once the call's transaction has ended and its connection is free, and gives the answer to send instead.
+    `then` is done once the call's transaction is over and its connection free; it gives the answer to send instead.
     """
 
     status: int

@@ -98,7 +98,7 @@ class DatabaseDamaged(DatabaseProblem):
     code = "database_damaged"
     says = (
         "The database's file is damaged or is no database; nothing was saved.",
-        "Stop the server, keep a copy of the file, and restore the last backup or export.",
+        "Stop the server, keep a copy of the file, and restore the last backup.",
     )
 
 

@@ -8,7 +8,7 @@ import os
 import time
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import NamedTuple
@@ -83,9 +83,11 @@ class _Durations:
 
 
 class Metrics:
-    def __init__(self, version: str, database: CountedDatabase) -> None:
+    def __init__(self, version: str, database: CountedDatabase, replica: Mapping[str, int]) -> None:
+        """`replica`: what became of reads that a replica might answer; nothing where there is none."""
         self._version = version
         self._database = database
+        self._replica = replica
         self._started_at = time.time()
         self._requests: Counter[tuple[str, str, str, int]] = Counter()
         self._durations: defaultdict[tuple[str, str], _Durations] = defaultdict(_Durations)
@@ -128,6 +130,9 @@ class Metrics:
             ((("state", "in_use"),), self._database.in_use), ((("state", "waited_for"),), self._database.waiting)
         ]  # fmt: skip
         yield from _metric("turbo_database_connections", "gauge", "Connections that calls hold or wait for", states)
+        reads = [((("outcome", outcome),), count) for outcome, count in self._replica.items()]
+        if reads:
+            yield from _metric("turbo_replica_reads_total", "counter", "Reads that a replica might answer", reads)
         version: list[tuple[Labels, float]] = [((("version", self._version),), 1)]
         yield from _metric("turbo_build_info", "gauge", "The version that runs", version)
         yield from self._process()

@@ -25,6 +25,8 @@ class Patience:
 OF_CALLS = Patience()
 # A person who imports a file, and sees that it works.
 OF_COMMANDS = Patience(room=60, lock=60, statement=600, idle_in_transaction=0, call=math.inf)
+# One who moves a whole database, whatever its size: one statement carries a table.
+OF_MOVES = Patience(room=60, lock=60, statement=86_400, idle_in_transaction=0, call=math.inf)
 
 
 def milliseconds(seconds: float) -> str:

@@ -77,6 +77,10 @@ class PostgresConnection:
         self._committing = Committing()
 
     @property
+    def driver(self) -> Any:
+        return self._driver
+
+    @property
     def is_over(self) -> bool:
         return time.monotonic() >= self._ends
 

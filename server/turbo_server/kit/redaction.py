@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 GONE = "[redacted]"
 SHORTEST = 6  # a shorter value would take ordinary words out of every line
-_SECRET_NAME = re.compile(r"(?:KEY|PEPPER|SECRET|TOKEN|PASSWORD|DATABASE_URL)$")
+_SECRET_NAME = re.compile(r"(?:KEY|PEPPER|SECRET|TOKEN|PASSWORD|DATABASE_URL|REPLICA_URL)$")
 _SIGNS = ("turbo_pat_", "sk-ant-", "whsec_", "://", "authorization", "api-key", "passw", "pepper", "secret", "bearer")
 _PATTERNS = (
     (re.compile(r"(turbo_pat_|sk-ant-|whsec_)[\w+/=-]{4,}"), rf"\1{GONE}"),

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol
 
 from .answer import Answer, render, shown
@@ -17,6 +18,7 @@ from .faults import CONTENDED
 from .idempotency import REPLAYED, AnswerConcealed, Claim, Once, fingerprint, require_key
 from .kind import Kind, Pager
 from .limits import Limits
+from .replica import Replica
 from .schema import Result
 from .sight import seen_by
 from .tool import Effect, Tool
@@ -60,6 +62,7 @@ class Runner:
     conceals: Conceals = _conceals_nothing
     limits: Limits = field(default_factory=Limits)
     traits: Traits = field(default_factory=Traits)
+    replica: Replica | None = None
 
     async def answer(self, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
         """As `call`, with every failure rendered: the place where a defect becomes a plain sentence."""
@@ -99,17 +102,39 @@ class Runner:
             tool = self._permitted(tool, name, actor)
             given = read_object(tool, body)
             arguments = read_arguments(tool, given, today_of(caller, now))
-            if tool.effect is Effect.READ:
-                return await _again_while_contended(
-                    lambda: _run(tool, self._context(db, actor, caller, now), arguments)
-                )
-            await self.limits.creations(actor.key_id, now).settle(db)
-            claim = self._claim(tool, actor, given, caller, now)
+            if tool.effect is not Effect.READ:
+                return await self._change(tool, db, actor, caller, now, given, arguments)
+            read = partial(self._read, tool, actor, caller, now, arguments)
+            mark = await self.replica.mark(db, actor, now) if self.replica and tool.may_lag else None
+            if mark is None:
+                return await _again_while_contended(lambda: read(db))
+        return await self._read_behind(mark, read)
 
-            async def attempt() -> Answer:
-                return await self._write(tool, self._context(db, actor, caller, now), arguments, claim)
+    async def _read(
+        self, tool: Tool, actor: Actor, caller: Caller, now: datetime, arguments: Any, db: Connection
+    ) -> Answer:
+        return await _run(tool, self._context(db, actor, caller, now), arguments)
 
-            return await _again_while_contended(attempt)
+    async def _read_behind(self, mark: Any, read: Callable[[Connection], Awaitable[Answer]]) -> Answer:
+        """From the replica, while no connection of the primary is held; where it does not answer, from the primary."""
+        assert self.replica is not None  # noqa: S101 - it has made the mark
+        answer = await self.replica.answer(mark, read)
+        if answer is not None:
+            return answer
+        async with self.database.connection() as db:
+            return await _again_while_contended(lambda: read(db))
+
+    async def _change(
+        self, tool: Tool, db: Connection, actor: Actor, caller: Caller, now: datetime,
+        given: Mapping[str, Any], arguments: Any,
+    ) -> Answer:  # fmt: skip
+        await self.limits.creations(actor.key_id, now).settle(db)
+        claim = self._claim(tool, actor, given, caller, now)
+
+        async def attempt() -> Answer:
+            return await self._write(tool, self._context(db, actor, caller, now), arguments, claim)
+
+        return await _again_while_contended(attempt)
 
     async def _write(self, tool: Tool, context: Context, arguments: Any, claim: Claim | None) -> Answer:
         context = replace(context, creations=self.limits.creations(context.actor.key_id, context.now))

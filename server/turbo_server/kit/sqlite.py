@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from .committing import Committing
@@ -26,6 +26,7 @@ class LocalConnection(sqlite3.Connection):
         super().__init__(*arguments, **options)
         self.row_factory = sqlite3.Row
         self.create_function("fold", 1, lambda text: text.lower() if text else text, deterministic=True)
+        self.create_function("moment", 1, _as_moment, deterministic=True)
 
 
 class SqliteConnection:
@@ -36,6 +37,10 @@ class SqliteConnection:
         self._patience = patience
         self._ends = time.monotonic() + patience.call
         self._committing = Committing()
+
+    @property
+    def driver(self) -> Any:
+        return self._driver
 
     async def fetch(self, statement: Statement, *values: object) -> list[Row]:
         named = {str(number): _as_sqlite(value) for number, value in enumerate(values, 1)}
@@ -94,6 +99,13 @@ async def _commit(commit: Awaitable[None]) -> None:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR:
             raise OutcomeUnknown from error
         raise
+
+
+def _as_moment(text: str) -> str:
+    """In the one form in which moments are written here, of any other that means one."""
+    moment = datetime.fromisoformat(text)
+    in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return in_utc.isoformat(timespec="microseconds")
 
 
 def _as_sqlite(value: object) -> object:

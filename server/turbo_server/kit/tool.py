@@ -42,7 +42,8 @@ class Tool:
     argument that the name leads to. Here they never arrive.
 
     `scope` is what a key must have where the effect does not say it. `tells_secret`: the answer holds one, and no copy
-    of it is kept for those who repeat the call. `takes_secret`: an argument is a key.
+    of it is kept for those who repeat the call. `takes_secret`: an argument is a key. `may_lag`: a replica may answer
+    that is some seconds behind, but for what the caller wrote (kit/replica.py).
     """
 
     name: str
@@ -57,6 +58,7 @@ class Tool:
     scope: Scope | None = None
     tells_secret: bool = False
     takes_secret: bool = False
+    may_lag: bool = False
 
     @cached_property
     def needs(self) -> Scope:
@@ -116,6 +118,7 @@ def tool(
     scope: Scope | None = None,
     tells_secret: bool = False,
     takes_secret: bool = False,
+    may_lag: bool = False,
 ) -> Callable[[Verb], Tool]:
     """Makes a Tool of a function: its name, docstring and annotations are the name, description and models."""
 
@@ -134,6 +137,7 @@ def tool(
             scope=scope,
             tells_secret=tells_secret,
             takes_secret=takes_secret,
+            may_lag=may_lag,
         )
 
     return define

@@ -1,8 +1,8 @@
 """ask_mentor, create_mentor and record_answer."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from turbo_server.kit.context import Context
@@ -42,11 +42,13 @@ async def ask_mentor(context: Context, arguments: AskMentor) -> MentorAnswer:
     return await ask_or_look(context, arguments)
 
 
-def _budget(dollars: float | None) -> float | None:
+def _budget(value: Any) -> Any:
     """Not in the schema: whoever gives one knows it."""
-    if dollars is not None and not 0 <= dollars <= LARGEST_BUDGET:
+    if isinstance(value, bool):
+        raise PydanticCustomError("float_type", "must be a number")
+    if isinstance(value, float | int) and not 0 <= value <= LARGEST_BUDGET:
         raise PydanticCustomError("budget", "must be 0 to 10000 dollars a day")
-    return dollars
+    return value
 
 
 class CreateMentor(Arguments):
@@ -55,7 +57,7 @@ class CreateMentor(Arguments):
     watches: Watches | None = None
     instructions: Instructions | None = None
     model: Line | None = None
-    daily_budget: Annotated[float | None, AfterValidator(_budget), Field(description="Dollars")] = None
+    daily_budget: Annotated[float | None, BeforeValidator(_budget), Field(description="Dollars")] = None
     may_propose: Annotated[bool | None, Field(description="Writes, for you to accept")] = None
 
 

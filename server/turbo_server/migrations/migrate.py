@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,7 +29,7 @@ class MigrationFailed(Exception):
 
 
 def migrate(url: str, revision: str = "head") -> Schema:
-    """Upgrades (or, to an older revision, downgrades) the database in one transaction. Raises MigrationFailed.
+    """Upgrades (or, from beyond that revision, downgrades) the database in one transaction. Raises MigrationFailed.
 
     One that is newer than this code, and lets it work, is left as it is: so a deployment of older code goes through.
     """
@@ -62,7 +63,8 @@ def run(connection: Connection, revision: str) -> Schema:
     if revision == "head" and (schema := _schema(connection)).is_newer:
         schema.require_use()
         return schema
-    move = command.downgrade if revision != "head" else command.upgrade
+    found = MigrationContext.configure(connection).get_current_revision()
+    move = command.downgrade if revision != "head" and found and found > revision else command.upgrade
     move(config, revision)
     return _schema(connection)
 

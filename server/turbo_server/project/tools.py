@@ -26,7 +26,7 @@ class ListProjects(Arguments):
     cursor: Cursor | None = None
 
 
-@tool("List projects", Effect.READ)
+@tool("List projects", Effect.READ, may_lag=True)
 async def list_projects(context: Context, arguments: ListProjects) -> ProjectList:
     """All projects with their key, name and how many issues are open and done. Look here for the right project key
     before creating an issue."""

@@ -28,6 +28,11 @@ async def reindex(database: Database, kinds: Mapping[str, Kind], *, only_missing
     return written
 
 
+async def missing(db: Connection, kind: str) -> int:
+    """How many of a kind search does not find."""
+    return await source_store.count_missing(db, kind)
+
+
 async def _write(database: Database, kinds: Mapping[str, Kind], *, only_missing: bool) -> int:
     written = 0
     order = [*NOTES, *sorted(kinds, key=lambda kind: kind == "issue")]

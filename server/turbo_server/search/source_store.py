@@ -61,6 +61,17 @@ async def batch(
     return await db.fetch(statement, workspace_id, after, limit, kind)
 
 
+async def count_missing(db: Connection, kind: str) -> int:
+    """Of all workspaces: how many have no entry."""
+    table = _TABLES.get(kind, f"{kind}s")
+    statement = sql(f"""
+        select count(*) as number from {table} t where 1 = 1 {_LIVING.get(kind, "")}
+        and not exists (select 1 from search_entries e where e.kind = $1 and e.subject_id = t.id)
+    """)  # noqa: S608
+    row = await db.fetch_one(statement, kind)
+    return int(row["number"]) if row else 0
+
+
 async def said_of(db: Connection, workspace_id: int, item: tuple[str, int]) -> list[Row]:
     """The comments on an item, the oldest first."""
     return await db.fetch(_SAID_OF, workspace_id, *item)

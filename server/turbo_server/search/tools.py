@@ -38,7 +38,7 @@ class Search(Arguments):
     cursor: Cursor | None = None
 
 
-@tool("Search everything", Effect.READ)
+@tool("Search everything", Effect.READ, may_lag=True)
 async def search(context: Context, arguments: Search) -> Hits:
     """Finds items of every kind, best first, by words in title, text, comments and work logs, with the words around the
     hit. Knows beginnings of words, slips of the pen in titles, and code such as create_issue."""

@@ -2,90 +2,80 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
-from pydantic_core import to_json
-
-from turbo_server.account.tools import PersonNotFound, person_name
-from turbo_server.activity.record import revise
-from turbo_server.kit.arguments import read_arguments, read_object
 from turbo_server.kit.context import Context
-from turbo_server.kit.decode import as_iso
-from turbo_server.kit.errors import TurboError
-from turbo_server.kit.kind import Found, State
+from turbo_server.kit.database import Row
+from turbo_server.kit.kind import Found
 from turbo_server.kit.tool import Tool
 
 from . import store
-from .drafts import Draft, Reading
-from .errors import TransferFailed
-from .fitting import cleaned, fitted
+from .drafts import Draft, Place, Reading
+from .ending import archive_places, join
+from .fitting import cleaned, fitted, short_enough
+from .numbers import Numbers
 from .report import Report
-from .sorting import parents_first, without_circles
+from .sorting import parents_first
+from .under_way import Name, UnderWay
 
 # Kind to the tool that creates it, in the order in which they are made: issues point to the others.
 CREATORS = {
+    "initiative": "create_initiative",
     "milestone": "create_milestone",
     "document": "create_document",
     "decision": "create_decision",
     "issue": "create_issue",
 }
-Name = tuple[str, str]  # kind and origin
-
-
-@dataclass
-class Work:
-    """One import under way. `found` are all drafts that are there, from now or from an earlier run."""
-
-    context: Context
-    tools: Mapping[str, Tool]
-    project: Found
-    people: Mapping[str, str]
-    report: Report
-    found: dict[Name, Found] = field(default_factory=dict)
-
-    def at(self, moment: datetime | None) -> Context:
-        """The context of that moment; what lies in the future counts as now."""
-        return replace(self.context, now=min(moment, self.context.now)) if moment else self.context
-
-    async def call(self, tool: str, origin: str, moment: datetime | None, **arguments: object) -> Any:
-        """Raises TransferFailed for a record that the tool refuses: then nothing is imported."""
-        given = {name: value for name, value in arguments.items() if value is not None}
-        try:
-            parsed = read_arguments(self.tools[tool], read_object(self.tools[tool], to_json(given)), self.context.today)
-            return await self.tools[tool].run(self.at(moment), parsed)
-        except TurboError as error:
-            raise TransferFailed(f"{origin}: {error.message} {error.hint}".strip()) from error
-
-    def takes(self, tool: str, name: str) -> bool:
-        return name in self.tools[tool].arguments.model_fields
 
 
 async def apply(
-    context: Context, tools: Mapping[str, Tool], project: str, reading: Reading, people: Mapping[str, str]
-) -> Report:
+    context: Context,
+    tools: Mapping[str, Tool],
+    places: Mapping[str | None, Found],
+    reading: Reading,
+    people: Mapping[str, str],
+    report: Report,
+) -> None:
     """All of it inside the caller's transaction. What came in earlier is left as it is. Raises TransferFailed."""
-    place = await context.find(project)
-    report = Report(reading.source, place.key, notes=list(reading.notes))
+    report.notes[:0] = reading.notes
+    report.words = reading.words
     mapped = {name.casefold(): person for name, person in people.items()}
-    work = Work(context, tools, place, mapped, report)
+    work = UnderWay(context, tools, places, mapped, report, Numbers(context.db, report))
+    fresh_places = await _places(work, reading)
     drafts = await _new_ones(work, reading)
+    await work.numbers.expect([(draft, work.counted_in(draft)) for draft in drafts], _next_numbers(work, reading))
     made = [draft for draft in drafts if await _create(work, draft)]
-    for draft in without_circles(made, report):
-        await _block(work, draft)
-    if "link_items" in tools:
-        await _relate(work, made)
-    for draft in made:
-        await _archive(work, draft)
-    if made:
-        await store.touch_project(context.db, place.id, context.now)
-    return report
+    await work.numbers.finish()
+    await join(work, made)
+    await archive_places(work, fresh_places)
+    for place in {found.id for draft in made for found in [work.place_of(draft)]}:
+        await store.touch_project(context.db, place, context.now)
 
 
-async def _new_ones(work: Work, reading: Reading) -> list[Draft]:
+def _next_numbers(work: UnderWay, reading: Reading) -> dict[tuple[str, int], int]:
+    return {
+        (kind, work.places[place.origin].id): number
+        for place in reading.places
+        for kind, number in place.next_numbers.items()
+    }
+
+
+async def _places(work: UnderWay, reading: Reading) -> list[Place]:
+    """Those that came along now, with what was said in them."""
+    fresh = []
+    for place in reading.places:
+        found = work.places[place.origin]
+        name = (work.report.source, "project", place.origin)
+        row = (work.context.actor.workspace_id, found.id)
+        if await store.add_origin(work.context.db, row, name, found.id, fingerprint(place), work.context.now):
+            fresh.append(place)
+            await say_and_log(work, place, found)
+    return fresh
+
+
+async def _new_ones(work: UnderWay, reading: Reading) -> list[Draft]:
     """In the order in which they can be made; those of an earlier run are only remembered."""
-    rows = await store.origins_of(work.context.db, work.project.id, reading.source)
+    rows = await origins(work.context, work.places, reading.source)
     earlier = {(row["kind"], row["origin"]): row for row in rows}
     for kind in {row["kind"] for row in rows} & set(work.context.kinds):
         ids = {row["subject_id"]: row["origin"] for row in rows if row["kind"] == kind}
@@ -108,11 +98,18 @@ async def _new_ones(work: Work, reading: Reading) -> list[Draft]:
     return sorted(parents_first(list(fresh.values()), work.report), key=lambda draft: order.index(draft.kind))
 
 
-def fingerprint(draft: Draft) -> str:
+async def origins(context: Context, places: Mapping[str | None, Found], source: str) -> list[Row]:
+    """Of the projects that get the items; where projects come along, of the workspace: one may have been moved."""
+    if None in places:
+        return await store.origins_of(context.db, places[None].id, source)
+    return await store.origins_in(context.db, context.actor.workspace_id, source)
+
+
+def fingerprint(draft: Draft | Place) -> str:
     return hashlib.sha256(repr(draft).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-async def _create(work: Work, draft: Draft) -> bool:
+async def _create(work: UnderWay, draft: Draft) -> bool:
     def tell(name: str, why: str) -> None:
         work.report.note(draft.origin, name, why)
 
@@ -124,48 +121,50 @@ async def _create(work: Work, draft: Draft) -> bool:
     for name in [name for name in fields if not work.takes(tool, name)]:
         tell(name, f"{tool} does not take it")
         del fields[name]
-    last: dict[str, object] = {
-        name: fields.pop(name) for name in ("status", "assignee") if draft.kind == "issue" and name in fields
-    }
-    receipt = await work.call(tool, draft.origin, draft.created, project=work.project.key, **fields)
+    last = {name: fields.pop(name) for name in _moves(draft) if name in fields}
+    await work.numbers.prepare(draft, work.counted_in(draft))
+    project = None if draft.is_everywhere else work.place_of(draft).key
+    receipt = await work.call(tool, draft.origin, draft.created, project=project, **fields)
     found = await work.context.find(receipt.key)
     work.found[draft.kind, draft.origin] = found
     work.report.created[draft.kind].append(found.key)
-    place = (work.context.actor.workspace_id, work.project.id)
+    place = (work.context.actor.workspace_id, work.place_of(draft).id)
     origin = (work.report.source, draft.kind, draft.origin)
     await store.add_origin(work.context.db, place, origin, found.id, fingerprint(draft), work.context.now)
     await _replay(work, draft, found, last)
     return True
 
 
-async def _with_references(work: Work, draft: Draft, fields: dict[str, object]) -> dict[str, object]:
+def _moves(draft: Draft) -> tuple[str, ...]:
+    """What is done at a later date than the item was made at."""
+    if draft.kind == "decision":
+        return ("status",) if draft.closed else ()
+    return ("status", "assignee") if draft.kind == "issue" else ()
+
+
+async def _with_references(work: UnderWay, draft: Draft, fields: dict[str, object]) -> dict[str, object]:
     """Names of people as they are spelled here, and keys in place of origins."""
     for name in ("assignee", "owner"):
-        if fields.get(name) and (person := await _person(work, draft, name, str(fields.pop(name)))):
+        if fields.get(name) and (person := await work.person(draft, name, str(fields.pop(name)))):
             fields[name] = person
-    for name, kind, origin in (("parent", "issue", draft.parent), ("milestone", "milestone", draft.milestone)):
+    references = (("parent", "issue", draft.parent), ("initiative", "initiative", draft.initiative),
+                  ("milestone", "milestone", draft.milestone))  # fmt: skip
+    for name, kind, origin in references:
         if origin is None:
             continue
-        if target := work.found.get((kind, origin)):
-            fields[name] = target.key
-        else:
+        target = work.found.get((kind, origin))
+        if target is None:
             work.report.note(draft.origin, name, f"{origin} was not imported")
+        elif name == "milestone" and target.project_id != work.place_of(draft).id:
+            work.report.note(draft.origin, name, f"{origin} is of another project: left out")
+        elif target.is_archived:
+            work.report.note(draft.origin, name, f"{origin} is archived here: left out")
+        else:
+            fields[name] = target.key
     return fields
 
 
-async def _person(work: Work, draft: Draft, name: str, given: str) -> str | None:
-    wanted = given.strip().removeprefix("@")
-    if wanted.casefold() in ("me", "none"):
-        return None
-    try:
-        return await person_name(work.context, work.people.get(wanted.casefold(), wanted))
-    except PersonNotFound:
-        advice = f"--person '{wanted}=NAME' says who it is"
-        work.report.note(draft.origin, name, f"there is nobody called {wanted}; {advice}")
-        return None
-
-
-async def _replay(work: Work, draft: Draft, found: Found, last: dict[str, object]) -> None:
+async def _replay(work: UnderWay, draft: Draft, found: Found, last: dict[str, object]) -> None:
     """Start, remarks and end at their own dates, so that history and times are those of the original."""
     if draft.kind == "issue":
         # Named, or nobody's: what is started without a name would be the importer's own.
@@ -173,56 +172,34 @@ async def _replay(work: Work, draft: Draft, found: Found, last: dict[str, object
         if draft.started and status != "in_progress" and status != "backlog":
             await _move(work, draft, found, draft.started, "in_progress", person)
         await _move(work, draft, found, draft.closed or draft.started or draft.updated, status, person)
+    elif last.get("status", "proposed") != "proposed":
+        await work.call("update_decision", draft.origin, _later(draft, draft.closed), key=found.key, **last)
+    await say_and_log(work, draft, found)
+
+
+async def say_and_log(work: UnderWay, draft: Draft | Place, found: Found) -> None:
+    """Comments and entries of the work log, at their dates, with who they are from."""
+
+    def fits(text: str) -> str:
+        return short_enough("comment", cleaned(text), lambda name, why: work.report.note(draft.origin, name, why))
+
     for remark in draft.remarks:
         author = f"{remark.author or 'Somebody'} wrote"
         date = f" on {remark.at:%Y-%m-%d %H:%M} UTC" if remark.at else ""
-        text = f"{author}{date}:\n\n{cleaned(remark.text)}"
+        text = fits(f"{author}{date}:\n\n{remark.text}")
         await work.call("add_comment", draft.origin, remark.at or draft.updated, key=found.key, text=text)
+    for entry in draft.logs:
+        given = {"text": fits(entry.text), "minutes": entry.minutes, "commit": entry.commit, "branch": entry.branch}
+        await work.call("log_work", draft.origin, entry.at or draft.updated, **{found.kind: found.key}, **given)
 
 
-async def _move(work: Work, draft: Draft, found: Found, moment: datetime | None, status: str, person: object) -> None:
-    moment = max(moment, draft.created) if moment and draft.created else moment or draft.created
+async def _move(
+    work: UnderWay, draft: Draft, found: Found, moment: datetime | None, status: str, person: object
+) -> None:
+    moment = _later(draft, moment)
     await work.call("update_issue", draft.origin, moment, key=found.key, status=status, assignee=person)
 
 
-async def _block(work: Work, draft: Draft) -> None:
-    """After all are made: an issue may wait for one that stands later in the file."""
-    keys = []
-    for origin in draft.blocked_by:
-        if target := work.found.get(("issue", origin)):
-            keys.append(target.key)
-        else:
-            work.report.note(draft.origin, "blocked_by", f"{origin} was not imported")
-    if keys:
-        found = work.found[draft.kind, draft.origin]
-        moment = max(filter(None, (draft.updated, draft.closed, draft.created)), default=None)
-        await work.call("update_issue", draft.origin, moment, key=found.key, blocked_by=keys)
-
-
-async def _relate(work: Work, drafts: list[Draft]) -> None:
-    """The links that have both their ends here; all of them stand in the text as well."""
-    seen: set[tuple[str, str, str]] = set()
-    for draft in drafts:
-        start = work.found[draft.kind, draft.origin].key
-        for relation, origin in dict.fromkeys(draft.relations):
-            target = work.found.get((draft.kind, origin))
-            if target is None or target.key == start:
-                continue
-            if relation != "relates" and (relation, target.key, start) in seen:
-                work.report.note(draft.origin, "relations", f"{origin} {relation} it already: left out")
-                continue
-            seen.add((relation, start, target.key))
-            moment = draft.updated or draft.created
-            await work.call("link_items", draft.origin, moment, **{"from": start, "type": relation, "to": target.key})
-
-
-async def _archive(work: Work, draft: Draft) -> None:
-    """Last of all: what is archived cannot be changed any more."""
-    if not draft.is_archived:
-        return
-    context = work.at(draft.updated)
-
-    async def wanted(_before: State) -> State:
-        return {"archived_at": as_iso(context.now)}
-
-    await revise(context, work.found[draft.kind, draft.origin], wanted, "archived")
+def _later(draft: Draft, moment: datetime | None) -> datetime | None:
+    """Never before the item was made."""
+    return max(moment, draft.created) if moment and draft.created else moment or draft.created

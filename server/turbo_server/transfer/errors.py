@@ -1,7 +1,9 @@
 """What stops an export or import. Nothing has been changed then.
 
 TransferFailed
-└── BadFile          the file, at a line of it
+├── BadFile          an export, at a line of it
+├── Damaged          a backup (backup.py)
+└── NotEmpty         a target that holds something (move.py)
 """
 
 

@@ -28,7 +28,7 @@ def fitted(draft: Draft, source: str, tell: Told) -> dict[str, object] | None:
         fields[long_name] = f"{title}\n\n{fields.get(long_name, '')}"
     for name in LONG:
         if isinstance(value := fields.get(name), str):
-            fields[name] = _short_enough(name, value, tell)
+            fields[name] = short_enough(name, value, tell)
     if draft.kind != "document":  # a document stays as it is, byte for byte
         fields[long_name] = f"{fields.get(long_name, '')}\n\n{footer(draft, source)}".lstrip("\n")
     else:
@@ -63,7 +63,7 @@ def _storable(name: str, value: object, tell: Told) -> object:
     return value
 
 
-def _short_enough(name: str, value: str, tell: Told) -> str:
+def short_enough(name: str, value: str, tell: Told) -> str:
     limit = FIELD_LIMIT - FOOTER_ROOM
     encoded = value.encode()
     if len(encoded) <= limit:

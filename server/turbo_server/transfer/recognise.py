@@ -8,7 +8,17 @@ from .sources import READERS
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "a zip archive", b"BZh": "bzip2", b"\xfd7zXZ": "xz",
                b"\x28\xb5\x2f\xfd": "zstd"}  # fmt: skip
 _UNPACK = {"gzip": " Unpack it on the way: gunzip -c FILE | turbo-server import -"}
+_SQLITE = b"SQLite format 3\x00"
 _OURS = b'{"turbo_export"'
+
+
+def is_original(name: str) -> bool:
+    """A SQLite database: the original's, or something that its reader refuses with a reason."""
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return False
 
 
 def require_export(name: str) -> None:
@@ -27,11 +37,6 @@ def require_export(name: str) -> None:
     packed = next((what for sign, what in _COMPRESSED.items() if begin.startswith(sign)), None)
     if packed:
         raise TransferFailed(f"{name} is compressed ({packed}).{_UNPACK.get(packed, ' Unpack it first.')}")
-    if begin.startswith(b"SQLite format"):
-        raise TransferFailed(
-            f"{name} is a SQLite database, and no export. Set DATABASE_URL=sqlite:///{path.absolute()} to use it,"
-            " or write an export of it with `turbo-server export`."
-        )
     if not begin:
         raise TransferFailed(f"{name} is empty.")
     if not begin.startswith(_OURS):

@@ -1,6 +1,6 @@
 """What an import did, and field by field what it could not take."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from .drafts import Note
@@ -13,16 +13,22 @@ class Report:
     """`created` and `skipped` count by kind; `keys` are the first and last key of each kind that was made."""
 
     source: str
-    project: str
+    project: str = ""
     created: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     skipped: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     notes: list[Note] = field(default_factory=list)
+    words: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def note(self, origin: str, field_name: str, why: str) -> None:
         self.notes.append(Note(origin, field_name, why))
 
     def lines(self, *, dry_run: bool) -> list[str]:
         told = [f"{self.source} into {self.project}: created {self._created()}; skipped {self._skipped()}."]
+        if self.words:
+            told.append("How words were understood:")
+            told += [
+                f"  {name}: {theirs} -> {ours} ({times})" for (name, theirs, ours), times in sorted(self.words.items())
+            ]
         if self.notes:
             told.append("Not taken, or not as it was:")
             told += [f"  {line}" for line in self._grouped()]
@@ -51,7 +57,19 @@ def _count(number: int, kind: str) -> str:
 
 
 def _span(keys: list[str]) -> str:
-    return keys[0] if len(keys) == 1 else f"{keys[0]} to {keys[-1]}"
+    """Of each project, the lowest and the highest."""
+    spans = []
+    for keys_of_one in _by_project(keys):
+        ordered = sorted(keys_of_one, key=lambda key: (len(key), key))
+        spans.append(ordered[0] if len(ordered) == 1 else f"{ordered[0]} to {ordered[-1]}")
+    return ", ".join(spans)
+
+
+def _by_project(keys: list[str]) -> list[list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        found[key.rpartition("-")[0] or key].append(key)
+    return list(found.values())
 
 
 def _named(origins: list[str]) -> str:

@@ -28,9 +28,13 @@ origins = Table(
 )
 
 _ORIGINS = sql("select kind, origin, subject_id, fingerprint from origins where project_id = $1 and source = $2")
+_ORIGINS_IN = sql("""
+    select o.kind, o.origin, o.subject_id, o.fingerprint from origins o
+    where o.workspace_id = $1 and o.source = $2 order by o.id
+""")
 _ADD_ORIGIN = sql("""
     insert into origins (workspace_id, project_id, source, kind, origin, subject_id, fingerprint, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8) returning id
+    values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id
 """)
 _TOUCH_PROJECT = sql("update projects set updated_at = $2 where id = $1 returning id")
 _INSTANCE = sql("select created_at from instance where id = 1")
@@ -86,6 +90,10 @@ async def origins_of(db: Connection, project_id: int, source: str) -> list[Row]:
     return await db.fetch(_ORIGINS, project_id, source)
 
 
+async def origins_in(db: Connection, workspace_id: int, source: str) -> list[Row]:
+    return await db.fetch(_ORIGINS_IN, workspace_id, source)
+
+
 async def add_origin(
     db: Connection,
     place: tuple[int, int],
@@ -93,9 +101,9 @@ async def add_origin(
     subject_id: int,
     fingerprint: str,
     now: datetime,
-) -> None:
-    """`place` is (workspace id, project id), `origin` (source, kind, its name there)."""
-    await db.fetch(_ADD_ORIGIN, *place, *origin, subject_id, fingerprint, now)
+) -> bool:
+    """`place` is (workspace id, project id), `origin` (source, kind, its name there). False when it was there."""
+    return bool(await db.fetch(_ADD_ORIGIN, *place, *origin, subject_id, fingerprint, now))
 
 
 async def touch_project(db: Connection, project_id: int, now: datetime) -> None:

@@ -13,7 +13,7 @@ from turbo_server.kit.text import clip
 from turbo_server.mentor.conversation import store as conversation_store
 from turbo_server.mentor.conversation.digest import digest
 
-from .gathering import Gathered, gather
+from .gathering import Gathered, gathered_for
 from .marking import cleaned
 from .material import Entry, entry, key_of, notes
 from .ranking import Candidate
@@ -66,7 +66,7 @@ async def build_brief(
     context: Context, question: str, about: Found | None, conversation: Found | None, room: Room = HERE
 ) -> Brief:
     """In a number of statements that does not grow with what there is; of what the caller sees alone."""
-    gathered = await gather(context, question, about, conversation)
+    gathered = await gathered_for(context, question, about, conversation)
     told = await _conversation(context, conversation, room)
     return _fitted(context, gathered, question, told, room)
 

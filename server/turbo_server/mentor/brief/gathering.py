@@ -42,7 +42,7 @@ class Gathered:
     governing: dict[Item, str] = field(default_factory=dict)
 
 
-async def gather(context: Context, question: str, about: Found | None, conversation: Found | None) -> Gathered:
+async def gathered_for(context: Context, question: str, about: Found | None, conversation: Found | None) -> Gathered:
     words = words_of(question, about.key if about else "", about.title if about else "")
     found = await _by_words(context, words)
     named = await _named(context, found, question, about)

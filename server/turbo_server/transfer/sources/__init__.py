@@ -5,12 +5,14 @@ from pathlib import Path
 
 from turbo_server.transfer.drafts import Reading
 
-from . import backlog, beads, comma, github, taskmaster
+from . import backlog, beads, comma, github, original, taskmaster
 
+BRINGS_PROJECTS = "turbo"
 READERS: dict[str, Callable[[Path], Reading]] = {
     "beads": beads.read,
     "backlog": backlog.read,
     "taskmaster": taskmaster.read,
     "github": github.read,
     "csv": comma.read,
+    BRINGS_PROJECTS: original.read,
 }

@@ -1,0 +1,1 @@
+"""A whole database carried from SQLite to Postgres: how fast, and in how much memory: `make bench-copy`."""

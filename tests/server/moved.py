@@ -1,0 +1,63 @@
+"""A database with rows in every table, and what it holds: for tests that copy, back up and restore."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from subprocess import CompletedProcess
+from typing import Any, TypeVar
+
+from tests.server.filled import NOW, fill
+from tests.server.harness import Person, Turbo
+from turbo_server.account.grants import NEVER, Grant
+from turbo_server.cli.connected import connected
+from turbo_server.kit.database import Connection
+from turbo_server.kit.scope import Scope
+from turbo_server.kit.sql import sql
+from turbo_server.settings import Settings
+from turbo_server.transfer.move import Contents, contents_of
+from turbo_server.transfer.moved import moved_tables
+
+T = TypeVar("T")
+Maker = Callable[[str], str]  # of a database, from its kind
+Copy = Callable[..., CompletedProcess[str]]  # from one URL to another
+KINDS = ("sqlite", "postgres")
+
+
+def fill_everything(turbo: Turbo) -> None:
+    fill(turbo)
+    turbo.person("guest", Grant(Scope.READ, NEVER), projects=("OTHER",))
+    turbo.ada.ask("POST", "/v1/invitations", name="carla")
+    turbo.ada.with_key("once").call("create_issue", project="TURBO", title="Done once")
+    turbo.call("next_issue", claim=True, key="TURBO-3")
+    turbo.run(turbo.with_database(_add_what_no_tool_adds))
+
+
+async def _add_what_no_tool_adds(db: Connection) -> None:
+    await db.fetch(sql("insert into allowances (subject, full_at) values ($1, 5), ($2, 6) returning 1"), "{é", "Z\\.")
+    # Numbers that were given out and are not there any more are not given out again.
+    added = "insert into labels (workspace_id, name, folded) values (1, 'gone', 'gone') returning id"
+    for row in await db.fetch(sql(added)):
+        await db.fetch(sql("delete from labels where id = $1 returning 1"), row["id"])
+    await db.fetch(sql("update accounts set created_at = $1 where id = 1 returning 1"), NOW)
+
+
+def contents(url: str) -> Contents:
+    async def read(db: Connection) -> Contents:
+        async with db.snapshot():
+            return await contents_of(db, moved_tables(), lambda *_: None)
+
+    return at(url, read)
+
+
+def at(url: str, work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
+    """Without a server, which would make itself a key."""
+
+    async def run() -> T:
+        async with connected(Settings(database_url=url)) as db:
+            return await work(db)
+
+    return asyncio.run(run())
+
+
+def same_person(turbo: Turbo, person: Person) -> Person:
+    """Who comes with the key, the machine and the session that he had elsewhere."""
+    return Person(turbo, person.token, person.caller)

@@ -30,6 +30,7 @@ from turbo_server.kit.limits import TooManyBadKeys, TooManyCalls, TooManyCreatio
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 from turbo_server.mentor.answering.budget import BudgetUsedUp
 from turbo_server.mentor.answering.types import ProposalDecided, ProposalNotFound
+from turbo_server.mentor.conversation.types import NothingWaits
 from turbo_server.webhook.types import TooManyWebhooks
 
 TABLE = "docs/generators/errors.py"
@@ -80,6 +81,8 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("update_issue", {"key": "SHOP-1", "place": "before SHOP-2"}),
     ("next_issue", {"key": "SHOP-2", "claim": True}),
     ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
+    ("ask_mentor", {"mentor": "architekt", "question": "Which database?"}),
+    ("ask_mentor", {"conversation": "ASK-9"}),
     ("create_isue", {}),
 )
 COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
@@ -95,7 +98,7 @@ ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
     DatabaseRefused(), TooSlow(),
     BudgetUsedUp("What ada asks mentors", 5_000_000, 4_930_000, 180_000, datetime(2026, 3, 2, 17, 30, tzinfo=UTC)),
-    ProposalNotFound("ASK-3", 4, [1, 2]),
+    NothingWaits("ASK-3", None), ProposalNotFound("ASK-3", 4, [1, 2]),
     ProposalDecided("ASK-3", {"number": 1, "decided_by": "ada", "tool": "create_issue"}, "rejected"),
 )  # fmt: skip
 

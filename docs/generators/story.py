@@ -106,6 +106,17 @@ STORY: tuple[Call, ...] = (
     ("undo", {"event": 5}),
     ("read_audit", {"key": "DEC-1", "since": "24h"}),
     ("search", {"query": "guest session"}),
+    (
+        "create_mentor",
+        {
+            "name": "security",
+            "role": "Security",
+            "watches": "Keys, sessions, what is logged",
+            "instructions": "Say who could do harm, how, and the smallest change that prevents it.",
+        },
+    ),
+    ("ask_mentor", {"mentor": "security", "question": "How long may a session last?", "about": "WEB-2"}),
+    ("record_answer", {"conversation": "ASK-1", "text": "14 days, as WEB-D1 says.", "model": "claude-sonnet-5-5"}),
     ("get_status", {}),
     ("next_issue", {"project": "web", "claim": True}),
     (

@@ -76,6 +76,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "POST /v1/invitations": {"name": "newcomer"},
     "GET /v1/access": {"project": OWN},
     "POST /v1/access": {"project": OWN, "private": True, "add": ["jonas"]},
+    "POST /v1/webhooks": {"url": "https://example.com/", "projects": [OWN]},
+    "GET /v1/webhooks": {},
+    "DELETE /v1/webhooks": {"id": 1},
+    "POST /v1/webhooks/test": {"id": 1},
+    "GET /v1/webhooks/deliveries": {"id": 1},
+    "POST /v1/webhooks/redeliver": {"id": 1},
 }  # fmt: skip
 
 
@@ -104,6 +110,7 @@ def furnish(turbo: Turbo) -> Places:
     foreigner = turbo.person("fay", workspace="elsewhere", machine=f"{HIDDEN}-box", session=f"{HIDDEN}-session")
     insider = turbo.person("ivy", role=Role.OWNER, machine="box", session="ivy-session")
     turbo.person("jonas")
+    turbo.ada.ask("POST", "/v1/webhooks", url="https://example.com/")
     _fill(replace(turbo.ada, caller=replace(turbo.ada.caller, session="own-session")), OWN, "")
     _fill(insider, VEILED, HIDDEN)
     turbo.run(turbo.with_database(_number_foreign_decisions))

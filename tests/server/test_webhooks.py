@@ -64,6 +64,27 @@ def test_what_happens_is_told_in_order_signed_and_once(turbo: Turbo, somebody: R
     assert "secret" not in json.dumps(shown)
 
 
+def test_a_call_that_writes_pays_nothing_for_a_webhook(turbo: Turbo, somebody: Receiver) -> None:
+    """Not one statement."""
+    turbo.call("create_project", key="TURBO", name="Turbo")
+    counted = []
+    for _ in range(2):
+        with turbo.counting() as seen:
+            turbo.call("create_issue", project="TURBO", title="x")
+        counted.append(len(seen))
+        make(turbo.ada, somebody)
+    assert counted[0] == counted[1]
+
+
+def test_where_there_is_no_webhook_the_events_are_not_read(turbo: Turbo) -> None:
+    turbo.catch_up()
+    turbo.call("create_project", key="TURBO", name="Turbo")
+    with turbo.counting() as seen:
+        turbo.background.pump._happened()
+        turbo.catch_up()
+    assert not any("from events" in each for each in seen)
+
+
 def test_filters_all_combine(turbo: Turbo, somebody: Receiver) -> None:
     for key in ("TURBO", "OTHER"):
         turbo.call("create_project", key=key, name=key)

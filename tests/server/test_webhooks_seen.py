@@ -73,3 +73,15 @@ def _work_in_private(turbo: Turbo) -> None:
     turbo.call("create_issue", project="SECRET", title="hush")
     turbo.call("create_project", key="OPEN", name="open")
     turbo.call("create_issue", project="OPEN", title="open")
+
+
+def test_another_workspaces_webhooks_are_not_there(turbo: Turbo, somebody: Receiver) -> None:
+    made = make(turbo.ada, somebody)
+    fay = turbo.person("fay", workspace="elsewhere")
+    assert fay.ask("GET", PATH)["items"] == []
+    for method, verb in (("DELETE", ""), ("POST", "/test"), ("GET", "/deliveries"), ("POST", "/redeliver")):
+        with pytest.raises(Exception, match="webhook_not_found"):
+            fay.ask(method, f"{PATH}{verb}", id=made["id"])
+    fay.call("create_project", key="FAR", name="Far")
+    turbo.catch_up()
+    assert somebody.bodies == []

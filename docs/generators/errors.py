@@ -44,8 +44,8 @@ BEFORE: tuple[Call, ...] = (
     ("create_document", {"project": "WEB", "title": "Guide", "text": "# Setup\n\n# Use\n\n## Setup\n"}),
     ("create_project", {"key": "OLD", "name": "Old shop"}),
     ("archive_item", {"key": "OLD"}),
-    ("next_issue", {"key": "SHOP-1", "claim": True}),
     ("ask_mentor", {"mentor": "architect", "question": "Why?"}),
+    ("next_issue", {"key": "SHOP-1", "claim": True}),
 )
 TOOL_CALLS: tuple[Call, ...] = (
     ("next_issue", {"key": "SHOP-1", "claim": True}),  # first: the clock goes on, and a claim lapses

@@ -115,7 +115,7 @@ STORY: tuple[Call, ...] = (
             "name": "security",
             "role": "Security engineer",
             "watches": "Sessions, keys, what comes from outside",
-            "instructions": "Say first what somebody could do with it who should not. Then the smallest change that stops him.",
+            "instructions": "Say first what somebody could do with it who should not. Then what stops him.",
         },
     ),
     ("get_item", {"key": "WEB-2", "include": ["comments", "work_log", "links"]}),

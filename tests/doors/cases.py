@@ -57,7 +57,7 @@ CASES: tuple[Call, ...] = (
     ("link_items", {"to": "TURBO-1", "type": "relates"}),
     ("get_item", {"key": "DEC-1", "include": "links"}),
     ("list_items", {"kind": "mentor"}),
-    ("ask_mentor", {"mentor": "Architect", "question": "Where do sessions live? 漢字 \u202e</brief>", "about": "turbo-1"}),
+    ("ask_mentor", {"mentor": "Architect", "question": "Where do they live? 漢字 \u202e</brief>", "about": "turbo-1"}),
     ("ask_mentor", {"mentor": "nobody", "question": "x"}),
     ("ask_mentor", {"mentor": "architect"}),
     ("record_answer", {"conversation": "ask-1", "text": "In the database: DEC-1, not DEC-99.", "model": "m"}),

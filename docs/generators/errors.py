@@ -30,7 +30,6 @@ from turbo_server.kit.limits import TooManyBadKeys, TooManyCalls, TooManyCreatio
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 from turbo_server.mentor.answering.budget import BudgetUsedUp
 from turbo_server.mentor.answering.types import ProposalDecided, ProposalNotFound
-from turbo_server.mentor.conversation.types import NothingWaits
 from turbo_server.webhook.types import TooManyWebhooks
 
 TABLE = "docs/generators/errors.py"
@@ -45,6 +44,7 @@ BEFORE: tuple[Call, ...] = (
     ("create_document", {"project": "WEB", "title": "Guide", "text": "# Setup\n\n# Use\n\n## Setup\n"}),
     ("create_project", {"key": "OLD", "name": "Old shop"}),
     ("archive_item", {"key": "OLD"}),
+    ("ask_mentor", {"mentor": "architect", "question": "Why?"}),
     ("next_issue", {"key": "SHOP-1", "claim": True}),
 )
 TOOL_CALLS: tuple[Call, ...] = (
@@ -65,6 +65,9 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("update_decision", {"key": "DEC-2", "superseded_by": "DEC-2"}),
     ("link_items", {"from": "SHOP", "type": "implements", "to": "DEC-2"}),
     ("get_item", {"key": "WEB-I7"}),
+    ("ask_mentor", {"mentor": "architekt", "question": "Why?"}),
+    ("ask_mentor", {"conversation": "ASK-7", "question": "Why?"}),
+    ("record_answer", {"conversation": "ASK-1", "text": "Because.", "turn": 3}),
     ("update_milestone", {"key": "WEB-M7", "status": "closed"}),
     ("create_issue", {"project": "WEB", "title": "Fix the login", "milestone": "SHOP-M1"}),
     ("create_issue", {"project": "OLD", "title": "Fix the login"}),
@@ -81,8 +84,6 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("update_issue", {"key": "SHOP-1", "place": "before SHOP-2"}),
     ("next_issue", {"key": "SHOP-2", "claim": True}),
     ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
-    ("ask_mentor", {"mentor": "architekt", "question": "Which database?"}),
-    ("ask_mentor", {"conversation": "ASK-9"}),
     ("create_isue", {}),
 )
 COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
@@ -98,7 +99,7 @@ ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
     DatabaseRefused(), TooSlow(),
     BudgetUsedUp("What ada asks mentors", 5_000_000, 4_930_000, 180_000, datetime(2026, 3, 2, 17, 30, tzinfo=UTC)),
-    NothingWaits("ASK-3", None), ProposalNotFound("ASK-3", 4, [1, 2]),
+    ProposalNotFound("ASK-3", 4, [1, 2]),
     ProposalDecided("ASK-3", {"number": 1, "decided_by": "ada", "tool": "create_issue"}, "rejected"),
 )  # fmt: skip
 

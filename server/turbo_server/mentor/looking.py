@@ -76,7 +76,8 @@ def _next(key: str, state: str) -> str | None:
 async def decide_on(context: Context, asked: Deciding) -> MentorAnswer:
     if asked.conversation is None:
         raise InvalidArguments(
-            "ask_mentor: `accept` and `reject` need `conversation`.", "Proposals are numbered in their conversation: ASK-3, accept=[1]."
+            "ask_mentor: `accept` and `reject` need `conversation`.",
+            "Proposals are numbered in their conversation: ASK-3, accept=[1].",
         )
     row = await require_conversation(context, asked.conversation)
     found = found_conversation(row)

@@ -19,11 +19,17 @@ OF_ONE_CALL = frozenset(
         "doors/observing.py: _Answering",
         "doors/routes.py: Admission",
         "issue/entries.py: Problems",
+        "job/types.py: Job",
+        "kit/committing.py: Committing",
         "kit/context.py: Seen",
         "kit/limits.py: Creations",
         "kit/postgres.py: PostgresConnection",
         "kit/sql.py: Conditions",
         "kit/sqlite.py: SqliteConnection",
+        "mentor/answering/claude.py: Heard",
+        "mentor/answering/engine.py: Engine",
+        "mentor/brief/building.py: _Left",
+        "mentor/brief/ranking.py: Candidate",
     }
 )
 

@@ -12,7 +12,7 @@ from tests.house.source_tree import ROOT
 SERVER = ROOT / "server" / "turbo_server"
 _CONTAINERS = frozenset({"dict", "set", "list", "OrderedDict", "Counter", "defaultdict", "count", "deque", "Semaphore"})
 COMMANDS = ("cli", "doctor", "transfer")  # which end with what they were asked for, and serve nobody
-# Made for one call, one connection or one command, and gone with it.
+# Made for one call, one connection, one attempt at a job or one command, and gone with it.
 OF_ONE_CALL = frozenset(
     {
         "document/outline.py: _Reader",

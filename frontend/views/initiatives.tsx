@@ -1,0 +1,2 @@
+"use client"
+export default function View() { return null }

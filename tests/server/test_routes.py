@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from tests.server.harness import Turbo
 from tests.server.test_rest import Web
+from tests.server.test_web_sessions import OWN, page_of
 from turbo_server.account import key_store
 from turbo_server.account.grants import Grant, Lifetime
 from turbo_server.account.token import mint
@@ -21,7 +22,8 @@ from turbo_server.kit.scope import Scope
 from turbo_server.relation.graph import GRAPH
 from turbo_server.settings import Settings
 
-OPEN_TO_ALL = {"/health", "/ready", "/openapi.json", "/v1/join"}  # the last one takes invitations
+# The last two take invitations, and keys and codes, in their own way.
+OPEN_TO_ALL = {"/health", "/ready", "/openapi.json", "/v1/join", "/v1/session"}
 VERBS = {
     **{("POST", f"/v1/tools/{name}"): tool.needs for name, tool in Catalogue().tools.items()},
     **{(each.method, each.path): each.tool.needs for each in (*ENDPOINTS, GRAPH)},
@@ -85,10 +87,33 @@ def test_no_address_answers_a_key_that_opens_nothing(web: Web) -> None:
         assert token is None or token.encode() not in b"".join(bodies)
 
 
-def test_no_verb_is_done_with_a_key_of_too_small_a_scope(web: Web) -> None:
+def test_no_address_answers_a_cookie_that_opens_nothing_or_comes_from_elsewhere(web: Web) -> None:
+    page = page_of(web, web.turbo.ada)
+    own = {"Cookie": f"__Host-turbo={page.secret}", "Content-Type": "application/json"}
+    away = [(403, "foreign_origin", {**own, "Sec-Fetch-Site": "cross-site"})]
+    ended = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
+    for secret in ("", "x", "x" * 43, web.turbo.ada.token):
+        away.append((401, "session_ended", {**ended, "Cookie": f"__Host-turbo={secret}"}))
+    away.append((400, "mixed_credentials", {**own, **web.bearer, "Sec-Fetch-Site": "same-origin"}))
+    away.append((403, "json_only", {**own, "Sec-Fetch-Site": "same-origin", "Content-Type": "text/plain"}))
+    for status, code, headers in away:
+        bodies = set()
+        for method, path in VERBS:
+            if path == GRAPH.path or (code == "json_only" and method == "GET"):
+                continue
+            answer = web(method, path, headers=headers)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), (method, path)
+            bodies.add(answer.content)
+        assert len(bodies) == 1
+
+
+@pytest.mark.parametrize("by", ["key", "cookie"])
+def test_no_verb_is_done_with_a_key_of_too_small_a_scope(web: Web, by: str) -> None:
     """The arguments are not even looked at: what is sent here is no JSON."""
     reader = web.turbo.person("ada", Grant(Scope.READ, Lifetime()))
     headers = {"Authorization": f"Bearer {reader.token}"}
+    if by == "cookie":
+        headers = {**OWN, "Cookie": f"__Host-turbo={page_of(web, reader).secret}"}
     for (method, path), needed in VERBS.items():
         if path == GRAPH.path:
             continue

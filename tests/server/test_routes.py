@@ -17,13 +17,14 @@ from turbo_server.account.grants import Grant, Lifetime
 from turbo_server.account.token import mint
 from turbo_server.app import create_app
 from turbo_server.catalogue import ENDPOINTS, Catalogue
+from turbo_server.doors.pages import Pages
 from turbo_server.doors.routes import Admission, Keyed, Open
 from turbo_server.kit.scope import Scope
 from turbo_server.relation.graph import GRAPH
 from turbo_server.settings import Settings
 
-# The last two take invitations, and keys and codes, in their own way.
-OPEN_TO_ALL = {"/health", "/ready", "/openapi.json", "/v1/join", "/v1/session"}
+# The last two take invitations, and keys and codes, in their own way. The first are the files of the web page.
+OPEN_TO_ALL = {"/{path:path}", "/health", "/ready", "/openapi.json", "/v1/join", "/v1/session"}
 VERBS = {
     **{("POST", f"/v1/tools/{name}"): tool.needs for name, tool in Catalogue().tools.items()},
     **{(each.method, each.path): each.tool.needs for each in (*ENDPOINTS, GRAPH)},
@@ -47,7 +48,7 @@ def addresses(turbo: Turbo) -> set[tuple[str, str]]:
 
 def test_every_route_is_open_by_name_or_behind_a_key() -> None:
     app = create_app(Settings(database_url="sqlite:///unused.db", graph_enabled=True))
-    assert {type(route) for route in app.routes} == {Open, Keyed}
+    assert {type(route) for route in app.routes} == {Open, Keyed, Pages}
     assert {route.path for route in app.routes if isinstance(route, Open)} == OPEN_TO_ALL
     keyed = {(method, route.path) for route in app.routes if isinstance(route, Keyed) for method in route.methods or ()}
     named = {(method, "/v1/tools/{name}" if path.startswith("/v1/tools/") else path) for method, path in VERBS}
@@ -90,13 +91,13 @@ def test_no_address_answers_a_key_that_opens_nothing(web: Web) -> None:
 def test_no_address_answers_a_cookie_that_opens_nothing_or_comes_from_elsewhere(web: Web) -> None:
     page = page_of(web, web.turbo.ada)
     own = {"Cookie": f"__Host-turbo={page.secret}", "Content-Type": "application/json"}
-    away = [(403, "foreign_origin", {**own, "Sec-Fetch-Site": "cross-site"})]
-    ended = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
-    for secret in ("", "x", "x" * 43, web.turbo.ada.token):
-        away.append((401, "session_ended", {**ended, "Cookie": f"__Host-turbo={secret}"}))
-    away.append((400, "mixed_credentials", {**own, **web.bearer, "Sec-Fetch-Site": "same-origin"}))
-    away.append((403, "json_only", {**own, "Sec-Fetch-Site": "same-origin", "Content-Type": "text/plain"}))
-    for status, code, headers in away:
+    dead = ("", "x", "x" * 43, web.turbo.ada.token)
+    for status, code, headers in (
+        (403, "foreign_origin", {**own, "Sec-Fetch-Site": "cross-site"}),
+        (400, "mixed_credentials", {**own, **OWN, **web.bearer}),
+        (403, "json_only", {**own, **OWN, "Content-Type": "text/plain"}),
+        *((401, "session_ended", {**OWN, "Cookie": f"__Host-turbo={secret}"}) for secret in dead),
+    ):
         bodies = set()
         for method, path in VERBS:
             if path == GRAPH.path or (code == "json_only" and method == "GET"):

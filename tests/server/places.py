@@ -70,6 +70,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "POST /v1/people": {"name": "jonas", "role": "viewer"},
     "DELETE /v1/people": {"name": "jonas"},
     "POST /v1/invitations": {"name": "newcomer"},
+    "GET /v1/session": {},
+    "DELETE /v1/session": {},
+    "POST /v1/session/link": {},
     "GET /v1/access": {"project": OWN},
     "POST /v1/access": {"project": OWN, "private": True, "add": ["jonas"]},
 }  # fmt: skip

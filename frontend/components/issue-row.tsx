@@ -1,5 +1,6 @@
 "use client"
 // One line that stands for an issue.
+import type { ReactNode } from "react"
 import type { Answer } from "@/lib/api"
 import { Link } from "@/lib/route"
 import { label } from "@/lib/words"
@@ -8,9 +9,11 @@ import { Due, Person, PriorityIcon, StatusIcon, When } from "./parts"
 type Listed = Answer<"list_issues">["items"][number]
 export type RowIssue = Pick<Listed, "key" | "title" | "status" | "priority"> & Partial<Listed> & { why?: string | undefined; claimed_by?: string | undefined }
 
-export function IssueRow({ issue, isSelected, isMarked }: { issue: RowIssue; isSelected?: boolean; isMarked?: boolean }) {
+type Given = { issue: RowIssue; isSelected?: boolean; isMarked?: boolean; actions?: ReactNode }
+
+export function IssueRow({ issue, isSelected, isMarked, actions }: Given) {
   return (
-    <li>
+    <li className={actions ? "with-actions" : undefined}>
       <Link className="issue-row" href={`/${issue.key}`} data-key={issue.key} data-selected={isSelected} data-marked={isMarked}>
         <PriorityIcon value={issue.priority} />
         <span className="key">{issue.key}</span>
@@ -33,6 +36,7 @@ export function IssueRow({ issue, isSelected, isMarked }: { issue: RowIssue; isS
           {issue.assignee && <Person name={issue.assignee} />}
         </span>
       </Link>
+      {actions && <span className="actions">{actions}</span>}
     </li>
   )
 }

@@ -1,5 +1,5 @@
 // Addresses: one exported page serves all of them, and this decides what it shows.
-import { type AnchorHTMLAttributes, createElement, type MouseEvent, useSyncExternalStore } from "react"
+import { type AnchorHTMLAttributes, type Ref, createElement, type MouseEvent, useSyncExternalStore } from "react"
 import { PAGES } from "./files"
 
 export type PageName = (typeof PAGES)[number]
@@ -41,7 +41,7 @@ function subscribe(changed: () => void): () => void {
 }
 
 /** A link that changes the page without loading it anew. */
-export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
+export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string; ref?: Ref<HTMLAnchorElement> }) {
   return createElement("a", {
     href,
     ...rest,

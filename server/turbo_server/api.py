@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from turbo_server.account.identity import Identity
 from turbo_server.account.joining import admitting
+from turbo_server.account.signing_in import signing_in
 from turbo_server.activity.unseen import names_unseen
 from turbo_server.background import Background
 from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
@@ -16,6 +17,7 @@ from turbo_server.doors.metrics import metrics_routes
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import endpoint_routes, rest_routes
 from turbo_server.doors.routes import Keyed, Open
+from turbo_server.doors.session import session_routes
 from turbo_server.job.types import Services
 from turbo_server.kit.database import Database
 from turbo_server.kit.limits import Limits
@@ -53,6 +55,7 @@ def build_api(
         *rest_routes(catalogue, runner),
         *endpoint_routes(endpoints, runner),
         *join_routes(runner, admitting(identity)),
+        *session_routes(runner, signing_in(identity)),
         Open("/openapi.json", openapi, methods=["GET"]),
         *metrics_routes(runner, metrics),
     )

@@ -15,6 +15,7 @@ from turbo_server.account.identity import Identity
 from turbo_server.doors.health import health_routes
 from turbo_server.doors.later import Later
 from turbo_server.doors.observing import Watch
+from turbo_server.doors.pages import Pages
 from turbo_server.doors.routes import response
 from turbo_server.kit.answer import render
 from turbo_server.kit.database import Database, open_database
@@ -57,7 +58,7 @@ def _begun(settings: Settings) -> tuple[FastAPI, Callable[[], Sequence[BaseRoute
         telemetry=TELEMETRY,
         exception_handlers={HTTPException: _http_error},
     )
-    app.router.routes.extend(health_routes(database))
+    app.router.routes.extend((*health_routes(database), Pages(settings.web_folder)))
     app.add_middleware(Watch, metrics=metrics, behind_fly=settings.behind_fly)
     app.state.behind_fly = settings.behind_fly
     app.state.database = database

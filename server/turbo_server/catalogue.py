@@ -29,6 +29,8 @@ from turbo_server import (
 from turbo_server.account.joining import JOIN as JOINING
 from turbo_server.account.key_tools import ENDPOINTS as KEYS
 from turbo_server.account.people import ENDPOINTS as PEOPLE
+from turbo_server.account.session_tools import ENDPOINTS as SESSIONS
+from turbo_server.account.session_tools import SIGN_IN as SIGNING_IN
 from turbo_server.activity.feed import ENDPOINT as EVENTS
 from turbo_server.audit.tools import TOOLSET as AUDIT
 from turbo_server.decision.kind import KIND as DECISION
@@ -68,9 +70,13 @@ KINDS: dict[str, Kind] = {
 LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
-ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS, *WEBHOOKS, USAGE)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS, *WEBHOOKS, USAGE, *SESSIONS,
+)  # fmt: skip
 
-JOIN: Endpoint = JOINING  # takes no key, and has a door of its own
+# These take no key in a header, and have doors of their own.
+JOIN: Endpoint = JOINING
+SIGN_IN: Endpoint = SIGNING_IN
 
 INSTRUCTIONS = instructions_for(TOOLSET_NAMES)
 

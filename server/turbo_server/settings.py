@@ -15,6 +15,7 @@ Environment = Literal["development", "production"]
 
 
 LogLevel = Literal["debug", "info", "warning", "error"]
+WEB = Path(__file__).parent / "web"
 LARGEST_LIMIT = 10**9
 NAMES = (
     "DATABASE_URL", "DATABASE_REPLICA_URL", "TURBO_ENVIRONMENT", "API_HOST", "API_PORT", "TURBO_API_KEY",
@@ -68,6 +69,7 @@ class Settings:
     logs_as_json: bool = False
     mentor: MentorSettings = field(default_factory=MentorSettings)
     database_from: str = "DATABASE_URL"  # what named the database: for whoever has to correct it
+    web_folder: Path = WEB  # not the environment's to set: it comes with the wheel
     patience: Patience = OF_CALLS  # not the environment's to set: turbo-client's own time-outs fit to it
 
     @property

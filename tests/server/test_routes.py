@@ -11,17 +11,20 @@ from starlette.responses import Response
 
 from tests.server.harness import Turbo
 from tests.server.test_rest import Web
+from tests.server.test_web_sessions import OWN, page_of
 from turbo_server.account import key_store
 from turbo_server.account.grants import Grant, Lifetime
 from turbo_server.account.token import mint
 from turbo_server.app import create_app
 from turbo_server.catalogue import ENDPOINTS, Catalogue
+from turbo_server.doors.pages import Pages
 from turbo_server.doors.routes import Admission, Keyed, Open
 from turbo_server.kit.scope import Scope
 from turbo_server.relation.graph import GRAPH
 from turbo_server.settings import Settings
 
-OPEN_TO_ALL = {"/health", "/ready", "/openapi.json", "/v1/join"}  # the last one takes invitations
+# The last two take invitations, and keys and codes, in their own way. The first are the files of the web page.
+OPEN_TO_ALL = {"/{path:path}", "/health", "/ready", "/openapi.json", "/v1/join", "/v1/session"}
 VERBS = {
     **{("POST", f"/v1/tools/{name}"): tool.needs for name, tool in Catalogue().tools.items()},
     **{(each.method, each.path): each.tool.needs for each in (*ENDPOINTS, GRAPH)},
@@ -45,7 +48,7 @@ def addresses(turbo: Turbo) -> set[tuple[str, str]]:
 
 def test_every_route_is_open_by_name_or_behind_a_key() -> None:
     app = create_app(Settings(database_url="sqlite:///unused.db", graph_enabled=True))
-    assert {type(route) for route in app.routes} == {Open, Keyed}
+    assert {type(route) for route in app.routes} == {Open, Keyed, Pages}
     assert {route.path for route in app.routes if isinstance(route, Open)} == OPEN_TO_ALL
     keyed = {(method, route.path) for route in app.routes if isinstance(route, Keyed) for method in route.methods or ()}
     named = {(method, "/v1/tools/{name}" if path.startswith("/v1/tools/") else path) for method, path in VERBS}
@@ -85,10 +88,33 @@ def test_no_address_answers_a_key_that_opens_nothing(web: Web) -> None:
         assert token is None or token.encode() not in b"".join(bodies)
 
 
-def test_no_verb_is_done_with_a_key_of_too_small_a_scope(web: Web) -> None:
+def test_no_address_answers_a_cookie_that_opens_nothing_or_comes_from_elsewhere(web: Web) -> None:
+    page = page_of(web, web.turbo.ada)
+    own = {"Cookie": f"__Host-turbo={page.secret}", "Content-Type": "application/json"}
+    dead = ("", "x", "x" * 43, web.turbo.ada.token)
+    for status, code, headers in (
+        (403, "foreign_origin", {**own, "Sec-Fetch-Site": "cross-site"}),
+        (400, "mixed_credentials", {**own, **OWN, **web.bearer}),
+        (403, "json_only", {**own, **OWN, "Content-Type": "text/plain"}),
+        *((401, "session_ended", {**OWN, "Cookie": f"__Host-turbo={secret}"}) for secret in dead),
+    ):
+        bodies = set()
+        for method, path in VERBS:
+            if path == GRAPH.path or (code == "json_only" and method == "GET"):
+                continue
+            answer = web(method, path, headers=headers)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), (method, path)
+            bodies.add(answer.content)
+        assert len(bodies) == 1
+
+
+@pytest.mark.parametrize("by", ["key", "cookie"])
+def test_no_verb_is_done_with_a_key_of_too_small_a_scope(web: Web, by: str) -> None:
     """The arguments are not even looked at: what is sent here is no JSON."""
     reader = web.turbo.person("ada", Grant(Scope.READ, Lifetime()))
     headers = {"Authorization": f"Bearer {reader.token}"}
+    if by == "cookie":
+        headers = {**OWN, "Cookie": f"__Host-turbo={page_of(web, reader).secret}"}
     for (method, path), needed in VERBS.items():
         if path == GRAPH.path:
             continue

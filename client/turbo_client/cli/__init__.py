@@ -10,7 +10,10 @@ from turbo_client.cli.exit_codes import exit_code
 from turbo_client.errors import TurboClientError
 from turbo_client.terminal import emphasised, out, say
 
-VERBS = ("login", "logout", "status", "machines", "people", "install", "uninstall", "doctor", "tools", "call", "serve")
+VERBS = (
+    "login", "logout", "status", "web", "machines", "people", "install", "uninstall", "doctor", "tools", "call",
+    "serve",
+)  # fmt: skip
 
 _ABOUT = "Turbo-Plan: shared memory for Claude Code. Issues, work logs and status in every session, on every machine."
 _START = """\

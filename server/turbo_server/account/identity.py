@@ -15,11 +15,13 @@ from turbo_server.kit.errors import KeyExpired, Unauthenticated
 from turbo_server.kit.role import Role
 from turbo_server.kit.scope import Scope
 from turbo_server.kit.sight import Sight
+from turbo_server.kit.token import SessionSecret
 from turbo_server.project.types import ProjectNotFound
 
-from . import key_store, store
+from . import key_store, session_store, store
 from .grants import GRACE, NEVER, Grant, Lifetime, usual
 from .key_audit import Addresses, by_row, tell, tell_made, tell_refused
+from .sessions import IDLE, SessionEnded
 from .token import is_well_formed, mint
 
 WORKSPACE = "personal"
@@ -47,11 +49,17 @@ class Identity:
 
     def check(self, token: str | None) -> str:
         """Garbage is refused here, before it can wake a sleeping database."""
+        if isinstance(token, SessionSecret):
+            if not token.is_well_formed:
+                raise SessionEnded
+            return token
         if token is None or not is_well_formed(token):
             raise Unauthenticated
         return token
 
     async def actor(self, db: Connection, token: str, caller: Caller, now: datetime) -> Actor:
+        if isinstance(token, SessionSecret):
+            return await self._actor_of_session(db, token, caller, now)
         key_hash = await self.hash(db, token)
         row = await key_store.by_hash(db, key_hash)
         if row is None:
@@ -61,6 +69,21 @@ class Identity:
         if _is_stale(as_moment(row["last_used_at"]), now):
             await key_store.touch(db, row["key_id"], now)
         return _actor(row, lifetime, caller)
+
+    async def _actor_of_session(self, db: Connection, secret: SessionSecret, caller: Caller, now: datetime) -> Actor:
+        """The person of the key that it began with, while that may still be used. Raises SessionEnded."""
+        row = await session_store.by_hash(db, await self.hash(db, secret), now, now - IDLE)
+        if row is None:
+            raise SessionEnded
+        try:
+            lifetime = await _valid(db, row, caller, now)
+        except Unauthenticated:
+            raise SessionEnded from None
+        await self._addresses.note(db, row, caller, now)
+        if _is_stale(as_moment(row["used_at"]), now):
+            await session_store.touch(db, row["web_session_id"], now)
+            await key_store.touch(db, row["key_id"], now)
+        return replace(_actor(row, lifetime, caller), web_session_id=row["web_session_id"])
 
     async def _actor_of_other_secret(self, db: Connection, key_hash: str, caller: Caller, now: datetime) -> Actor:
         """While a key is rotated: with its next secret, which is taken up by this, or its previous one."""

@@ -58,6 +58,10 @@ async def tell(db: Connection, row: Row, key_id: int, action: Action, by: By, no
     await record(db, row["workspace_id"], action, by, now, About(row["account_id"], key_id, details or None))
 
 
+async def tell_session(db: Connection, action: Action, by: By, workspace_id: int, now: datetime) -> None:
+    await record(db, workspace_id, action, by, now, About(by.account_id, by.key_id))
+
+
 async def tell_refused(db: Connection, row: Row, caller: Caller, now: datetime, reason: str) -> None:
     await record_refusal(db, row["workspace_id"], by_row(row, caller), now, reason)
 

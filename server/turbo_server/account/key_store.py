@@ -49,7 +49,8 @@ key_projects = Table(
     reference("workspace_id", "workspaces"),
 )
 
-_IDENTITY = """
+# Of whom a key is, and what it may: `k` is the key, `a` its account, `w` the workspace.
+IDENTITY = """
     select k.id as key_id, k.name as key_name, k.last4, k.scope, k.machine, k.expires_at, k.renewal_days,
            k.last_used_at, k.revoked_at, k.next_hash, k.previous_until,
            case when k.is_limited
@@ -58,12 +59,14 @@ _IDENTITY = """
            (select {json_list}(h.id) from projects h
             where h.workspace_id = k.workspace_id and h.private_at is not null and not exists (
                 select 1 from project_members m where m.project_id = h.id and m.account_id = k.account_id)) as hidden
+"""
+OWNERS = """
     from api_keys k
     join accounts a on a.id = k.account_id
     join workspaces w on w.id = k.workspace_id
 """
-_BY_HASH = sql(f"{_IDENTITY} where k.hash = $1")
-_BY_OTHER_HASH = sql(f"{_IDENTITY} where k.next_hash = $1 or k.previous_hash = $1")
+_BY_HASH = sql(f"{IDENTITY} {OWNERS} where k.hash = $1")
+_BY_OTHER_HASH = sql(f"{IDENTITY} {OWNERS} where k.next_hash = $1 or k.previous_hash = $1")
 _TOUCH = sql("update api_keys set last_used_at = $2 where id = $1 returning id")
 _TAKE_UP_NEXT = sql("""
     update api_keys

@@ -96,7 +96,7 @@ async def make_key(context: Context, arguments: MakeKey) -> NewKey:
 async def list_keys(context: Context, arguments: ListKeys) -> Keys:  # noqa: ARG001 - every verb gets them
     """The person's keys that were not revoked and may do no more than the one that asks: expired ones too."""
     rows = await key_store.of_account(context.db, *_owner(context.actor))
-    return Keys(items=[_shown(row, context.actor) for row in rows if _covers(context.actor, row)])
+    return Keys(items=[_shown(row, context.actor) for row in rows if covers(context.actor, row)])
 
 
 @tool("Rename a key", Effect.UPDATE, scope=Scope.READ)
@@ -181,12 +181,12 @@ async def _mint(context: Context) -> tuple[str, tuple[str, str]]:
 
 async def _require(context: Context, key_id: int) -> Row:
     row = await key_store.one_of_account(context.db, *_owner(context.actor), key_id)
-    if row is None or not _covers(context.actor, row):
+    if row is None or not covers(context.actor, row):
         raise KeyNotFound(key_id)
     return row
 
 
-def _covers(actor: Actor, row: Row) -> bool:
+def covers(actor: Actor, row: Row) -> bool:
     """Whether the key may do no more than the actor's."""
     if row["id"] == actor.key_id:
         return True

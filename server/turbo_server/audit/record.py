@@ -26,6 +26,8 @@ class Action(StrEnum):
     KEY_REVOKED = "key_revoked"
     KEY_NEW_ADDRESS = "key_new_address"  # its first call from there
     KEY_REFUSED = "key_refused"  # expired, revoked or replaced; details.reason says which
+    SIGNED_IN = "signed_in"  # a session of the web page began, with this key
+    SIGNED_OUT = "signed_out"
     PERSON_INVITED = "person_invited"
     PERSON_JOINED = "person_joined"
     PERSON_REMOVED = "person_removed"

@@ -10,12 +10,27 @@ from starlette.requests import HTTPConnection, Request
 from turbo_server.kit.context import SEEN, Caller, Seen
 from turbo_server.kit.token import holds_key
 
+from .own_page import MixedCredentials, require_own_page, session_of
+
 _NAME = re.compile(r"[\x20-\x7e]{1,100}")
 _OFFSET = re.compile(r"[+-]?\d{1,3}")
 
 
 def token_of(request: Request) -> str | None:
-    """`Authorization: Bearer KEY` first, then `X-API-Key: KEY`."""
+    """A session's cookie, or `Authorization: Bearer KEY`, or `X-API-Key: KEY`.
+
+    Raises MixedCredentials, and for a cookie that does not come from its page ForeignOrigin and JsonOnly.
+    """
+    session = session_of(request)
+    if session is None:
+        return _key_of(request)
+    if "authorization" in request.headers or "x-api-key" in request.headers:
+        raise MixedCredentials
+    require_own_page(request)
+    return session
+
+
+def _key_of(request: Request) -> str | None:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return value.strip()

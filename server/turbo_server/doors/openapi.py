@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from turbo_server import __version__
-from turbo_server.catalogue import ENDPOINTS, JOIN, TOOLSET_NAMES, Catalogue
+from turbo_server.catalogue import ENDPOINTS, JOIN, SIGN_IN, TOOLSET_NAMES, Catalogue
 from turbo_server.kit.idempotency import HEADER
 from turbo_server.kit.scope import Scope
 from turbo_server.kit.tool import Effect, Endpoint, Tool
@@ -82,7 +82,7 @@ def openapi_document(catalogue: Catalogue, endpoints: Sequence[Endpoint] = ENDPO
     return {
         "openapi": "3.1.0",
         "info": {"title": "Turbo-Plan", "version": __version__, "license": {"name": "MIT", "identifier": "MIT"}},
-        "security": [{"bearer": []}, {"apiKey": []}],
+        "security": [{"bearer": []}, {"apiKey": []}, {"cookie": []}],
         "paths": {
             "/health": {
                 "get": _get("health", "Whether the process is alive; asks no database", ALIVE, open_to_all=True)
@@ -92,11 +92,7 @@ def openapi_document(catalogue: Catalogue, endpoints: Sequence[Endpoint] = ENDPO
             "/v1/tools": {"get": _get("list_tools", "The catalogue; send If-None-Match to revalidate it", LISTING)},
             "/metrics": {"get": _metrics()},
             **tools,
-            **{
-                path: {each.method.lower(): _endpoint(each) for each in endpoints if each.path == path}
-                for path in dict.fromkeys(each.path for each in endpoints)
-            },
-            JOIN.path: {"post": {**_operation(JOIN.tool), "security": [{"invitation": []}]}},
+            **_by_path(endpoints),
         },
         "components": {
             "schemas": {"Error": ERROR},
@@ -104,13 +100,28 @@ def openapi_document(catalogue: Catalogue, endpoints: Sequence[Endpoint] = ENDPO
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "invitation": {"type": "http", "scheme": "bearer", "description": "turbo_inv_..., used once"},
                 "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+                "cookie": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "__Host-turbo",
+                    "description": "A session of the web page, on requests that come from it",
+                },
             },
         },
     }
 
 
+def _by_path(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    for each in endpoints:
+        paths.setdefault(each.path, {})[each.method.lower()] = _endpoint(each)
+    paths.setdefault(SIGN_IN.path, {})["post"] = {**_operation(SIGN_IN.tool), "security": []}
+    paths[JOIN.path] = {"post": {**_operation(JOIN.tool), "security": [{"invitation": []}]}}
+    return paths
+
+
 def _operation(tool: Tool) -> dict[str, Any]:
-    is_done_once = tool.effect is not Effect.READ and not tool.tells_secret
+    is_done_once = tool.effect is not Effect.READ and not tool.tells_secret and tool is not SIGN_IN.tool
     return {
         "operationId": tool.name,
         "summary": tool.title,

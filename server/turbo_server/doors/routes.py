@@ -14,10 +14,13 @@ from turbo_server.kit.context import SEEN, Actor
 from turbo_server.kit.errors import TurboError, Unauthenticated
 from turbo_server.kit.idempotency import KEPT_FOR, PROMISE
 from turbo_server.kit.runner import Runner
+from turbo_server.kit.token import SessionSecret
 from turbo_server.kit.tool import Tool
 
 from .auth import caller_of, token_of
+from .own_page import cookie
 
+SIGNED_OUT = "Turbo-Signed-Out"  # on the answer of a verb that ended the session which asked
 # On every answer: a client may repeat a write only where it knows that its key is looked at.
 PROMISED = {PROMISE: str(int(KEPT_FOR.total_seconds()))}
 
@@ -25,24 +28,30 @@ PROMISED = {PROMISE: str(int(KEPT_FOR.total_seconds()))}
 class Admission:
     """The key that came with a request. Each way to use it has it checked, on the connection of what it is for."""
 
-    __slots__ = ("_request", "_runner", "was_checked")
+    __slots__ = ("_request", "_runner", "_token", "was_checked")
 
     def __init__(self, runner: Runner, request: Request) -> None:
+        """Raises what token_of does, before anything of the request is read."""
         self._runner = runner
         self._request = request
+        self._token = token_of(request)
         self.was_checked = False
+
+    @property
+    def is_by_cookie(self) -> bool:
+        return isinstance(self._token, SessionSecret)
 
     async def answer(self, name: str, body: bytes) -> Answer:
         self.was_checked = True
-        return await self._runner.answer(name, body, token_of(self._request), caller_of(self._request))
+        return await self._runner.answer(name, body, self._token, caller_of(self._request))
 
     async def answer_endpoint(self, tool: Tool, body: bytes) -> Answer:
         self.was_checked = True
-        return await self._runner.answer_endpoint(tool, body, token_of(self._request), caller_of(self._request))
+        return await self._runner.answer_endpoint(tool, body, self._token, caller_of(self._request))
 
     async def identify(self) -> Actor:
         """Raises Unauthenticated."""
-        actor = await self._runner.identify(token_of(self._request), caller_of(self._request))
+        actor = await self._runner.identify(self._token, caller_of(self._request))
         self.was_checked = True
         return actor
 
@@ -58,14 +67,16 @@ class Open(Route):
 class Keyed(Route):
     def __init__(self, path: str, handler: KeyedHandler, runner: Runner, *, methods: list[str]) -> None:
         async def guarded(request: Request) -> Response:
-            admission = Admission(runner, request)
             try:
+                admission = Admission(runner, request)
                 answer = await handler(request, admission)
             except TurboError as error:
                 seen = request.scope.get(SEEN)
                 if seen is not None:
                     seen.code = error.code
                 return response(render(error))
+            if admission.is_by_cookie and SIGNED_OUT in answer.headers:
+                answer.headers.update(cookie(request, ""))
             return answer if admission.was_checked else response(render(Unauthenticated()))
 
         super().__init__(path, guarded, methods=methods)

@@ -70,6 +70,7 @@ class Actor:
     key_is_replaced: bool = False  # this secret of it: a newer one is in use
     role: Role = Role.VIEWER
     sight: Sight = EVERYTHING
+    web_session_id: int | None = None  # where the call came with a session's cookie
 
     @property
     def author(self) -> dict[str, object]:

@@ -13,7 +13,18 @@ ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 RANDOM_LENGTH = 40  # 238 bits
 CHECK_LENGTH = 6
 _REST = f"[0-9A-Za-z]{{{RANDOM_LENGTH + CHECK_LENGTH}}}"
+_SESSION = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 bits in base64url
 _KEY = re.compile(rf"(?=({PREFIX}|{INVITATION})({_REST}))")  # looks ahead: keys may overlap
+
+
+class SessionSecret(str):
+    """What a session's cookie holds. A type of its own: the same characters in a header open nothing."""
+
+    __slots__ = ()
+
+    @property
+    def is_well_formed(self) -> bool:
+        return _SESSION.fullmatch(self) is not None
 
 
 def is_well_formed(token: str, prefix: str = PREFIX) -> bool:

@@ -2,6 +2,7 @@
 
 from turbo_server.account import key_store as _keys
 from turbo_server.account import people_store as _people
+from turbo_server.account import session_store as _sessions
 from turbo_server.account import store as _account
 from turbo_server.activity import store as _activity
 from turbo_server.audit import store as _audit
@@ -29,7 +30,7 @@ from turbo_server.webhook import store as _webhook
 from turbo_server.work_log import store as _work_log
 
 STORES = (
-    _account, _keys, _people, _access, _project, _issue, _comment, _work_log,
+    _account, _keys, _people, _sessions, _access, _project, _issue, _comment, _work_log,
     _initiative, _milestone, _decision, _document, _relation, _activity, _queue,
     _transfer, _search, _idempotency, _audit, _allowance, _job, _webhook, _mentor,
     _conversation, _answering, _proposal,

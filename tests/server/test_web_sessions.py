@@ -1,0 +1,357 @@
+"""Signing in to the web page: how a session begins, where its cookie may come from, what it may, and how it ends."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.server.harness import Person, Turbo
+from tests.server.key_calls import Clock
+from tests.server.test_rest import Web
+from turbo_server.account import key_store, session_store
+from turbo_server.account.grants import NEVER, Grant, Lifetime
+from turbo_server.account.people_store import remove
+from turbo_server.kit.context import Actor
+from turbo_server.kit.errors import TurboError
+from turbo_server.kit.scope import Scope
+from turbo_server.kit.sql import sql
+from turbo_server.kit.token import SessionSecret
+
+OWN = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
+
+
+@dataclass
+class Page:
+    """A browser that has signed in, or not."""
+
+    web: Web
+    secret: str = ""
+
+    def __call__(self, method: str, path: str, headers: dict[str, str] | None = None, **json: Any) -> httpx.Response:
+        sent = {**(OWN if headers is None else headers), "Cookie": f"theme=dark; __Host-turbo={self.secret}"}
+        return self.web(method, path, headers=sent, **({"json": json} if method != "GET" else {}))
+
+    @property
+    def actor(self) -> Actor:
+        """By the clock of the test."""
+        turbo = self.web.turbo
+        return turbo.run(turbo.runner.identify(SessionSecret(self.secret), turbo.ada.caller))
+
+    def refusal(self) -> str:
+        with pytest.raises(TurboError) as refused:
+            _ = self.actor
+        return refused.value.code
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def web(database_url: str, clock: Clock) -> Iterator[Web]:
+    with Turbo(database_url, clock, web_url="https://web.example") as turbo:
+        web = Web(turbo)
+        yield web
+        turbo.run(web.client.aclose())
+
+
+def sign_in(web: Web, headers: dict[str, str] | None = None, **body: Any) -> httpx.Response:
+    return web("POST", "/v1/session", json=body, headers=OWN if headers is None else headers)
+
+
+def page_of(web: Web, person: Person) -> Page:
+    answer = sign_in(web, key=person.token)
+    assert answer.status_code == 200, answer.text
+    return Page(web, _secret(answer))
+
+
+def _secret(answer: httpx.Response) -> str:
+    [morsel] = SimpleCookie(answer.headers["set-cookie"]).values()
+    return morsel.value
+
+
+def code(answer: httpx.Response) -> str:
+    return str(answer.json()["error"]["code"])
+
+
+def link(web: Web, person: Person) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {person.token}"}
+    made: dict[str, Any] = web("POST", "/v1/session/link", headers=headers, json={}).json()
+    return made
+
+
+def rows(web: Web) -> list[dict[str, Any]]:
+    async def read(db: Any) -> list[dict[str, Any]]:
+        return [dict(row) for row in await db.fetch(sql("select * from web_sessions order by id"))]
+
+    return web.turbo.run(web.turbo.with_database(read))
+
+
+@pytest.mark.parametrize(
+    ("host", "cookie"),
+    [
+        ("turbo.test", "__Host-turbo={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=2592000"),
+        ("localhost:8080", "turbo={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000"),
+        ("127.0.0.1:8080", "turbo={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000"),
+        ("[::1]:8080", "turbo={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000"),
+        ("localhost.evil.test", "__Host-turbo={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=2592000"),
+    ],
+)
+def test_a_key_begins_a_session(web: Web, host: str, cookie: str) -> None:
+    answer = sign_in(web, {**OWN, "Host": host}, key=web.turbo.ada.token)
+    secret = _secret(answer)
+    assert answer.headers["set-cookie"] == cookie.format(secret)
+    assert answer.headers["cache-control"] == "no-store"
+    assert len(secret) == 43
+    told = answer.json()
+    assert (told["name"], told["workspace"], told["scope"]) == ("ada", "personal", "admin")
+    assert secret not in answer.text
+    assert secret not in str(rows(web))
+    [name, _, _] = cookie.partition("=")
+    sent = {"Host": host, "Cookie": f"{name}={secret}", "Sec-Fetch-Site": "same-origin"}
+    assert web("GET", "/v1/me", headers=sent).json()["name"] == "ada"
+    other = {"__Host-turbo": "turbo", "turbo": "__Host-turbo"}[name]
+    assert code(web("GET", "/v1/me", headers={**sent, "Cookie": f"{other}={secret}"})) == "unauthenticated"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "expected"),
+    [
+        ({}, 422, "invalid_arguments"),
+        ({"key": "turbo_pat_x", "code": "x"}, 422, "invalid_arguments"),
+        ({"key": "turbo_pat_x"}, 401, "unauthenticated"),
+        ({"code": "x" * 43}, 401, "link_refused"),
+    ],
+)
+def test_nothing_else_begins_one(web: Web, body: dict[str, str], status: int, expected: str) -> None:
+    answer = sign_in(web, **body)
+    assert (answer.status_code, code(answer)) == (status, expected)
+    assert "set-cookie" not in answer.headers
+    assert rows(web) == []
+
+
+def test_a_page_does_what_its_key_may(web: Web) -> None:
+    web.turbo.call("create_project", key="TURBO", name="x")
+    web.turbo.call("create_project", key="OTHER", name="x")
+    page = page_of(web, web.turbo.person("ada", Grant(Scope.WRITE, NEVER), ("TURBO",)))
+    assert page("POST", "/v1/tools/create_issue", project="TURBO", title="x").status_code == 200
+    assert page("POST", "/v1/tools/create_issue", project="OTHER", title="x").status_code == 404
+    assert code(page("GET", "/metrics")) == "scope_missing"
+    assert page("GET", "/v1/events").json()["items"]
+    assert [each["key"] for each in page("POST", "/v1/tools/list_projects").json()["items"]] == ["TURBO"]
+
+
+CHANGES = ("POST", "/v1/tools/list_projects")
+READS = ("GET", "/v1/events")
+TEXT = {"Content-Type": "text/plain"}
+ORIGIN = {"Origin": "http://turbo.test", "Content-Type": "application/json"}
+FROM: tuple[tuple[tuple[str, str], dict[str, str], str | None], ...] = (
+    (CHANGES, OWN, None),
+    (CHANGES, {**OWN, "Content-Type": "application/json; charset=utf-8"}, None),
+    (CHANGES, ORIGIN, None),
+    (CHANGES, {**OWN, "Sec-Fetch-Site": "none"}, "foreign_origin"),
+    (CHANGES, {**OWN, "Sec-Fetch-Site": "same-site"}, "foreign_origin"),
+    (CHANGES, {**OWN, "Sec-Fetch-Site": "cross-site"}, "foreign_origin"),
+    (CHANGES, {**ORIGIN, "Sec-Fetch-Site": "cross-site"}, "foreign_origin"),
+    (CHANGES, {"Content-Type": "application/json"}, "foreign_origin"),
+    (CHANGES, {**ORIGIN, "Origin": "https://evil.test"}, "foreign_origin"),
+    (CHANGES, {**ORIGIN, "Origin": "http://turbo.test.evil.test"}, "foreign_origin"),
+    (CHANGES, {**ORIGIN, "Origin": "http://turbo.test:81"}, "foreign_origin"),
+    (CHANGES, {**ORIGIN, "Origin": "null"}, "foreign_origin"),
+    (CHANGES, {**OWN, **TEXT}, "json_only"),
+    (CHANGES, {**OWN, "Content-Type": "application/x-www-form-urlencoded"}, "json_only"),
+    (CHANGES, {**OWN, "Content-Type": "application/jsonp"}, "json_only"),
+    (CHANGES, {**OWN, "Authorization": "Bearer x"}, "mixed_credentials"),
+    (CHANGES, {**OWN, "X-API-Key": "x"}, "mixed_credentials"),
+    (READS, {"Sec-Fetch-Site": "same-origin"}, None),
+    (READS, {"Sec-Fetch-Site": "none"}, None),
+    (READS, {}, None),
+    (READS, {"Sec-Fetch-Site": "same-site"}, "foreign_origin"),
+    (READS, {"Sec-Fetch-Site": "cross-site"}, "foreign_origin"),
+    (READS, {"Origin": "https://evil.test"}, "foreign_origin"),
+    (READS, {"Authorization": "Basic eDp5"}, "mixed_credentials"),
+)
+
+
+def test_a_cookie_opens_what_its_own_page_asks_for_and_nothing_else(web: Web) -> None:
+    page = page_of(web, web.turbo.ada)
+    wrong = []
+    for (method, path), headers, refused in FROM:
+        given = {"Content-Type": "text/plain", **headers} if method == "POST" else headers
+        answer = page(method, path, given)
+        status = {None: 200, "mixed_credentials": 400}.get(refused, 403)
+        if answer.status_code != status or (refused and code(answer) != refused):
+            wrong.append((method, headers, answer.status_code, answer.text))
+    assert wrong == []
+
+
+def test_signing_in_comes_from_the_page_too(web: Web) -> None:
+    """Or another page could sign its reader in as somebody else."""
+    for headers, refused in (
+        ({**OWN, "Sec-Fetch-Site": "cross-site"}, "foreign_origin"),
+        ({**OWN, "Content-Type": "text/plain"}, "json_only"),
+        ({**OWN, "Origin": "http://turbo.test"}, "insecure_origin"),
+    ):
+        answer = sign_in(web, headers, key=web.turbo.ada.token)
+        assert (answer.status_code, code(answer)) == (403, refused)
+    assert rows(web) == []
+    assert sign_in(web, {**OWN, "Origin": "https://turbo.test"}, key=web.turbo.ada.token).status_code == 200
+
+
+def test_a_sessions_secret_is_no_key(web: Web) -> None:
+    page = page_of(web, web.turbo.ada)
+    for headers in ({"Authorization": f"Bearer {page.secret}"}, {"X-API-Key": page.secret}):
+        assert code(web("GET", "/v1/me", headers=headers)) == "unauthenticated"
+    page = Page(web, web.turbo.ada.token)
+    assert code(page("GET", "/v1/me")) == "session_ended"
+
+
+def _revoke(web: Web, clock: Clock, actor: Actor) -> None:
+    web.turbo.run(web.turbo.with_database(lambda db: key_store.revoke(db, actor.key_id, clock.now)))
+
+
+def _remove(web: Web, clock: Clock, actor: Actor) -> None:
+    web.turbo.run(web.turbo.with_database(lambda db: remove(db, actor.workspace_id, actor.account_id, clock.now)))
+
+
+ENDS: dict[str, Callable[[Web, Clock, Actor], None]] = {
+    "unused for 8 hours": lambda _web, clock, _actor: clock.forward(hours=8, minutes=1),
+    "its key expired": lambda _web, clock, _actor: clock.forward(hours=7),
+    "its key was revoked": _revoke,
+    "its person was removed": _remove,
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_session_ends(web: Web, clock: Clock, end: str) -> None:
+    lifetime = Lifetime(clock.now + timedelta(hours=6)) if end == "its key expired" else NEVER
+    page = page_of(web, web.turbo.person("jonas", Grant(Scope.WRITE, lifetime)))
+    actor = page.actor
+    assert actor.name == "jonas"
+    ENDS[end](web, clock, actor)
+    assert page.refusal() == "session_ended"
+
+
+def test_one_that_is_used_lasts_30_days(web: Web, clock: Clock) -> None:
+    page = page_of(web, web.turbo.person("jonas", Grant(Scope.WRITE, NEVER)))
+    start = clock.now
+    while clock.now - start < timedelta(days=29, hours=16):
+        clock.forward(hours=7)
+        assert page.actor.name == "jonas"
+    clock.forward(hours=9)
+    assert page.refusal() == "session_ended"
+
+
+def test_signing_out(web: Web) -> None:
+    page, other = page_of(web, web.turbo.ada), page_of(web, web.turbo.ada)
+    shown = page("GET", "/v1/session").json()["items"]
+    assert [each["is_current"] for each in shown] == [True, False]
+    answer = page("DELETE", "/v1/session")
+    assert answer.json() == {"ended": 1}
+    assert answer.headers["set-cookie"].startswith("__Host-turbo=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+    assert code(page("GET", "/v1/me")) == "session_ended"
+    assert other("GET", "/v1/me").status_code == 200
+    [left] = other("GET", "/v1/session").json()["items"]
+    assert left["is_current"]
+    happened = web.turbo.call("read_audit", action="signed_out")["items"]
+    assert len(happened) == 1
+    assert len(web.turbo.call("read_audit", action="signed_in")["items"]) == 2
+
+
+def test_a_person_ends_a_session_elsewhere_and_not_anothers(web: Web) -> None:
+    page, elsewhere = page_of(web, web.turbo.ada), page_of(web, web.turbo.person("ada"))
+    jonas = page_of(web, web.turbo.person("jonas"))
+    reader = page_of(web, web.turbo.person("ada", Grant(Scope.READ, NEVER)))
+    numbers = [each["id"] for each in page("GET", "/v1/session").json()["items"]]
+    assert len(numbers) == 3
+    assert [each["is_current"] for each in reader("GET", "/v1/session").json()["items"]] == [True]
+    for who in (jonas, reader):
+        answer = who("DELETE", "/v1/session", id=numbers[1])
+        assert (answer.status_code, code(answer)) == (404, "session_not_found")
+    answer = page("DELETE", "/v1/session", id=numbers[1])
+    assert answer.json() == {"ended": 1}
+    assert "set-cookie" not in answer.headers
+    assert code(elsewhere("GET", "/v1/me")) == "session_ended"
+
+
+def test_a_key_ends_all_its_sessions(web: Web) -> None:
+    pages = [page_of(web, web.turbo.ada), page_of(web, web.turbo.ada)]
+    link(web, web.turbo.ada)
+    assert web.turbo.ada.ask("DELETE", "/v1/session") == {"ended": 2}
+    assert [code(page("GET", "/v1/me")) for page in pages] == ["session_ended", "session_ended"]
+
+
+def test_signing_in_again_ends_the_session_before(web: Web) -> None:
+    page = page_of(web, web.turbo.ada)
+    answer = web("POST", "/v1/session", json={"key": web.turbo.ada.token}, headers={**OWN, **cookie_of(page)})
+    assert code(page("GET", "/v1/me")) == "session_ended"
+    assert Page(web, _secret(answer))("GET", "/v1/me").status_code == 200
+
+
+def cookie_of(page: Page) -> dict[str, str]:
+    return {"Cookie": f"__Host-turbo={page.secret}"}
+
+
+def test_a_link_signs_in_once(web: Web) -> None:
+    made = link(web, web.turbo.person("jonas", Grant(Scope.WRITE, NEVER)))
+    assert made["page"] == "https://web.example"
+    assert made["code"] not in str(rows(web))
+    first, second = sign_in(web, code=made["code"]), sign_in(web, code=made["code"])
+    assert (first.status_code, first.json()["name"], first.json()["scope"]) == (200, "jonas", "write")
+    assert (second.status_code, code(second)) == (401, "link_refused")
+    assert Page(web, _secret(first))("GET", "/v1/me").json()["name"] == "jonas"
+    assert len(rows(web)) == 1
+
+
+def test_a_code_is_no_session_before_it_is_used(web: Web) -> None:
+    made = link(web, web.turbo.ada)
+    assert code(Page(web, made["code"])("GET", "/v1/me")) == "session_ended"
+    assert web.turbo.ada.ask("GET", "/v1/session") == {"items": []}
+
+
+def test_a_link_lasts_a_minute_and_no_longer_than_its_key(web: Web, clock: Clock) -> None:
+    clock.forward(seconds=-61)  # the links are made by this clock, and used by that of the server
+    caller = web.turbo.ada
+    old = caller.ask("POST", "/v1/session/link")
+    clock.forward(seconds=61)
+    person = web.turbo.person("jonas")
+    revoked = link(web, person)
+    key_id = web.turbo.run(web.turbo.runner.identify(person.token, person.caller)).key_id
+    web.turbo.run(web.turbo.with_database(lambda db: key_store.revoke(db, key_id, clock.now)))
+    for made in (old, revoked):
+        answer = sign_in(web, code=made["code"])
+        assert (answer.status_code, code(answer)) == (401, "link_refused")
+
+
+def test_a_page_makes_no_link(web: Web) -> None:
+    answer = page_of(web, web.turbo.ada)("POST", "/v1/session/link")
+    assert (answer.status_code, code(answer)) == (403, "key_needed")
+
+
+def test_sessions_that_nobody_uses_make_room(web: Web, clock: Clock) -> None:
+    async def fill(db: Any) -> None:
+        for number in range(session_store.MOST_OF_A_KEY + 5):
+            await session_store.add(db, (1, 1), clock.now, clock.now + timedelta(days=1), secret=str(number))
+
+    web.turbo.run(web.turbo.with_database(fill))
+    assert len(rows(web)) == session_store.MOST_OF_A_KEY
+    assert rows(web)[0]["hash"] == "5"
+    clock.forward(days=1, seconds=1)
+    web.turbo.ada.ask("POST", "/v1/session/link")
+    assert len(rows(web)) == 1
+
+
+def test_a_call_without_a_cookie_asks_for_no_session(web: Web) -> None:
+    web("GET", "/v1/me", headers=web.bearer)
+    with web.turbo.counting() as statements:
+        assert web("GET", "/v1/me", headers={**web.bearer, "Cookie": "theme=dark"}).status_code == 200
+    assert len(statements) == 1
+    page = page_of(web, web.turbo.ada)
+    with web.turbo.counting() as statements:
+        page("GET", "/v1/me")
+    assert len(statements) == 1

@@ -18,6 +18,7 @@ from turbo_server.doors.rest import CATALOGUE_HEADER
 from turbo_server.kit.idempotency import PROMISE, REPLAYED
 from turbo_server.kit.json_text import DEPTH
 from turbo_server.kit.runner import RENEWAL_DUE
+from turbo_server.mentor.answering.waiting import HEADER as PENDING
 from turbo_server.queue.types import LEASE_HEADER
 
 READ_HEADERS = {
@@ -98,6 +99,10 @@ def _headers() -> str:
         [
             f"`{next(iter(RENEWAL_DUE))}`",
             "`due` when the key ends soon and may be renewed: `POST /v1/keys/rotate` does it.",
+        ],
+        [
+            f"`{PENDING}`",
+            "The result is not there yet. JSON: `arguments`, to call the same tool with again, and a `message`.",
         ],
         [f"`{PROMISE}`", "On every answer: for how many seconds a call with an `Idempotency-Key` is done once."],
         [f"`{REPLAYED}`", "`true` on the answer to a call that was done before, under its key."],

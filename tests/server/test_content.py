@@ -43,10 +43,10 @@ MORE: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 READS: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("get_item", {"key": key, "include": ["comments", "work_log", "links", "history"]})
-      for key in ("TURBO", "TURBO-1", "TURBO-I1", "TURBO-M1", "DEC-1")),
+      for key in ("TURBO", "TURBO-1", "TURBO-I1", "TURBO-M1", "DEC-1", "ASK-1", "@architect")),
     ("get_item", {"key": "TURBO-D1", "include": ["outline", "versions", "diff", "comments", "history"], "version": 1}),
     *(("list_items", {"kind": kind})
-      for kind in ("initiative", "milestone", "decision", "document", "label", "work_log")),
+      for kind in ("initiative", "milestone", "decision", "document", "label", "work_log", "mentor", "conversation")),
     ("list_projects", {}), ("list_issues", {}), ("get_status", {}), ("next_issue", {}), ("read_audit", {}),
     ("search", {"query": "az"}), ("search", {"query": MARK}), ("undo", {"session": "mine"}),
 )  # fmt: skip
@@ -82,6 +82,7 @@ def door(turbo: Turbo) -> Iterator[Door]:
         turbo.call(f"create_{kind}", project="TURBO", title="first")
     turbo.call("create_document", project="TURBO", title="first", text="# first\n")
     turbo.call("create_decision", title="first")
+    turbo.call("ask_mentor", mentor="architect", question="first", about="TURBO-1")
 
     def make(db: Connection) -> Coroutine[Any, Any, NewKey]:
         return Identity().create_key(db, f"person {MARK}", f"key {MARK}", role=Role.OWNER)

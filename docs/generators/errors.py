@@ -44,6 +44,7 @@ BEFORE: tuple[Call, ...] = (
     ("create_document", {"project": "WEB", "title": "Guide", "text": "# Setup\n\n# Use\n\n## Setup\n"}),
     ("create_project", {"key": "OLD", "name": "Old shop"}),
     ("archive_item", {"key": "OLD"}),
+    ("ask_mentor", {"mentor": "architect", "question": "Why?"}),
     ("next_issue", {"key": "SHOP-1", "claim": True}),
 )
 TOOL_CALLS: tuple[Call, ...] = (
@@ -64,6 +65,9 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("update_decision", {"key": "DEC-2", "superseded_by": "DEC-2"}),
     ("link_items", {"from": "SHOP", "type": "implements", "to": "DEC-2"}),
     ("get_item", {"key": "WEB-I7"}),
+    ("ask_mentor", {"mentor": "architekt", "question": "Why?"}),
+    ("ask_mentor", {"conversation": "ASK-7", "question": "Why?"}),
+    ("record_answer", {"conversation": "ASK-1", "text": "Because.", "turn": 3}),
     ("update_milestone", {"key": "WEB-M7", "status": "closed"}),
     ("create_issue", {"project": "WEB", "title": "Fix the login", "milestone": "SHOP-M1"}),
     ("create_issue", {"project": "OLD", "title": "Fix the login"}),

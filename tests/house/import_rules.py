@@ -111,7 +111,9 @@ def _lazy(found: Import, target: str) -> Iterator[str]:
 def _connections(module: Module) -> Iterator[tuple[int, str]]:
     if module.name.startswith(f"{SERVER}.") and not _within(module.name, SPEAK):
         for node in ast.walk(module.tree):
-            called = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+            if not isinstance(node, (ast.Attribute, ast.Name)):
+                continue
+            called = node.attr if isinstance(node, ast.Attribute) else node.id
             if called in CONNECTORS:
                 yield node.lineno, f"must not connect to anything: no {called}"
 

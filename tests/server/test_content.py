@@ -32,9 +32,13 @@ JOINED = "👩‍💻 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ❤️ 1️⃣ می‌خوا�
 # Columns that hold no words of a caller.
 MADE_BY_US = {
     "key", "type", "status", "kind", "subject_kind", "from_kind", "to_kind", "action", "rank", "title_key", "folded",
-    "machine", "session", "source", "fingerprint",
+    "machine", "session", "source", "fingerprint", "state", "handle", "about_kind", "phase", "risk", "tool", "code",
 }  # fmt: skip
-NO_TOOL_WRITES = {"accounts.role", "workspaces.name", "origins.origin"}
+# Those of the mentors beyond the answers that callers record: written by the server's own answers.
+NO_TOOL_WRITES = {"accounts.role", "workspaces.name", "origins.origin"} | {
+    "conversations.summary", "turns.cited", "turns.error", "answers.model", "answers.so_far", "proposals.arguments",
+    "proposals.outcome", "proposals.reason", "comments.mentor",
+}  # fmt: skip
 # What the smallest calls do not come to.
 MORE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("create_project", {"key": "MORE", "name": "x", "description": MARK}),

@@ -1,6 +1,6 @@
 """A comment that names a mentor is answered by that mentor: once, in the same place, and never to itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from tests.server.clock import Clock
 from tests.server.harness import Turbo
 from turbo_server.comment.mentions import mentioned
 from turbo_server.job import store as job_store
+from turbo_server.mentor.answering import finishing
 from turbo_server.mentor.answering import job as answer_job
 from turbo_server.mentor_settings import MentorSettings
 
@@ -143,7 +144,7 @@ def test_one_that_is_stopped_before_it_writes_its_answer_writes_none(
     turbo: Turbo, api: MentorApi, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The machine is stopped for longer than its lease, and another one answers meanwhile."""
-    complete = answer_job.complete
+    complete = finishing.complete
 
     async def stopped(*given: Any) -> None:
         if len(api.requests) == 1:
@@ -194,13 +195,13 @@ def test_a_mentor_that_answers_in_the_open_sees_only_what_is_open(turbo: Turbo, 
 
 @pytest.mark.parametrize("kind", ["project", "initiative", "milestone", "decision", "document", "conversation"])
 def test_a_mentor_answers_wherever_one_can_comment(turbo: Turbo, kind: str) -> None:
-    made = {
+    made: dict[str, Callable[[], str]] = {
         "project": lambda: "TURBO",
-        "initiative": lambda: turbo.call("create_initiative", project="TURBO", title="x")["key"],
-        "milestone": lambda: turbo.call("create_milestone", project="TURBO", title="x", due="2030-01-01")["key"],
-        "decision": lambda: turbo.call("create_decision", title="x", outcome="y")["key"],
-        "document": lambda: turbo.call("create_document", project="TURBO", title="x", text="y")["key"],
-        "conversation": lambda: turbo.call("ask_mentor", mentor="architect", question="x")["key"],
+        "initiative": lambda: str(turbo.call("create_initiative", project="TURBO", title="x")["key"]),
+        "milestone": lambda: str(turbo.call("create_milestone", project="TURBO", title="x", due="2030-01-01")["key"]),
+        "decision": lambda: str(turbo.call("create_decision", title="x", outcome="y")["key"]),
+        "document": lambda: str(turbo.call("create_document", project="TURBO", title="x", text="y")["key"]),
+        "conversation": lambda: str(turbo.call("ask_mentor", mentor="architect", question="x")["key"]),
     }
     key = made[kind]()
     turbo.call("add_comment", key=key, text="@architect?")

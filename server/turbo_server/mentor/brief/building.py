@@ -130,7 +130,8 @@ def _made_to_fit(gathered: Gathered, candidate: Candidate, rank: int, left: "_Le
     """With the texts that its rank is worth, or with less of them."""
     texts = left.room.of_about if candidate.item == gathered.about else _texts(rank, left.room)
     for share in SHARES:
-        if left.take(made := cleaned(_entry(gathered, candidate, max(texts // share, LEAST))), but):
+        made: Entry = cleaned(_entry(gathered, candidate, max(texts // share, LEAST)))
+        if left.take(made, but):
             return made
     return None
 

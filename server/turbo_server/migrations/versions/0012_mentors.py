@@ -1,5 +1,7 @@
 """Mentors, and what they are asked: conversations, their turns, and from which projects they know what they say."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -126,7 +128,7 @@ def _foreign(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
 
 
 def _index_newest(table: str) -> None:
-    newest = ["workspace_id", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")]
+    newest: list[Any] = ["workspace_id", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")]
     op.create_index(f"ix_{table}_updated", table, newest)
 
 

@@ -44,6 +44,9 @@ MORE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("create_project", {"key": "MORE", "name": "x", "description": MARK}),
     ("update_document", {"key": "TURBO-D1", "text": "# other\n", "note": MARK}),
     ("release_issue", {"key": "TURBO-2", "outcome": "needs_human", "text": MARK}),
+    ("create_mentor", {"name": "marked", "role": MARK, "instructions": MARK, "watches": MARK, "model": MARK}),
+    ("ask_mentor", {"mentor": "marked", "question": MARK, "about": "TURBO-2"}),
+    ("record_answer", {"conversation": "ASK-1", "turn": 1, "text": MARK, "model": MARK}),
 )
 READS: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("get_item", {"key": key, "include": ["comments", "work_log", "links", "history"]})

@@ -73,8 +73,6 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("read_audit", {}),
     ("read_audit", {"limit": 1, "account": "me", "since": "7d", "key": "TURBO-1"}),
     ("read_audit", {"key": "1", "machine": "laptop", "session": "session-1", "action": "created"}),
-    ("undo", {"event": 3}),
-    ("undo", {"session": "mine", "confirm": True}),
     ("ask_mentor", {"mentor": "architect", "question": "What is first?", "about": "TURBO-1"}),
     ("record_answer", {"conversation": "ASK-1", "text": "TURBO-1, not TURBO-99.", "model": "x"}),
     ("ask_mentor", {"conversation": "ASK-1"}),
@@ -89,6 +87,8 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("search", {"query": "frist"}),
     ("search", {"query": "TURBO-1"}),
     ("search", {"query": "TRUBO-1"}),
+    ("undo", {"event": 3}),
+    ("undo", {"session": "mine", "confirm": True}),
 )
 
 

@@ -78,6 +78,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "POST /v1/access": {"project": OWN, "private": True, "add": ["jonas"]},
     "POST /v1/webhooks": {"url": "https://example.com/", "projects": [OWN]},
     "GET /v1/webhooks": {},
+    "GET /v1/usage": {},
     "DELETE /v1/webhooks": {"id": 1},
     "POST /v1/webhooks/test": {"id": 1},
     "GET /v1/webhooks/deliveries": {"id": 1},

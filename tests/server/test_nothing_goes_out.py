@@ -27,6 +27,7 @@ def test_no_tool_sends_anything_out(turbo: Turbo, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(subprocess, "Popen", refuse)
     with pytest.raises(AssertionError):
         socket.create_connection(("127.0.0.1", 9))
+    turbo.call("add_comment", key="TURBO", text="@architect http://127.0.0.1:9/")
     made = turbo.ada.ask("POST", "/v1/webhooks", url="https://example.com/hook")
     turbo.ada.ask("POST", "/v1/webhooks/test", id=made["id"])
     for tool, arguments in CALLS:
@@ -34,6 +35,5 @@ def test_no_tool_sends_anything_out(turbo: Turbo, monkeypatch: pytest.MonkeyPatc
     turbo.call("restore_item", key="TURBO")
     turbo.call("create_document", project="TURBO", title="http://127.0.0.1:9/", text="![x](http://127.0.0.1:9/x.png)")
     assert "x.png" in turbo.call("get_item", key="TURBO-D2")["text"]
-    turbo.call("add_comment", key="TURBO", text="@architect http://127.0.0.1:9/")
     with pytest.raises(AssertionError, match="was about to leave"):
         turbo.run(send(Outgoing(read_target("https://example.com/", is_hosted=True), {}, b""), is_hosted=True))

@@ -1,6 +1,7 @@
 """Where a webhook may lead: never into the network that the server stands in, whatever a name stands for."""
 
 import asyncio
+import contextlib
 import ssl
 from pathlib import Path
 from typing import Any
@@ -121,13 +122,22 @@ def test_an_encrypted_receiver_is_who_it_says(tls: ssl.SSLContext, monkeypatch: 
 def test_who_does_not_answer_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "SECONDS", 0.2)
 
-    async def go() -> int:
-        silent = await asyncio.start_server(lambda _reader, _writer: asyncio.sleep(5), "127.0.0.1", 0)
-        port = silent.sockets[0].getsockname()[1]
-        async with silent:
-            return await send(
-                Outgoing(read_target(f"http://127.0.0.1:{port}/", is_hosted=False), {}, b"{}"), is_hosted=False
-            )
+    async def go() -> None:
+        left = asyncio.Event()
+
+        async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with contextlib.suppress(OSError):
+                await reader.read()
+            writer.close()
+            left.set()
+
+        async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
+            port = silent.sockets[0].getsockname()[1]
+            target = read_target(f"http://127.0.0.1:{port}/", is_hosted=False)
+            try:
+                await send(Outgoing(target, {}, b"{}"), is_hosted=False)
+            finally:
+                await left.wait()
 
     with pytest.raises(NotSent, match="no answer within"):
         asyncio.run(go())

@@ -89,6 +89,8 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("search", {"query": "frist"}),
     ("search", {"query": "TURBO-1"}),
     ("search", {"query": "TRUBO-1"}),
+    ("undo", {"event": 3}),
+    ("undo", {"session": "mine", "confirm": True}),
 )
 
 

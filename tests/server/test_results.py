@@ -82,6 +82,8 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("get_item", {"key": "ASK-1", "include": ["links", "history"]}),
     ("list_items", {"kind": "mentor"}),
     ("list_items", {"kind": "conversation"}),
+    ("undo", {"event": 3}),
+    ("undo", {"session": "mine", "confirm": True}),
     ("search", {"query": "first"}),
     ("search", {"query": '"first" -second x', "project": "TURBO", "kind": "issue", "status": "open", "limit": 1}),
     ("search", {"query": "frist"}),

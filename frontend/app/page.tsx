@@ -1,0 +1,5 @@
+import { Web } from "@/components/web"
+
+export default function Page() {
+  return <Web />
+}

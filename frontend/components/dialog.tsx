@@ -1,0 +1,20 @@
+"use client"
+// A dialog over the page: closed by Escape, focus kept inside and given back.
+import { Dialog as Radix } from "radix-ui"
+import type { ReactNode } from "react"
+
+export function Dialog({ title, isTitleShown = true, close, children, className = "padded" }: {
+  title: string; isTitleShown?: boolean; close: () => void; children: ReactNode; className?: string
+}) {
+  return (
+    <Radix.Root open onOpenChange={(isOpen) => !isOpen && close()}>
+      <Radix.Portal>
+        <Radix.Overlay className="veil" />
+        <Radix.Content className={`dialog ${className}`} aria-describedby={undefined}>
+          <Radix.Title className={isTitleShown ? "" : "hidden-text"}>{title}</Radix.Title>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

@@ -1,0 +1,142 @@
+"use client"
+// What surrounds an item: relations, comments, the work log, and its history with undo.
+import { type FormEvent, useState } from "react"
+import { useCall } from "@/lib/data"
+import { Link } from "@/lib/route"
+import { duration, label } from "@/lib/words"
+import type { Whole } from "./item-edit"
+import { useNotices } from "./notices"
+import { Empty, Person, StatusIcon, When } from "./parts"
+import { Text } from "./text"
+import { useUndo } from "./undo"
+
+type Given = { item: Whole; canWrite: boolean }
+type Related = { key: string; title: string; status?: string | undefined }
+
+export function Relations({ item }: { item: Whole }) {
+  const groups: [string, readonly Related[]][] = [
+    ["Waits for", item.blocked_by ?? []], ["Blocks", item.blocks ?? []], ["Part of", item.parent ? [item.parent] : []], ["Parts", item.sub_issues ?? []],
+  ]
+  const links = item.links ?? []
+  if (!links.length && groups.every(([, all]) => !all.length)) return null
+  return (
+    <section>
+      <h2>Relations</h2>
+      {groups.flatMap(([name, all]) => all.map((each) => <Relation key={name + each.key} name={name} to={each} />))}
+      {links.map((each) => <Relation key={each.type + each.key} name={label(each.type)} to={each} />)}
+    </section>
+  )
+}
+
+function Relation({ name, to }: { name: string; to: Related }) {
+  return (
+    <div className="relation">
+      <span className="faint">{name}</span>
+      <Link className="to" href={`/${to.key}`}>
+        {to.status && <StatusIcon value={to.status} />}
+        <span className="faint tiny">{to.key}</span>
+        <span className="name ellipsis">{to.title}</span>
+      </Link>
+    </div>
+  )
+}
+
+function By({ name, machine, session }: { name: string; machine?: string | undefined; session?: string | undefined }) {
+  return (
+    <>
+      <strong style={{ fontWeight: 600 }}>{name}</strong>
+      {machine && <span className="faint tiny" title={session ? `Session ${session}` : undefined}>{session ? "agent on " : "on "}{machine}</span>}
+    </>
+  )
+}
+
+export function Talk({ item, canWrite }: Given) {
+  const comments = item.latest_comments ?? []
+  return (
+    <>
+      {!comments.length && <p className="faint small">No comments yet.</p>}
+      <ol className="talk">
+        {comments.map((each) => (
+          <li key={each.id}>
+            <div className="by"><Person name={each.author} /> <By name={each.author} machine={each.machine} session={each.session} /> <span className="faint tiny"><When at={each.at} /></span></div>
+            <div className="text"><Text text={each.text} /></div>
+          </li>
+        ))}
+      </ol>
+      {canWrite && <Write tool="add_comment" itemKey={item.key} placeholder="Comment, in markdown" button="Comment" />}
+    </>
+  )
+}
+
+export function Work({ item, canWrite }: Given) {
+  const work = item.latest_work ?? []
+  return (
+    <>
+      {item.minutes ? <p className="soft small" style={{ marginBottom: 10 }}>{duration(item.minutes)} in all</p> : null}
+      {!work.length && <p className="faint small">Nothing logged yet.</p>}
+      <ol className="talk">
+        {work.map((each) => (
+          <li key={each.at + each.text}>
+            <div className="by"><Person name={each.author} /> <By name={each.author} machine={each.machine} session={each.session} />
+              <span className="faint tiny"><When at={each.at} />{each.minutes ? ` · ${duration(each.minutes)}` : ""}{each.branch ? ` · ${each.branch}` : ""}{each.commit ? ` · ${each.commit.slice(0, 9)}` : ""}</span></div>
+            <div className="text"><Text text={each.text} /></div>
+          </li>
+        ))}
+      </ol>
+      {canWrite && <Write tool="log_work" itemKey={item.key} placeholder="What was done" button="Log work" />}
+    </>
+  )
+}
+
+function Write({ tool, itemKey, placeholder, button }: { tool: "add_comment" | "log_work"; itemKey: string; placeholder: string; button: string }) {
+  const [text, setText] = useState("")
+  const comment = useCall("add_comment")
+  const log = useCall("log_work")
+  const { fail } = useNotices()
+  const isBusy = comment.isPending || log.isPending
+  async function send(event?: FormEvent) {
+    event?.preventDefault()
+    if (!text.trim() || isBusy) return
+    try {
+      if (tool === "add_comment") await comment.mutateAsync({ key: itemKey, text })
+      else await log.mutateAsync({ issue: itemKey, text })
+      setText("")
+    } catch (error) {
+      fail(error)
+    }
+  }
+  return (
+    <form className="write" onSubmit={send}>
+      <textarea className="area" style={{ minHeight: 70 }} placeholder={placeholder} aria-label={placeholder} value={text} onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && void send()} />
+      <button className="button" disabled={!text.trim() || isBusy}>{button}</button>
+    </form>
+  )
+}
+
+export function History({ item, canWrite }: Given) {
+  const undo = useUndo()
+  if (!item.history?.length) return <Empty title="No history" />
+  return (
+    <>
+      <ol>
+        {item.history.map((each) => (
+          <li className="entry" key={each.event}>
+            <Person name={each.by} />
+            <span className="what">
+              <By name={each.by} machine={each.machine} session={each.session} /> {each.action}
+              {each.undone_by ? <span className="faint"> (undone)</span> : null}
+              {each.changed?.map(({ field, before, after }) => (
+                <span className="change" key={field}>{label(field)}: {before ?? "none"} → {after ?? "none"}</span>
+              ))}
+            </span>
+            <span className="row"><When at={each.at} />
+              {canWrite && !each.undone_by && <button className="button quiet" onClick={() => undo.ask({ event: each.event })}>Undo</button>}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {undo.dialog}
+    </>
+  )
+}

@@ -1,0 +1,34 @@
+"use client"
+// Texts of people and agents: markdown without HTML, and nothing of it loads anything.
+import ReactMarkdown, { type Components } from "react-markdown"
+import remarkGfm from "remark-gfm"
+import { Link } from "@/lib/route"
+
+const PLUGINS = [remarkGfm]
+const ALLOWED = /^(https?:|mailto:|\/|#)/i
+
+const COMPONENTS: Components = {
+  // An image from elsewhere would tell its server who reads this, and when.
+  img: ({ alt, src }) => (typeof src === "string" && src ? <Outward href={src}>{alt || "image"}</Outward> : <span>{alt}</span>),
+  a: ({ href, children }) =>
+    href?.startsWith("/") && !href.startsWith("//") ? <Link href={href}>{children}</Link> : <Outward href={href ?? ""}>{children}</Outward>,
+}
+
+export default function Markdown({ text }: { text: string }) {
+  return (
+    <div className="prose">
+      <ReactMarkdown skipHtml remarkPlugins={PLUGINS} components={COMPONENTS} urlTransform={(url) => (ALLOWED.test(url) ? url : "")}>
+        {text}
+      </ReactMarkdown>
+    </div>
+  )
+}
+
+function Outward({ href, children }: { href: string; children?: React.ReactNode }) {
+  if (!href) return <span>{children}</span>
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow" referrerPolicy="no-referrer">
+      {children}
+    </a>
+  )
+}

@@ -1,0 +1,82 @@
+"use client"
+// Find or do anything: pages, actions, and the server's search as one types.
+import { Command } from "cmdk"
+import { Plus, SunMoon } from "lucide-react"
+import { useDeferredValue, useEffect, useState } from "react"
+import { useTool } from "@/lib/data"
+import { navigate } from "@/lib/route"
+import type { Theme } from "@/lib/theme"
+import { label } from "@/lib/words"
+import { Dialog } from "./dialog"
+import { NAMES } from "./nav"
+
+type Mode = "palette" | "search"
+type Given = { mode: Mode | null; setMode: (mode: "palette" | "create" | null) => void; theme: Theme }
+
+export function Palette({ mode, setMode, theme }: Given) {
+  useEffect(() => {
+    function press(event: KeyboardEvent) {
+      if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return
+      event.preventDefault()
+      setMode("palette")
+    }
+    window.addEventListener("keydown", press)
+    return () => window.removeEventListener("keydown", press)
+  }, [setMode])
+  return mode && <Opened mode={mode} setMode={setMode} theme={theme} />
+}
+
+function Opened({ mode, setMode, theme }: Given & { mode: Mode }) {
+  const [typed, setTyped] = useState("")
+  const query = useDeferredValue(typed.trim())
+  const close = () => setMode(null)
+  const go = (href: string) => (close(), navigate(href))
+  return (
+    <Dialog title={mode === "search" ? "Search" : "Find or do"} isTitleShown={false} close={close} className="palette">
+      <Command label="Find or do" loop>
+        <Command.Input autoFocus value={typed} onValueChange={setTyped} placeholder={mode === "search" ? "Search everything" : "Find or do anything"} />
+        <Command.List>
+          <Found query={query} go={go} />
+          {mode === "palette" && (
+            <Command.Group heading="Do">
+              <Command.Item onSelect={() => setMode("create")}>
+                <Plus size={15} aria-hidden /> Create an issue <kbd>c</kbd>
+              </Command.Item>
+              {NAMES.map(({ page, href, icon: Icon, key }) => (
+                <Command.Item key={href} onSelect={() => go(href)}>
+                  <Icon size={15} aria-hidden /> {page} <kbd>g {key}</kbd>
+                </Command.Item>
+              ))}
+              <Command.Item onSelect={theme.next}>
+                <SunMoon size={15} aria-hidden /> Change the theme (now {theme.name})
+              </Command.Item>
+            </Command.Group>
+          )}
+          {mode === "search" && !query && <p className="soft small" style={{ padding: 10 }}>Words that must all be there; “exact words”, -without, or a key.</p>}
+        </Command.List>
+      </Command>
+    </Dialog>
+  )
+}
+
+function Found({ query, go }: { query: string; go: (href: string) => void }) {
+  const found = useTool("search", { query, limit: 12 }, query.length > 1)
+  if (query.length < 2) return null
+  if (found.error) return <p className="small tone-red" style={{ padding: 10 }}>{found.error.message}</p>
+  const items = found.data?.items ?? []
+  if (!items.length && !found.isFetching) return <p className="soft small" style={{ padding: 10 }}>Nothing holds these words.</p>
+  return (
+    <Command.Group heading="Found" forceMount>
+      {items.map((each) => (
+        <Command.Item key={`${each.key}${each.in ?? ""}${each.id ?? ""}`} value={`${each.key}${each.id ?? ""}`} onSelect={() => go(`/${each.key}`)} forceMount>
+          <span className="faint tiny" style={{ width: 74 }}>{each.key}</span>
+          <span className="grow" style={{ minWidth: 0 }}>
+            <span className="ellipsis" style={{ display: "block" }}>{each.title}</span>
+            {each.snippet && <span className="faint tiny ellipsis" style={{ display: "block" }}>{each.snippet}</span>}
+          </span>
+          <span className="tag">{label(each.in ?? each.kind)}</span>
+        </Command.Item>
+      ))}
+    </Command.Group>
+  )
+}

@@ -1,0 +1,106 @@
+"use client"
+// Small pieces that every page is made of.
+import { CircleDashed, Circle, CircleDot, CircleSlash, CircleCheck, CircleX, CircleEllipsis, type LucideIcon, SignalHigh, SignalLow, SignalMedium, Minus, TriangleAlert } from "lucide-react"
+import type { ReactNode } from "react"
+import { isRefused } from "@/lib/api"
+import { choices } from "@/lib/choices"
+import { ago, day, isPast, label, whole } from "@/lib/words"
+
+type Look = { icon: LucideIcon; tone: string }
+type Status = (typeof choices.update_issue.status)[number]
+type Priority = (typeof choices.update_issue.priority)[number]
+
+// A state the server adds is a type error here until it has a look.
+const STATUS: Record<Status, Look> = {
+  backlog: { icon: CircleDashed, tone: "grey" },
+  ready: { icon: Circle, tone: "blue" },
+  in_progress: { icon: CircleDot, tone: "yellow" },
+  blocked: { icon: CircleSlash, tone: "red" },
+  in_review: { icon: CircleEllipsis, tone: "accent" },
+  done: { icon: CircleCheck, tone: "green" },
+  cancelled: { icon: CircleX, tone: "grey" },
+}
+const PRIORITY: Record<Priority, Look> = {
+  urgent: { icon: TriangleAlert, tone: "red" },
+  high: { icon: SignalHigh, tone: "orange" },
+  medium: { icon: SignalMedium, tone: "yellow" },
+  low: { icon: SignalLow, tone: "grey" },
+  none: { icon: Minus, tone: "grey" },
+}
+
+export function StatusIcon({ value }: { value: string }) {
+  return <Icon look={STATUS[value as Status] ?? STATUS.backlog} title={label(value)} />
+}
+
+export function PriorityIcon({ value }: { value: string }) {
+  return <Icon look={PRIORITY[value as Priority] ?? PRIORITY.none} title={`Priority: ${value}`} />
+}
+
+function Icon({ look: { icon: Drawn, tone }, title }: { look: Look; title: string }) {
+  return (
+    <span className={`state tone-${tone}`} role="img" aria-label={title} title={title} style={{ display: "inline-flex" }}>
+      <Drawn size={15} aria-hidden />
+    </span>
+  )
+}
+
+export function Person({ name }: { name: string }) {
+  return (
+    <span className="person" role="img" aria-label={name} title={name}>
+      {name.slice(0, 2)}
+    </span>
+  )
+}
+
+export function When({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={whole(at)}>
+      {ago(at)}
+    </time>
+  )
+}
+
+export function Due({ date, isOpen = true }: { date: string; isOpen?: boolean }) {
+  const isLate = isOpen && isPast(date)
+  return (
+    <time dateTime={date} className={isLate ? "overdue" : ""} title={isLate ? `Was due ${date}` : `Due ${date}`}>
+      {day(date)}
+    </time>
+  )
+}
+
+export function Empty({ title, children, command }: { title: string; children?: ReactNode; command?: string }) {
+  return (
+    <div className="empty">
+      <h2>{title}</h2>
+      {children && <p>{children}</p>}
+      {command && <code>{command}</code>}
+    </div>
+  )
+}
+
+export function Problem({ error }: { error: Error }) {
+  return (
+    <div className="problem" role="alert">
+      <strong>{error.message}</strong>
+      {isRefused(error) && <p className="soft">{error.hint}</p>}
+    </div>
+  )
+}
+
+/** What there is to say while or because a query has nothing to show. */
+export function Waiting({ query }: { query: { isPending: boolean; error: Error | null } }) {
+  if (query.error) return <Problem error={query.error} />
+  return query.isPending ? <div className="loading" role="status" aria-label="Loading" /> : null
+}
+
+export function Progress({ percent = 0, done, total }: { percent?: number | undefined; done: number; total: number }) {
+  return (
+    <span className="progress numbers" role="img" aria-label={`${done} of ${total} done`}>
+      <i>
+        <b style={{ width: `${percent}%` }} />
+      </i>
+      {done}/{total}
+    </span>
+  )
+}

@@ -1,0 +1,13 @@
+// What pages may ask of the shell around them.
+import { createContext, useContext } from "react"
+import type { useMe } from "@/lib/session"
+
+type Shell = { me: NonNullable<ReturnType<typeof useMe>["data"]>; create: () => void; openNav: () => void }
+
+export const ShellContext = createContext<Shell | null>(null)
+
+export function useShell(): Shell {
+  const shell = useContext(ShellContext)
+  if (!shell) throw new Error("no Shell around this")
+  return shell
+}

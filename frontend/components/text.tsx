@@ -1,0 +1,13 @@
+"use client"
+// Markdown that is fetched when the first text is shown.
+import { lazy, Suspense } from "react"
+
+const Markdown = lazy(() => import("./markdown"))
+
+export function Text({ text }: { text: string }) {
+  return (
+    <Suspense fallback={<div className="prose">{text.slice(0, 400)}</div>}>
+      <Markdown text={text} />
+    </Suspense>
+  )
+}

@@ -1,0 +1,55 @@
+// Addresses: one exported page serves all of them, and this decides what it shows.
+import { type AnchorHTMLAttributes, type Ref, createElement, type MouseEvent, useSyncExternalStore } from "react"
+import { PAGES } from "./files"
+
+export type PageName = (typeof PAGES)[number]
+export type Place = { page: "today" | PageName | "unknown" } | { page: "item"; key: string }
+
+const KEY = /^[A-Za-z][A-Za-z0-9]{0,9}(-[A-Za-z]?\d+)?$/
+const CHANGED = "turbo:navigated"
+
+export function placeOf(path: string): Place {
+  const name = decodeURIComponent(path).replace(/^\/+|\/+$/g, "")
+  if (name === "" || name === "sign-in") return { page: "today" }
+  const page = PAGES.find((each) => each === name)
+  if (page) return { page }
+  return KEY.test(name) && /\d/.test(name) ? { page: "item", key: name.toUpperCase() } : { page: "unknown" }
+}
+
+export function navigate(href: string, how: "push" | "replace" = "push"): void {
+  if (how === "push") window.history.pushState(null, "", href)
+  else window.history.replaceState(null, "", href)
+  window.dispatchEvent(new Event(CHANGED))
+}
+
+export function useAddress(): { path: string; query: URLSearchParams } {
+  const address = useSyncExternalStore(subscribe, () => window.location.pathname + window.location.search, () => "/")
+  const at = address.indexOf("?")
+  return {
+    path: at < 0 ? address : address.slice(0, at),
+    query: new URLSearchParams(at < 0 ? "" : address.slice(at)),
+  }
+}
+
+function subscribe(changed: () => void): () => void {
+  window.addEventListener("popstate", changed)
+  window.addEventListener(CHANGED, changed)
+  return () => {
+    window.removeEventListener("popstate", changed)
+    window.removeEventListener(CHANGED, changed)
+  }
+}
+
+/** A link that changes the page without loading it anew. */
+export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string; ref?: Ref<HTMLAnchorElement> }) {
+  return createElement("a", {
+    href,
+    ...rest,
+    onClick: (event: MouseEvent<HTMLAnchorElement>) => {
+      onClick?.(event)
+      if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+      event.preventDefault()
+      navigate(href)
+    },
+  })
+}

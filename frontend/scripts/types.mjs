@@ -1,0 +1,24 @@
+// Writes lib/api-types.ts (the API's types) and lib/choices.ts (the choices its arguments have, which types alone cannot list)
+// from openapi.json. `make web-types` asks the server for that first.
+import { readFile, writeFile } from "node:fs/promises"
+import openapiTypescript, { astToString } from "openapi-typescript"
+
+const HEAD = "// Written by `make web-types` from /openapi.json; edit the server's tools.\n\n"
+const here = new URL("../", import.meta.url)
+const document = JSON.parse(await readFile(process.argv[2] ?? new URL("openapi.json", here), "utf8"))
+
+await writeFile(new URL("lib/api-types.ts", here), HEAD + astToString(await openapiTypescript(document)))
+await writeFile(new URL("lib/choices.ts", here), HEAD + choices(document))
+
+function choices({ paths }) {
+  const tools = Object.entries(paths).flatMap(([path, { post }]) => {
+    const schema = post?.requestBody?.content["application/json"].schema
+    const fields = Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
+      const values = field.enum ?? field.items?.enum
+      return values ? [`    ${name}: ${JSON.stringify(values)},`] : []
+    })
+    const name = path.startsWith("/v1/tools/") ? path.slice("/v1/tools/".length) : null
+    return name && fields.length ? [`  ${name}: {\n${fields.join("\n")}\n  },`] : []
+  })
+  return `export const choices = {\n${tools.join("\n")}\n} as const\n`
+}

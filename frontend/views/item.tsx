@@ -1,0 +1,99 @@
+"use client"
+// One item by its key: what it says, what surrounds it, what happened to it.
+import { Bar } from "@/components/bar"
+import { Conflict } from "@/components/conflict"
+import { useItemEdit, type Whole } from "@/components/item-edit"
+import { History, Relations, Talk, Work } from "@/components/item-parts"
+import { Decision, Document, Goal } from "@/components/item-kinds"
+import { Properties } from "@/components/properties"
+import { EditableText, EditableTitle } from "@/components/editable"
+import { Waiting } from "@/components/parts"
+import { useTool } from "@/lib/data"
+import { label } from "@/lib/words"
+import { Tabs } from "radix-ui"
+
+export default function Item({ itemKey }: { itemKey: string }) {
+  const isDocument = /-D\d+$/i.test(itemKey) && !/^DEC-/i.test(itemKey)
+  const item = useTool("get_item", { key: itemKey, include: ["comments", "work_log", "links", "history", ...(isDocument ? (["versions"] as const) : [])] })
+  return (
+    <>
+      <Bar title={item.data ? `${item.data.key} ${item.data.title}` : itemKey} />
+      <div className="scroll">
+        <Waiting query={item} />
+        {item.data && <Shown item={item.data} />}
+      </div>
+    </>
+  )
+}
+
+function Shown({ item }: { item: Whole }) {
+  const edit = useItemEdit(item)
+  const isIssue = item.kind === "issue"
+  const text = item.description ?? item.text ?? ""
+  return (
+    <div className="item">
+      <article>
+        <EditableTitle title={item.title} save={edit.canEdit ? (title) => edit.save({ title }) : undefined} />
+        <div className="body">
+          {item.kind === "decision" ? <Decision item={item} /> : (
+            <EditableText text={text} save={edit.canEdit ? (changed) => edit.save(isIssue || item.kind !== "document" ? { description: changed } : { text: changed }) : undefined} />
+          )}
+        </div>
+        {(item.progress || item.members) && <Goal item={item} />}
+        {item.kind === "document" && <Document item={item} />}
+        {item.criteria?.length ? <Criteria criteria={item.criteria} save={(criteria) => edit.save({ criteria })} canEdit={edit.canEdit} /> : null}
+        {item.handoff && <Handoff handoff={item.handoff} />}
+        <Relations item={item} />
+        <section>
+          <Tabs.Root defaultValue={isIssue ? "comments" : "history"}>
+            <Tabs.List className="tabs" aria-label="What happened">
+              <Tabs.Trigger value="comments">Comments {item.comments ?? ""}</Tabs.Trigger>
+              {isIssue && <Tabs.Trigger value="work">Work log {item.work_logs ?? ""}</Tabs.Trigger>}
+              <Tabs.Trigger value="history">History</Tabs.Trigger>
+            </Tabs.List>
+            <Tabs.Content value="comments"><Talk item={item} canWrite={edit.canWrite} /></Tabs.Content>
+            <Tabs.Content value="work"><Work item={item} canWrite={edit.canWrite} /></Tabs.Content>
+            <Tabs.Content value="history"><History item={item} canWrite={edit.canWrite} /></Tabs.Content>
+          </Tabs.Root>
+        </section>
+      </article>
+      <Properties item={item} edit={edit} />
+      {edit.conflict && <Conflict conflict={edit.conflict} />}
+    </div>
+  )
+}
+
+const MET = /^\[x\]\s*/i
+
+function Criteria({ criteria, save, canEdit }: { criteria: string[]; save: (criteria: string[]) => Promise<unknown>; canEdit: boolean }) {
+  const toggled = (at: number) => criteria.map((each, index) => (index !== at ? each : MET.test(each) ? each.replace(MET, "") : `[x] ${each}`))
+  return (
+    <section>
+      <h2>Acceptance criteria</h2>
+      <div className="criteria">
+        {criteria.map((each, index) => (
+          <label key={each}>
+            <input type="checkbox" checked={MET.test(each)} disabled={!canEdit} onChange={() => void save(toggled(index))} />
+            <span>{each.replace(MET, "").replace(/^\[ \]\s*/, "")}</span>
+          </label>
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function Handoff({ handoff }: { handoff: NonNullable<Whole["handoff"]> }) {
+  return (
+    <section>
+      <h2>Handoff</h2>
+      <dl className="box">
+        {Object.entries(handoff).map(([name, text]) => (
+          <div key={name}>
+            <dt>{label(name)}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

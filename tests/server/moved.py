@@ -45,6 +45,7 @@ def fill_everything(turbo: Turbo) -> None:
     fill(turbo)
     turbo.person("guest", Grant(Scope.READ, NEVER), projects=("OTHER",))
     turbo.ada.ask("POST", "/v1/invitations", name="carla")
+    turbo.ada.ask("POST", "/v1/session/link")
     turbo.ada.with_key("once").call("create_issue", project="TURBO", title="Done once")
     turbo.call("next_issue", claim=True, key="TURBO-3")
     turbo.ada.ask("POST", "/v1/webhooks", name="é\\", url="https://example.com/hook")

@@ -11,7 +11,7 @@ FUZZ = .make/fuzz-$(shell cksum <bench/fuzz/requirements.txt | tr ' ' -)
 UPGRADE ?=
 ARGS ?=
 
-.PHONY: help setup demo up down test test-slow test-web web web-types check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity image lock docs clean
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity bench-brief image lock docs clean test-web web web-types
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -76,7 +76,7 @@ bench-copy: ## a million issues from SQLite to Postgres, then a backup and a dri
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.copy $(ARGS)
 
-bench-faults: ## ten thousand writes through faults and kills: none lost, none doubled (ARGS="--without-keys": the control; ARGS=silence, full-disk, stop, slow-senders, memory: other proofs)
+bench-faults: ## ten thousand writes through faults and kills: none lost, none doubled (ARGS="--without-keys": the control; ARGS=silence, full-disk, stop, slow-senders, memory, mentions: other proofs)
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.faults $(ARGS)
 
@@ -93,6 +93,10 @@ bench-fuzz: ## every operation of the API, by its document and against it (ARGS=
 bench-model: ## random steps on both databases against a plain model of them (ARGS="--control": with planted faults)
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.model $(ARGS)
+
+bench-brief: ## whether a mentor's brief holds what a person would want, and how long it takes (ARGS="--part quality")
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.brief $(ARGS)
 
 restore-drill: setup ## back up the database of DATABASE_URL (or your own), restore it into one that is thrown away, and compare
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 
 from bench.postgres import analyze
@@ -121,3 +121,6 @@ class CountingConnection:
         self._counting.statements += 2
         async with self._held.snapshot():
             yield
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        self._held.after_commit(call)

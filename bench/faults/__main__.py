@@ -28,7 +28,7 @@ PROJECTS = ("RED", "BLUE", "GREEN")
 LOG_EVERY = 5  # of the writes, one is logged work and the others are issues
 
 
-OTHERS = ("silence", "full_disk", "stop", "slow_senders", "memory")  # each a module, with a main of its own
+OTHERS = ("silence", "full_disk", "stop", "slow_senders", "memory", "mentions")  # each a module, with a main of its own
 
 
 def main(words: Sequence[str]) -> int:

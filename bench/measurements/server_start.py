@@ -34,7 +34,7 @@ def measure(bench: Workshop) -> list[Figure]:
             median(times[BARE]),
             BARE,
             paired_ratio(times[name], times[BARE]),
-            at_most(1.3),
+            at_most(1.2),
         )
         for name in databases
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from turbo_client import onboarding
@@ -16,10 +17,15 @@ from turbo_client.hangup import Hangup
 from turbo_client.json_text import dump
 from turbo_client.jsonrpc import INVALID_PARAMS, Fault
 from turbo_client.link import Link
+from turbo_client.pending import HEADER, awaited
 from turbo_client.project_files import with_files
 from turbo_client.protocol import modern, with_text
 
 _TRACE_CONTEXT = ("traceparent", "tracestate", "baggage")
+
+
+def _nobody(_message: str) -> None:
+    """Hears nothing."""
 
 
 class ToolResult:
@@ -38,10 +44,12 @@ class ToolResult:
         return dump(fields) if self.structured is None else with_text(fields, "structuredContent", self.structured)
 
 
-def call_tool(link: Link, name: str, arguments: str, meta: dict[str, Any], hangup: Hangup) -> ToolResult:
+def call_tool(
+    link: Link, name: str, arguments: str, meta: dict[str, Any], hangup: Hangup, tell: Callable[[str], None] = _nobody
+) -> ToolResult:
     """`arguments` is the JSON text of an object. Raises Fault for a tool that does not exist, and CallCancelled.
 
-    Every other failure is a result that the model can read.
+    `tell` hears what goes on while a result is waited for. Every other failure is a result that the model can read.
     """
     catalogue, problem = _catalogue_with(link, name)
     tool = catalogue.tools.get(name) if catalogue is not None else None
@@ -51,7 +59,8 @@ def call_tool(link: Link, name: str, arguments: str, meta: dict[str, Any], hangu
         return _failed(problem, reads=False, structured=True) if problem else _unknown_tool(name)
     reads = catalogue.only_reads(name)
     try:
-        answer = send_call(link, name, with_files(tool, arguments), reads=reads, meta=meta, hangup=hangup)
+        given = with_files(tool, arguments)
+        answer = send_and_wait(link, name, given, reads=reads, meta=meta, hangup=hangup, tell=tell)
     except CallCancelled:
         raise
     except ToolUnknown:
@@ -83,6 +92,16 @@ def not_sent(problem: TurboClientError) -> TurboClientError:
 
 def _unknown_tool(name: str) -> ToolResult:
     raise Fault(INVALID_PARAMS, f"Unknown tool: {name[:128]}")
+
+
+def send_and_wait(
+    link: Link, name: str, arguments: str, *, tell: Callable[[str], None] = _nobody, **options: Any
+) -> Answer:
+    """As send_call, and where the result is not there yet, until it is. Raises TurboClientError."""
+    answer = send_call(link, name, arguments, **options)
+    if HEADER not in answer.headers:
+        return answer
+    return awaited(answer, lambda other: send_call(link, name, other, **options), tell, options.get("hangup"))
 
 
 def send_call(

@@ -18,6 +18,8 @@ from turbo_client.workers import Workers
 PROGRESS_SECONDS = 2.0
 LETTING_GO_SECONDS = 0.7
 
+# Answers a call; what it is given hears what goes on meanwhile.
+Answerer: TypeAlias = Callable[[Callable[[str], None]], "bytes | None"]
 Guard: TypeAlias = Callable[[str | float, Callable[[], bytes | None]], bytes | None]
 
 
@@ -40,11 +42,11 @@ class ToolCalls:
         hangup = Hangup()
         self._in_flight.open(request_id, hangup)
 
-        def answer() -> bytes | None:
+        def answer(tell: Callable[[str], None]) -> bytes | None:
             from turbo_client.calls import call_tool
 
             try:
-                result = call_tool(self._link, name, text, meta, hangup)
+                result = call_tool(self._link, name, text, meta, hangup, tell)
             except CallCancelled:
                 return None
             return jsonrpc.result(request_id, result.json(is_modern=is_modern))
@@ -64,9 +66,9 @@ class ToolCalls:
         if self._link.holds_leases:
             self._link.leases.close(max(seconds, 0.1))
 
-    def _run(self, request_id: str | float, token: object, answer: Callable[[], bytes | None]) -> None:
+    def _run(self, request_id: str | float, token: object, answer: Answerer) -> None:
         progress = Progress(self._link, self._in_flight, request_id, token)
-        line = self._guarded(request_id, answer)
+        line = self._guarded(request_id, lambda: answer(progress.say))
         progress.stop()
         self._in_flight.close(request_id, line)
 
@@ -79,7 +81,7 @@ def _json(arguments: dict[str, Any]) -> str:
 
 
 class Progress:
-    """Tells a client that asked for it how long its call has been waiting. The server says no more than that."""
+    """Tells a client that asked for it how long its call has been waiting, and what for, if the server says so."""
 
     def __init__(self, link: Link, in_flight: InFlight, request_id: str | float, token: object) -> None:
         self._link = link
@@ -87,6 +89,7 @@ class Progress:
         self._request_id = request_id
         self._token = token
         self._started = time.monotonic()
+        self._words = "Waiting for the server"
         wanted = isinstance(token, str | int) and not isinstance(token, bool)
         self._alarm = link.alarms.after(PROGRESS_SECONDS, self._tell) if wanted else None
 
@@ -94,12 +97,16 @@ class Progress:
         if self._alarm is not None:
             self._alarm.cancel()
 
+    def say(self, words: str) -> None:
+        """What is told from now on."""
+        self._words = words or self._words
+
     def _tell(self) -> None:
         seconds = round(time.monotonic() - self._started, 1)
         params = {
             "progressToken": self._token,
             "progress": seconds,
-            "message": f"Waiting for the server ({seconds:.0f} s)",
+            "message": f"{self._words} ({seconds:.0f} s)",
         }
         if self._in_flight.mention(self._request_id, jsonrpc.notification("notifications/progress", params)):
             self._alarm = self._link.alarms.after(PROGRESS_SECONDS, self._tell)

@@ -1,15 +1,18 @@
 """The error codes of the server, each with an answer that carries it: provoked, or built where only a defect would."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from docs.generators.example_server import ExampleServer
 from docs.generators.incomplete import Incomplete, require_same
 from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
 from turbo_server.account.key_types import KeyReplaced, TooManyKeys
+from turbo_server.account.session_types import KeyNeeded, SessionNotFound
+from turbo_server.account.sessions import LinkRefused, SessionEnded
 from turbo_server.account.tools import PersonGone
 from turbo_server.cli.workspaces import WorkspaceNotFound, WorkspaceUnclear
+from turbo_server.doors.own_page import ForeignOrigin, InsecureOrigin, JsonOnly, MixedCredentials
 from turbo_server.kit.answer import render
 from turbo_server.kit.database_errors import (
     CallTooLong,
@@ -28,6 +31,9 @@ from turbo_server.kit.errors import InternalError, KeyExpired, RoleMissing, TooS
 from turbo_server.kit.idempotency import IdempotencyKeyInUse
 from turbo_server.kit.limits import TooManyBadKeys, TooManyCalls, TooManyCreations
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
+from turbo_server.mentor.answering.budget import BudgetUsedUp
+from turbo_server.mentor.answering.types import ProposalDecided, ProposalNotFound
+from turbo_server.webhook.types import TooManyWebhooks
 
 TABLE = "docs/generators/errors.py"
 BEFORE: tuple[Call, ...] = (
@@ -41,6 +47,7 @@ BEFORE: tuple[Call, ...] = (
     ("create_document", {"project": "WEB", "title": "Guide", "text": "# Setup\n\n# Use\n\n## Setup\n"}),
     ("create_project", {"key": "OLD", "name": "Old shop"}),
     ("archive_item", {"key": "OLD"}),
+    ("ask_mentor", {"mentor": "architect", "question": "Why?"}),
     ("next_issue", {"key": "SHOP-1", "claim": True}),
 )
 TOOL_CALLS: tuple[Call, ...] = (
@@ -61,6 +68,9 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("update_decision", {"key": "DEC-2", "superseded_by": "DEC-2"}),
     ("link_items", {"from": "SHOP", "type": "implements", "to": "DEC-2"}),
     ("get_item", {"key": "WEB-I7"}),
+    ("ask_mentor", {"mentor": "architekt", "question": "Why?"}),
+    ("ask_mentor", {"conversation": "ASK-7", "question": "Why?"}),
+    ("record_answer", {"conversation": "ASK-1", "text": "Because.", "turn": 3}),
     ("update_milestone", {"key": "WEB-M7", "status": "closed"}),
     ("create_issue", {"project": "WEB", "title": "Fix the login", "milestone": "SHOP-M1"}),
     ("create_issue", {"project": "OLD", "title": "Fix the login"}),
@@ -85,11 +95,17 @@ ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     InternalError("66f1c2a900000017"), TooManyCalls(120, 1), TooManyCreations(500, 12, 274), TooManyBadKeys(3),
     DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"),
     DatabaseTooNew("0003", "0001", "0002"), IdempotencyKeyInUse(),
-    KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(), RoleMissing("create_issue", "vera", "viewer", "write"),
+    KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(), TooManyWebhooks(),
+    RoleMissing("create_issue", "vera", "viewer", "write"),
     PersonGone("jonas", ["ada", "vera"]), WorkspaceNotFound("persnal", ["elsewhere", "personal"]),
     WorkspaceUnclear(["elsewhere", "personal"]),
     ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
     DatabaseRefused(), TooSlow(),
+    SessionEnded(), LinkRefused(), SessionNotFound(7), KeyNeeded(),
+    MixedCredentials(), ForeignOrigin(), JsonOnly(), InsecureOrigin(),
+    BudgetUsedUp("What ada asks mentors", 5_000_000, 4_930_000, 180_000, datetime(2026, 3, 2, 17, 30, tzinfo=UTC)),
+    ProposalNotFound("ASK-3", 4, [1, 2]),
+    ProposalDecided("ASK-3", {"number": 1, "decided_by": "ada", "tool": "create_issue"}, "rejected"),
 )  # fmt: skip
 
 
@@ -115,6 +131,8 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
         reader.call("create_issue", {"project": "WEB", "title": "Fix the login"}),
         reader.request("POST", "/v1/keys", body=b'{"scope": "admin"}'),
         server.request("GET", "/v1/nothing"),
+        server.request("POST", "/v1/webhooks", body=b'{"url": "http://example.com/"}'),
+        server.request("DELETE", "/v1/webhooks", body=b'{"id": 99}'),
         server.request("DELETE", "/v1/people", body=b'{"name": "me"}'),
         server.request("POST", "/v1/invitations", body=b'{"name": "ada"}'),
         server.request("POST", "/v1/join", body=b'{"key": "turbo_pat_"}', with_key=False),

@@ -15,15 +15,29 @@ from turbo_server.doors.bodies import BODY_LIMIT
 from turbo_server.doors.observing import REQUEST_ID
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import CATALOGUE_HEADER
+from turbo_server.doors.routes import SIGNED_OUT
 from turbo_server.kit.idempotency import PROMISE, REPLAYED
 from turbo_server.kit.json_text import DEPTH
 from turbo_server.kit.runner import RENEWAL_DUE
+from turbo_server.mentor.answering.waiting import HEADER as PENDING
 from turbo_server.queue.types import LEASE_HEADER
 
 READ_HEADERS = {
     "authorization": "`Bearer KEY`: the API key. It comes before `X-API-Key`.",
     "x-api-key": "The API key, for programs that cannot set `Authorization`.",
-    "if-none-match": "On `GET /v1/tools`: the `ETag` that the caller has. An equal one is answered with 304.",
+    "cookie": (
+        "`__Host-turbo`, on the server's own machine `turbo`: a session of the web page, instead of a key, never "
+        "beside one ([the web's door](../concepts/web-door.md))."
+    ),
+    "sec-fetch-site": "With a cookie: it has to come from the page itself. Browsers send it; no page can change it.",
+    "origin": "The same, from browsers that do not send `Sec-Fetch-Site`: it has to be that of `Host`.",
+    "host": "With it `Origin` is compared; on the server's own machine a session's cookie has another name.",
+    "content-type": "With a cookie, whatever changes something is `application/json`.",
+    "accept": "Where there is no page: a browser gets one that says so, and programs an error.",
+    "accept-encoding": "Of the page's files `br` and `gzip` are there.",
+    "if-none-match": (
+        "On `GET /v1/tools` and the page's files: the `ETag` that the caller has. An equal one is answered with 304."
+    ),
     "idempotency-key": (
         "With a call that writes: a new UUID for each new call. The same one again is answered alike, and nothing is "
         "done again ([asking again](../concepts/idempotency.md))."
@@ -99,6 +113,12 @@ def _headers() -> str:
             f"`{next(iter(RENEWAL_DUE))}`",
             "`due` when the key ends soon and may be renewed: `POST /v1/keys/rotate` does it.",
         ],
+        [
+            f"`{PENDING}`",
+            "The result is not there yet. JSON: `arguments`, to call the same tool with again, and a `message`.",
+        ],
+        ["`Set-Cookie`", "On `POST /v1/session`: the session. On `DELETE /v1/session` of the one that asks: its end."],
+        [f"`{SIGNED_OUT}`", "`true` where the session that asked has ended."],
         [f"`{PROMISE}`", "On every answer: for how many seconds a call with an `Idempotency-Key` is done once."],
         [f"`{REPLAYED}`", "`true` on the answer to a call that was done before, under its key."],
         ["`Retry-After`", "On 429 and 503, and on 409 while the same call is still worked on: seconds to wait."],

@@ -12,6 +12,7 @@ from docs.generators.incomplete import require_same
 from docs.generators.markdown import table
 from docs.generators.source import CLIENT, INSTALLER, SERVER, variables
 from turbo_client.config import DEFAULT_ORIGIN
+from turbo_server.mentor_settings import ADDRESS, MODEL, PERSON_BUDGET, WORKSPACE_BUDGET
 from turbo_server.settings import DEFAULTS as BY_ENVIRONMENT
 from turbo_server.settings import Settings, read_settings
 
@@ -33,6 +34,12 @@ SERVER_VARIABLES = {
     "TURBO_LOG_FORMAT": "`json` or `text`: how the log on stderr is written.",
     "GRAPH_ENABLED": "`true` adds `GET /v1/graph?project=KEY`: a project's items and their links, for drawing.",
     "TURBO_BEHIND_FLY": "`true`: callers are known by the `Fly-Client-IP` of Fly's proxy, else by their connection.",
+    "ANTHROPIC_API_KEY": "With it the server answers what mentors are asked. Unset: whoever asks gets the brief.",
+    "ANTHROPIC_BASE_URL": "Where Anthropic's API is. `http://` is accepted for this machine only.",
+    "TURBO_MENTOR_MODEL": "The model of every mentor that has none of its own.",
+    "TURBO_MENTOR_DAILY_BUDGET": "Dollars that the answers to one person's questions may cost a day.",
+    "TURBO_MENTOR_WORKSPACE_BUDGET": "Dollars that all answers in one workspace may cost a day.",
+    "TURBO_MENTOR_PRICES": "`3/15`: dollars for a million tokens read and written, of a model without a price here.",
     "FLY_APP_NAME": "Set by Fly. `turbo-server doctor` then looks at what a machine of Fly needs.",
     "TURBO_WEB_URL": "The address of a web page for items. With it, results carry a `url`.",
 }
@@ -47,6 +54,10 @@ SERVER_DEFAULTS = {
     "API_PORT": str(DEFAULTS.port),
     "GRAPH_ENABLED": str(DEFAULTS.graph_enabled).lower(),
     "TURBO_BEHIND_FLY": str(DEFAULTS.behind_fly).lower(),
+    "ANTHROPIC_BASE_URL": ADDRESS,
+    "TURBO_MENTOR_MODEL": MODEL,
+    "TURBO_MENTOR_DAILY_BUDGET": PERSON_BUDGET,
+    "TURBO_MENTOR_WORKSPACE_BUDGET": WORKSPACE_BUDGET,
 }
 CLIENT_VARIABLES = {
     "TURBO_API_URL": "The server. It comes before the config file. `http://` is accepted for this machine only.",
@@ -74,7 +85,7 @@ not start, and names the variable.
 - In `DATABASE_URL`, `sslmode` is understood. `?pgbouncer=true`, `?statement_cache_size=0`, or `pgbouncer` in the host
   name, turns prepared statements off. Parameters of other drivers are ignored.
 - Setting or changing `TURBO_KEY_PEPPER` makes all keys invalid that were made before.
-- A `TURBO_API_KEY` that begins with `${{` counts as unset: it is a variable that nobody expanded.
+- A `TURBO_API_KEY` or `ANTHROPIC_API_KEY` that begins with `${{` counts as unset: nobody expanded the variable.
 
 ## turbo-client
 

@@ -100,6 +100,24 @@ STORY: tuple[Call, ...] = (
             "note": "Asked for by support.",
         },
     ),
+    ("ask_mentor", {"mentor": "architect", "question": "Does this fit what we decided?", "about": "WEB-2"}),
+    (
+        "record_answer",
+        {
+            "conversation": "ASK-1",
+            "text": "Yes: DEC-1 puts sessions into the database, and WEB-2 only changes when they end.",
+            "model": "the model at hand",
+        },
+    ),
+    (
+        "create_mentor",
+        {
+            "name": "security",
+            "role": "Security engineer",
+            "watches": "Sessions, keys, what comes from outside",
+            "instructions": "Say first what somebody could do with it who should not. Then what stops him.",
+        },
+    ),
     ("get_item", {"key": "WEB-2", "include": ["comments", "work_log", "links"]}),
     ("archive_item", {"key": "WEB-1", "note": "Answered by WEB-2."}),
     ("restore_item", {"key": "WEB-1"}),

@@ -10,6 +10,7 @@ from turbo_server.account.identity import Identity
 from turbo_server.account.joining import admitting
 from turbo_server.account.signing_in import signing_in
 from turbo_server.activity.unseen import names_unseen
+from turbo_server.background import Background
 from turbo_server.catalogue import ENDPOINTS, KINDS, LISTINGS, Catalogue
 from turbo_server.doors.join import join_routes
 from turbo_server.doors.metrics import metrics_routes
@@ -17,6 +18,7 @@ from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import endpoint_routes, rest_routes
 from turbo_server.doors.routes import Keyed, Open
 from turbo_server.doors.session import session_routes
+from turbo_server.job.types import Services
 from turbo_server.kit.database import Database
 from turbo_server.kit.limits import Limits
 from turbo_server.kit.metrics import Metrics
@@ -32,6 +34,7 @@ class Api:
     catalogue: Catalogue
     runner: Runner
     routes: tuple[Open | Keyed, ...]
+    background: Background
 
 
 def build_api(
@@ -41,7 +44,7 @@ def build_api(
     limits = Limits(settings.calls_per_minute, settings.creations_per_hour, settings.bad_keys_per_minute)
     runner = Runner(
         database, catalogue.tools, identity, KINDS, settings.web_url,
-        listings=LISTINGS, conceals=names_unseen, limits=limits, replica=replica,
+        listings=LISTINGS, conceals=names_unseen, limits=limits, traits=settings.traits, replica=replica,
     )  # fmt: skip
     endpoints = _endpoints(settings)
 
@@ -56,7 +59,7 @@ def build_api(
         Open("/openapi.json", openapi, methods=["GET"]),
         *metrics_routes(runner, metrics),
     )
-    return Api(catalogue, runner, routes)
+    return Api(catalogue, runner, routes, Background(Services(database, runner, settings)))
 
 
 def _endpoints(settings: Settings) -> tuple[Endpoint, ...]:

@@ -69,6 +69,7 @@ def _begun(settings: Settings) -> tuple[FastAPI, Callable[[], Sequence[BaseRoute
         api = build_api(settings, database, replica, identity, metrics)
         app.state.runner = api.runner
         app.state.catalogue = api.catalogue
+        app.state.background = api.background
         return api.routes
 
     return app, make

@@ -17,6 +17,7 @@ from turbo_server import (
     initiative,
     issue,
     item,
+    mentor,
     milestone,
     overview,
     project,
@@ -43,10 +44,14 @@ from turbo_server.kit.kind import Kind, Pager
 from turbo_server.kit.scope import Scope
 from turbo_server.kit.text import clip
 from turbo_server.kit.tool import Endpoint, Tool, Toolset, ToolsetName
+from turbo_server.mentor.answering.usage import ENDPOINT as USAGE
+from turbo_server.mentor.conversation.kind import KIND as CONVERSATION
+from turbo_server.mentor.persona.kind import KIND as MENTOR
 from turbo_server.milestone.kind import KIND as MILESTONE
 from turbo_server.project.access import ENDPOINTS as ACCESS
 from turbo_server.project.kind import KIND as PROJECT
 from turbo_server.queue.claims import claim_of
+from turbo_server.webhook.tools import ENDPOINTS as WEBHOOKS
 from turbo_server.work_log.lists import page_of_work
 
 # The order is wire format and heads the model's prompt cache: append, never sort.
@@ -54,16 +59,20 @@ TOOLSETS: tuple[Toolset, ...] = (
     overview.TOOLSET, item.TOOLSET, project.TOOLSET, issue.TOOLSET, work_log.TOOLSET,
     comment.TOOLSET, initiative.TOOLSET, milestone.TOOLSET, decision.TOOLSET, relation.TOOLSET,
     document.TOOLSET, queue.TOOLSET, care.TOOLSET,
-    search.TOOLSET, AUDIT,
+    search.TOOLSET, AUDIT, mentor.TOOLSET,
 )  # fmt: skip
 # Who holds an issue the queue alone knows, which knows issues in its turn.
 _ISSUE = replace(ISSUE, around=claim_of)
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (_ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT)}
+KINDS: dict[str, Kind] = {
+    kind.name: kind for kind in (_ISSUE, PROJECT, INITIATIVE, MILESTONE, DECISION, DOCUMENT, MENTOR, CONVERSATION)
+}
 # What list_items shows besides: it has no keys.
 LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
-ENDPOINTS: tuple[Endpoint, ...] = (EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS, *SESSIONS)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS, *WEBHOOKS, USAGE, *SESSIONS,
+)  # fmt: skip
 
 # These take no key in a header, and have doors of their own.
 JOIN: Endpoint = JOINING

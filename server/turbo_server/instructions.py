@@ -23,7 +23,10 @@ Plan with create_issues (many at once), create_milestone, update_milestone, upda
 link_items.
 """,
     "docs": "update_document changes a document, whole or one section of it.\n",
-    "mentor": "",
+    "mentor": """\
+ask_mentor asks a colleague who has read everything; record_answer keeps what you answer; create_mentor makes or changes
+one.
+""",
     "care": """\
 archive_item puts away, restore_item brings back; undo reverses one change or a whole session's, shown first.
 """,

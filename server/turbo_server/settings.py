@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 from turbo_server.account.token import is_well_formed
+from turbo_server.kit.context import Traits
 from turbo_server.kit.database_url import SCHEMES, BadDatabaseUrl, read_postgres_url
 from turbo_server.kit.patience import OF_CALLS, Patience
+from turbo_server.mentor_settings import MentorSettings, read_mentor_settings
 
 Environment = Literal["development", "production"]
 
@@ -19,6 +21,8 @@ NAMES = (
     "DATABASE_URL", "DATABASE_REPLICA_URL", "TURBO_ENVIRONMENT", "API_HOST", "API_PORT", "TURBO_API_KEY",
     "TURBO_KEY_PEPPER", "TURBO_WEB_URL", "GRAPH_ENABLED", "TURBO_BEHIND_FLY", "TURBO_CALLS_PER_MINUTE",
     "TURBO_CREATIONS_PER_HOUR", "TURBO_BAD_KEYS_PER_MINUTE", "TURBO_LOG_LEVEL", "TURBO_LOG_FORMAT",
+    "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "TURBO_MENTOR_MODEL", "TURBO_MENTOR_DAILY_BUDGET",
+    "TURBO_MENTOR_WORKSPACE_BUDGET", "TURBO_MENTOR_PRICES",
 )  # fmt: skip
 
 
@@ -63,9 +67,19 @@ class Settings:
     bad_keys_per_minute: int = 0  # of one address
     log_level: LogLevel = "warning"
     logs_as_json: bool = False
+    mentor: MentorSettings = field(default_factory=MentorSettings)
     database_from: str = "DATABASE_URL"  # what named the database: for whoever has to correct it
     web_folder: Path = WEB  # not the environment's to set: it comes with the wheel
     patience: Patience = OF_CALLS  # not the environment's to set: turbo-client's own time-outs fit to it
+
+    @property
+    def traits(self) -> Traits:
+        return Traits(
+            is_hosted=self.environment == "production",
+            mentors_answer=self.mentor.answers_itself,
+            wait=self.mentor.wait,
+            look_again=self.mentor.look_again,
+        )
 
     @property
     def is_local(self) -> bool:
@@ -99,7 +113,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         ),
         log_level=_log_level(given.get("TURBO_LOG_LEVEL", default.log_level)),
         logs_as_json=_log_format(given.get("TURBO_LOG_FORMAT", default.log_format)),
+        mentor=_mentor(given),
     )
+
+
+def _mentor(given: Mapping[str, str]) -> MentorSettings:
+    try:
+        return read_mentor_settings(given)
+    except ValueError as error:
+        raise BadSettings(str(error)) from None
 
 
 def _database_url(url: str | None, kind: Environment) -> str:

@@ -8,17 +8,23 @@ from tests.house.source_tree import Import, Module
 
 SERVER = "turbo_server"
 KIT, DOORS, CATALOGUE, APP = (f"{SERVER}.{room}" for room in ("kit", "doors", "catalogue", "app"))
-NO_ENTITIES = frozenset({KIT, DOORS, f"{SERVER}.migrations", f"{SERVER}.cli", f"{SERVER}.transfer"})
+JOB = f"{SERVER}.job"
+# The machinery: it has no nouns of the product. Jobs are done beside the calls, in tasks of their own.
+NO_ENTITIES = frozenset({KIT, DOORS, JOB, f"{SERVER}.migrations", f"{SERVER}.cli", f"{SERVER}.transfer"})
 # Where the parts are put together: these see everything. Migrations compare the tables of all stores, and an export
 # carries them.
 SEE_EVERYTHING = (APP, f"{SERVER}.startup", f"{SERVER}.cli", f"{SERVER}.migrations", f"{SERVER}.transfer")
 # One tool call is one transaction in one task: a second task would write outside of it.
 TASK_MAKERS = frozenset({"gather", "create_task", "ensure_future", "TaskGroup"})
 
-# What could carry data away: nothing on the server needs it but a mentor.
+# Connections need no import: asyncio makes them.
+CONNECTORS = frozenset({"open_connection", "create_connection", "open_unix_connection", "create_datagram_endpoint"})
+SPEAK = (f"{SERVER}.webhook.sending", f"{SERVER}.cli.serve")  # the latter with what listens on its own port
+# What could carry data away: nothing on the server needs it but a mentor, and the one file that sends to webhooks,
+# which speaks HTTP over asyncio's own streams to be sure of the address.
 GOES_OUT = (
     "http.client", "urllib.request", "httpx2", "requests", "aiohttp", "smtplib", "ftplib", "xmlrpc", "webbrowser",
-    "subprocess", "multiprocessing",
+    "subprocess", "multiprocessing", "ssl",
 )  # fmt: skip
 
 
@@ -40,14 +46,16 @@ WALLS = (
         whom=("turbo_installer",),
         but=("turbo_client.cli.install", "turbo_client.cli.uninstall", "turbo_client.cli.doctor"),
     ),
-    Wall(who=(KIT,), whom=(DOORS, CATALOGUE, APP)),
+    Wall(who=(KIT,), whom=(DOORS, CATALOGUE, APP, JOB)),
+    Wall(who=(JOB,), whom=(DOORS, CATALOGUE, APP)),
     Wall(who=(DOORS,), whom=(APP,)),
     Wall(whom=("databases",), but=(f"{KIT}.database",)),
     Wall(whom=("httpx",), but=("turbo_client.backend",)),
     Wall(whom=("keyring",), but=("turbo_client.credentials",)),
     Wall(whom=("mcp",), but=(f"{DOORS}.mcp",)),
     Wall(whom=("anthropic",), but=(f"{SERVER}.mentor",)),
-    Wall(who=(SERVER,), whom=GOES_OUT, but=(f"{SERVER}.mentor",)),
+    Wall(who=(SERVER,), whom=GOES_OUT, but=(f"{SERVER}.mentor", f"{SERVER}.webhook.sending")),
+    Wall(whom=(f"{SERVER}.webhook.sending",), but=(f"{SERVER}.webhook.deliver",)),
     Wall(who=(SERVER,), whom=("socket",), but=(f"{SERVER}.cli.serve",)),
     Wall(whom=("starlette.middleware.base", "fastapi.middleware.base")),
 )
@@ -60,7 +68,9 @@ def violations(modules: Iterable[Module]) -> list[str]:
     return [
         f"{module.path}:{line}: {module.name} {reason}"
         for module in modules
-        for line, reason in sorted({*_forbidden_imports(module, entities), *_second_tasks(module, entities)})
+        for line, reason in sorted(
+            {*_forbidden_imports(module, entities), *_second_tasks(module, entities), *_connections(module)}
+        )
     ]
 
 
@@ -85,7 +95,7 @@ def _walls(module: Module, target: str) -> Iterator[str]:
 
 def _entity_rules(module: Module, target: str, entities: frozenset[str]) -> Iterator[str]:
     own, other = _place(module.name, entities), _place(target, entities)
-    if other and _within(module.name, (KIT, DOORS)):
+    if other and _within(module.name, (KIT, DOORS, JOB)):
         yield f"knows no entity: it must not import {other}"
     if own and _within(target, (DOORS, CATALOGUE, APP)):
         yield f"belongs to an entity: it must not import {target}"
@@ -96,6 +106,16 @@ def _entity_rules(module: Module, target: str, entities: frozenset[str]) -> Iter
 def _lazy(found: Import, target: str) -> Iterator[str]:
     if _within(target, ("anthropic",)) and not found.is_lazy:
         yield "must import anthropic inside the function that needs it: it costs seconds at start-up"
+
+
+def _connections(module: Module) -> Iterator[tuple[int, str]]:
+    if module.name.startswith(f"{SERVER}.") and not _within(module.name, SPEAK):
+        for node in ast.walk(module.tree):
+            if not isinstance(node, (ast.Attribute, ast.Name)):
+                continue
+            called = node.attr if isinstance(node, ast.Attribute) else node.id
+            if called in CONNECTORS:
+                yield node.lineno, f"must not connect to anything: no {called}"
 
 
 def _second_tasks(module: Module, entities: frozenset[str]) -> Iterator[tuple[int, str]]:

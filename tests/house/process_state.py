@@ -12,18 +12,24 @@ from tests.house.source_tree import ROOT
 SERVER = ROOT / "server" / "turbo_server"
 _CONTAINERS = frozenset({"dict", "set", "list", "OrderedDict", "Counter", "defaultdict", "count", "deque", "Semaphore"})
 COMMANDS = ("cli", "doctor", "transfer")  # which end with what they were asked for, and serve nobody
-# Made for one call, one connection or one command, and gone with it.
+# Made for one call, one connection, one attempt at a job or one command, and gone with it.
 OF_ONE_CALL = frozenset(
     {
         "document/outline.py: _Reader",
         "doors/observing.py: _Answering",
         "doors/routes.py: Admission",
         "issue/entries.py: Problems",
+        "job/types.py: Job",
+        "kit/committing.py: Committing",
         "kit/context.py: Seen",
         "kit/limits.py: Creations",
         "kit/postgres.py: PostgresConnection",
         "kit/sql.py: Conditions",
         "kit/sqlite.py: SqliteConnection",
+        "mentor/answering/claude.py: Heard",
+        "mentor/answering/engine.py: Engine",
+        "mentor/brief/building.py: _Left",
+        "mentor/brief/ranking.py: Candidate",
     }
 )
 

@@ -26,6 +26,7 @@ FEATURES = {
     "JSON made and read": r"\bjson_agg\b|\bjson_array_elements\b|\bjson_to_recordset\b",
     "arrays as parameters": r"= any\(|\bunnest\(|\barray_position\(",
     "common tables": r"\bwith recursive\b|\bnot materialized\b|\bas materialized\b",
+    "a lateral join": r"\bcross join lateral\b",
     "a window": r"\bover \(",
     "bytewise order": r"^C$",
     "partial indexes": r"^postgresql_where$",

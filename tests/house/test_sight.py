@@ -17,6 +17,7 @@ from turbo_server.migrations.schema import metadata
 OUTSIDE = {
     "project_members": "says who sees what: asked for a project that was found",
     "key_projects": "says what a key sees: asked with the key",
+    "conversation_projects": "says from which projects a conversation tells: the guard of conversations asks it",
 }
 # What changes a row of a guarded table names it by an id, of something that was found, or is held to what is seen.
 BY_ID = re.compile(r"where[^()]*\b(?:id|subject_id|item_id|issue_id|project_id)\b\s*(?:=|in\b)", re.IGNORECASE)

@@ -36,7 +36,11 @@ def fill(turbo: Turbo) -> None:
     jonas.call("add_comment", key="TURBO-2", text="answer", reply_to=first["id"])
     turbo.call("log_work", text=HARD_TEXT, issue="TURBO-2", minutes=30, commit="abc", branch="main")
     turbo.call("log_work", text="nothing in particular")
-    for add in (_add_plans, _add_texts, _add_links, _set_what_no_tool_sets):
+    jonas.call("create_mentor", name="keeper", role="Keeper", instructions=HARD_TEXT, watches=HARD_TEXT, model="漢字")
+    turbo.call("ask_mentor", mentor="keeper", question=HARD_TEXT, about="TURBO-2")
+    jonas.call("record_answer", conversation="ASK-1", text=f"{HARD_TEXT} TURBO-2 TURBO-99", model="漢字")
+    turbo.call("ask_mentor", mentor="architect", question="What is open?")
+    for add in (_add_plans, _add_texts, _add_links, _add_answers, _set_what_no_tool_sets):
         turbo.run(turbo.with_database(add))
 
 
@@ -84,6 +88,15 @@ async def _add_links(db: Connection) -> None:
     await _insert(db, "events", {**event, "undoes_id": 1, "author_id": 1, **AUTHOR})
     origin = {"source": "beads", "kind": "issue", "origin": "bd-1", "subject_id": 1, "fingerprint": "f"}
     await _insert(db, "origins", {"workspace_id": 1, "project_id": 1, **origin, "created_at": NOW})
+
+
+async def _add_answers(db: Connection) -> None:
+    columns = "turn_id, workspace_id, account_id, model, micros, rounds, so_far, updated_at"
+    used = f"insert into answers ({columns}) values (1, 1, 1, 'm', 12345, 2, $1, $2) returning turn_id"
+    await db.fetch(sql(used), HARD_TEXT, NOW)
+    place = {"workspace_id": 1, "conversation_id": 1, "turn_id": 1, "number": 1, "tool": "create_issue", "risk": "low"}
+    decided = {"state": "accepted", "decided_by": 2, "decided_at": NOW, "outcome": "{}", "created_at": NOW}
+    await _insert(db, "proposals", {**place, "arguments": '{"title":"漢字"}', "reason": HARD_TEXT, **decided})
 
 
 async def _set_what_no_tool_sets(db: Connection) -> None:

@@ -16,9 +16,11 @@ from tests import canaries
 from turbo_server.account.grants import Grant
 from turbo_server.account.identity import WORKSPACE, Identity, NewKey
 from turbo_server.app import create_app
+from turbo_server.background import HANDLERS, Background
 from turbo_server.catalogue import ENDPOINTS
+from turbo_server.job.types import Handler, Services
 from turbo_server.kit.answer import Answer
-from turbo_server.kit.context import Caller
+from turbo_server.kit.context import Caller, Traits
 from turbo_server.kit.database import Connection
 from turbo_server.kit.postgres import PostgresConnection
 from turbo_server.kit.role import Role
@@ -93,6 +95,8 @@ class Turbo:
     def __init__(self, url: str, clock: Callable[[], datetime] | None = None, **settings: Any) -> None:
         self.settings = Settings(database_url=url, **settings)
         self._clock = clock
+        self.handlers: dict[str, Handler] = dict(HANDLERS)
+        self.traits: Traits | None = None
         self._loop = asyncio.Runner()
 
     def __enter__(self) -> Self:
@@ -101,7 +105,8 @@ class Turbo:
         self._lifespan = self.app.router.lifespan_context(self.app)
         self.run(self._lifespan.__aenter__())
         runner: Runner = self.app.state.runner
-        self.runner = replace(runner, clock=self._clock) if self._clock else runner
+        self.runner = replace(runner, clock=self._clock or runner.clock, traits=self.traits or runner.traits)
+        self.background = self.another_background()
         self.ada = self.person("ada")
         return self
 
@@ -129,6 +134,14 @@ class Turbo:
     async def with_database(self, work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
         async with self.runner.database.connection() as db:
             return await work(db)
+
+    def another_background(self) -> Background:
+        """As another machine has one, with the handlers of this moment."""
+        return Background(Services(self.runner.database, self.runner, self.settings), dict(self.handlers))
+
+    def catch_up(self) -> None:
+        """Does all that waits to be done beside the calls."""
+        self.run(self.background.catch_up())
 
     def call(self, tool: str, **arguments: object) -> dict[str, Any]:
         return self.ada.call(tool, **arguments)

@@ -27,6 +27,7 @@ VERBS: dict[str, Tool] = {
 HIDDEN = "xylophon"  # in every text that a stranger must not read
 # A project's key by place; that of NOTHING is like no other, so that no hint guesses at one.
 OWN, FOREIGN, VEILED, NOTHING = "OWN", "ZYXX", "VEIL", "QZQZ"
+CONVERSATIONS = {OWN: "ASK-1", FOREIGN: "ASK-901", VEILED: "ASK-2", NOTHING: "ASK-77"}
 DECISIONS = {OWN: "DEC-1", FOREIGN: "DEC-901", VEILED: "DEC-2", NOTHING: "DEC-77"}
 # By verb, aimed at one's own project; DEC-1 is its decision. Each must be done for whoever may do it.
 SAMPLES: dict[str, dict[str, Any]] = {
@@ -56,6 +57,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "restore_item": {"key": f"{OWN}-1"},
     "undo": {"session": "own-session"},
     "search": {"query": "paper", "project": OWN},
+    "ask_mentor": {"mentor": "architect", "question": "What is to be said?", "about": f"{OWN}-1"},
+    "create_mentor": {"name": "architect", "role": "x"},
+    "record_answer": {"conversation": "ASK-1", "text": "x"},
     "read_audit": {"key": f"{OWN}-1"},
     "GET /v1/events": {"project": OWN},
     "POST /v1/leases": {},
@@ -75,6 +79,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "POST /v1/session/link": {},
     "GET /v1/access": {"project": OWN},
     "POST /v1/access": {"project": OWN, "private": True, "add": ["jonas"]},
+    "POST /v1/webhooks": {"url": "https://example.com/", "projects": [OWN]},
+    "GET /v1/webhooks": {},
+    "GET /v1/usage": {},
+    "DELETE /v1/webhooks": {"id": 1},
+    "POST /v1/webhooks/test": {"id": 1},
+    "GET /v1/webhooks/deliveries": {"id": 1},
+    "POST /v1/webhooks/redeliver": {"id": 1},
 }  # fmt: skip
 
 
@@ -103,6 +114,7 @@ def furnish(turbo: Turbo) -> Places:
     foreigner = turbo.person("fay", workspace="elsewhere", machine=f"{HIDDEN}-box", session=f"{HIDDEN}-session")
     insider = turbo.person("ivy", role=Role.OWNER, machine="box", session="ivy-session")
     turbo.person("jonas")
+    turbo.ada.ask("POST", "/v1/webhooks", url="https://example.com/")
     _fill(replace(turbo.ada, caller=replace(turbo.ada.caller, session="own-session")), OWN, "")
     _fill(insider, VEILED, HIDDEN)
     turbo.run(turbo.with_database(_number_foreign_decisions))
@@ -120,7 +132,8 @@ async def _number_foreign_decisions(db: Connection) -> None:
     """So that its numbers are nobody else's."""
     from turbo_server.kit.sql import sql
 
-    await db.fetch(sql("update workspaces set next_decision = 901 where name = 'elsewhere' returning id"))
+    numbers = "next_decision = 901, next_conversation = 901"
+    await db.fetch(sql(f"update workspaces set {numbers} where name = 'elsewhere' returning id"))
 
 
 def _fill(person: Person, project: str, word: str) -> None:
@@ -140,6 +153,7 @@ def _fill(person: Person, project: str, word: str) -> None:
     )
     person.call("add_comment", key=f"{project}-1", text=said)
     person.call("log_work", issue=f"{project}-1", text=said, minutes=3)
+    person.call("ask_mentor", mentor="architect", question=f"{word} question?", about=f"{project}-1")
 
 
 class Rehearsing:
@@ -182,7 +196,8 @@ def _rehearsed(db: Connection) -> Any:
 def aimed(arguments: Any, place: str) -> Any:
     """The same arguments, with the keys of another place."""
     text = json.dumps(arguments)
-    for own, other in ((f'"{OWN}"', f'"{place}"'), (f'"{OWN}-', f'"{place}-'), ('"DEC-1"', f'"{DECISIONS[place]}"')):
+    for own, other in ((f'"{OWN}"', f'"{place}"'), (f'"{OWN}-', f'"{place}-'), ('"DEC-1"', f'"{DECISIONS[place]}"'),
+                       ('"ASK-1"', f'"{CONVERSATIONS[place]}"')):  # fmt: skip
         text = text.replace(own, other)
     return json.loads(text)
 
@@ -221,7 +236,7 @@ KEY_ERRORS = {"item_key", "project_key"}
 KEYS_OF = {
     place: {
         "project": place, "issue": f"{place}-1", "initiative": f"{place}-I1", "milestone": f"{place}-M1",
-        "document": f"{place}-D1", "decision": DECISIONS[place],
+        "document": f"{place}-D1", "decision": DECISIONS[place], "conversation": CONVERSATIONS[place],
     }
     for place in (OWN, FOREIGN, VEILED, NOTHING)
 }  # fmt: skip

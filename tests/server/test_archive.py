@@ -36,9 +36,10 @@ def test_an_item_of_every_kind_can_be_put_away(turbo: Turbo) -> None:
     turbo.call("create_milestone", project="WEB", title="x")
     turbo.call("create_document", project="WEB", title="x", text="x")
     turbo.call("create_decision", title="x")
+    turbo.call("ask_mentor", mentor="writing", question="x")
     examples = {
         "issue": "TURBO-1", "project": "WEB", "initiative": "WEB-I1", "milestone": "WEB-M1", "document": "WEB-D1",
-        "decision": "DEC-1",
+        "decision": "DEC-1", "mentor": "@architect", "conversation": "ASK-1",
     }  # fmt: skip
     assert set(examples) == set(KINDS)
     for each in examples.values():

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from tests.databases import PostgresDatabases
 from tests.server.harness import Turbo
 from tests.server.places import (
+    CONVERSATIONS,
     DECISIONS,
     FOREIGN,
     HIDDEN,
@@ -115,8 +117,8 @@ def all_key_arguments() -> Iterator[tuple[str, str, str]]:
 
 def unnamed(body: bytes, place: str) -> str:
     """The answer without the key that was asked for."""
-    text = body.decode().replace(DECISIONS[place], "?").replace(place, "?")
-    return text.replace("Nearest: DEC-1.", "").replace(" Nearest: DEC-1", "").strip()
+    text = body.decode().replace(DECISIONS[place], "?").replace(CONVERSATIONS[place], "?").replace(place, "?")
+    return re.sub(r" ?Nearest: (?:DEC|ASK)-1\.?", "", text).strip()
 
 
 def test_every_argument_that_takes_a_key_is_found() -> None:

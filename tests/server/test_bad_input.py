@@ -34,11 +34,15 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "restore_item": {"key": "TURBO-1"},
     "undo": {"event": 1},
     "search": {"query": "first"},
+    "ask_mentor": {"mentor": "architect", "question": "x"},
+    "create_mentor": {"name": "architect", "role": "x"},
+    "record_answer": {"conversation": "ASK-1", "text": "x"},
 }
 PLANS = ("initiative", "milestone")
 WRONG: dict[str, tuple[Any, ...]] = {
     "string": (7, True, {"a": 1}, ["x"], "nul \x00 in it"),
     "integer": ("seven", True, 1.5, [1], {}, -1, 10**30),
+    "number": ("seven", True, [1], {}, -1, 10**30),
     "boolean": ("maybe", 7, [], {}),
     "object": (7, True, ["x"], {"nonsense": 1}, "{broken"),
     "array": (7, True, {"a": 1}, [7], [None], [["x"]], "[broken"),

@@ -32,21 +32,28 @@ JOINED = "👩‍💻 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ❤️ 1️⃣ می‌خوا�
 # Columns that hold no words of a caller.
 MADE_BY_US = {
     "key", "type", "status", "kind", "subject_kind", "from_kind", "to_kind", "action", "rank", "title_key", "folded",
-    "machine", "session", "source", "fingerprint",
+    "machine", "session", "source", "fingerprint", "state", "handle", "about_kind", "phase", "risk", "tool", "code",
 }  # fmt: skip
-NO_TOOL_WRITES = {"accounts.role", "workspaces.name", "origins.origin"}
+# Those of the mentors beyond the answers that callers record: written by the server's own answers.
+NO_TOOL_WRITES = {"accounts.role", "workspaces.name", "origins.origin"} | {
+    "conversations.summary", "turns.cited", "turns.error", "answers.model", "answers.so_far", "proposals.arguments",
+    "proposals.outcome", "proposals.reason", "comments.mentor",
+}  # fmt: skip
 # What the smallest calls do not come to.
 MORE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("create_project", {"key": "MORE", "name": "x", "description": MARK}),
     ("update_document", {"key": "TURBO-D1", "text": "# other\n", "note": MARK}),
     ("release_issue", {"key": "TURBO-2", "outcome": "needs_human", "text": MARK}),
+    ("create_mentor", {"name": "marked", "role": MARK, "instructions": MARK, "watches": MARK, "model": MARK}),
+    ("ask_mentor", {"mentor": "marked", "question": MARK, "about": "TURBO-2"}),
+    ("record_answer", {"conversation": "ASK-1", "turn": 1, "text": MARK, "model": MARK}),
 )
 READS: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("get_item", {"key": key, "include": ["comments", "work_log", "links", "history"]})
-      for key in ("TURBO", "TURBO-1", "TURBO-I1", "TURBO-M1", "DEC-1")),
+      for key in ("TURBO", "TURBO-1", "TURBO-I1", "TURBO-M1", "DEC-1", "ASK-1", "@architect")),
     ("get_item", {"key": "TURBO-D1", "include": ["outline", "versions", "diff", "comments", "history"], "version": 1}),
     *(("list_items", {"kind": kind})
-      for kind in ("initiative", "milestone", "decision", "document", "label", "work_log")),
+      for kind in ("initiative", "milestone", "decision", "document", "label", "work_log", "mentor", "conversation")),
     ("list_projects", {}), ("list_issues", {}), ("get_status", {}), ("next_issue", {}), ("read_audit", {}),
     ("search", {"query": "az"}), ("search", {"query": MARK}), ("undo", {"session": "mine"}),
 )  # fmt: skip
@@ -82,6 +89,7 @@ def door(turbo: Turbo) -> Iterator[Door]:
         turbo.call(f"create_{kind}", project="TURBO", title="first")
     turbo.call("create_document", project="TURBO", title="first", text="# first\n")
     turbo.call("create_decision", title="first")
+    turbo.call("ask_mentor", mentor="architect", question="first", about="TURBO-1")
 
     def make(db: Connection) -> Coroutine[Any, Any, NewKey]:
         return Identity().create_key(db, f"person {MARK}", f"key {MARK}", role=Role.OWNER)

@@ -58,6 +58,18 @@ CHANGES: dict[str, tuple[tuple[Arguments, list[str]], ...]] = {
         ({"key": "TURBO-1", "outcome": "done", "text": "x"}, ["finished", "logged"]),
     ),
 }
+CHANGES |= {
+    "ask_mentor": (
+        ({"mentor": "architect", "question": "Why?", "about": "TURBO-1"}, ["created", "linked", "questioned"]),
+        ({"mentor": "architect", "question": "Since when?", "about": "TURBO-1"}, ["questioned"]),
+        ({"mentor": "writing", "question": "How?"}, ["created", "questioned"]),
+    ),
+    "record_answer": (({"conversation": "ASK-1", "text": "Because."}, ["answered"]),),
+    "create_mentor": (
+        ({"name": "ops", "role": "x", "instructions": "y"}, ["created"]),
+        ({"name": "architect", "role": "x"}, ["updated"]),
+    ),
+}
 # Calls that find everything as they want it. What makes something new always changes something.
 NOTHING: dict[str, tuple[Arguments, ...]] = {
     "create_project": (),
@@ -80,6 +92,9 @@ NOTHING: dict[str, tuple[Arguments, ...]] = {
     "update_document": ({"key": "TURBO-D1", "text": "# A"},),
     "next_issue": ({}, {"project": "TURBO"}),
     "release_issue": (),
+    "ask_mentor": ({"conversation": "ASK-1"},),
+    "record_answer": (),
+    "create_mentor": ({"name": "architect", "role": "Architect"},),
 }
 REFUSED: dict[str, tuple[Arguments, ...]] = {
     "create_project": ({"key": "TURBO", "name": "x"},),
@@ -117,6 +132,12 @@ REFUSED: dict[str, tuple[Arguments, ...]] = {
     "update_document": ({"key": "TURBO-D9", "text": "x"}, {"key": "TURBO-D1", "text": "x", "section": "none"}),
     "next_issue": ({"project": "NONE", "claim": True}, {"key": "TURBO-3", "claim": True}),
     "release_issue": ({"key": "TURBO-9", "outcome": "done"}, {"key": "TURBO-1", "outcome": "handed_back"}),
+    "ask_mentor": (
+        {"mentor": "nobody", "question": "x"},
+        {"mentor": "architect", "question": "x", "about": "TURBO-9"},
+    ),
+    "record_answer": ({"conversation": "ASK-9", "text": "x"}, {"conversation": "ASK-1", "text": "x", "turn": 7}),
+    "create_mentor": ({"name": "new"}, {"name": "architect"}),
 }
 
 
@@ -134,13 +155,22 @@ def prepared(turbo: Turbo) -> Turbo:
     return turbo
 
 
+@pytest.fixture
+def asked(prepared: Turbo) -> Turbo:
+    """And a question of another session: what the tables below go on with."""
+    other = replace(prepared.ada, caller=replace(prepared.ada.caller, session="other"))
+    other.call("ask_mentor", mentor="delivery", question="When?")
+    return prepared
+
+
 def test_the_table_has_every_tool_that_writes() -> None:
     for table in (CHANGES, NOTHING, REFUSED):
         assert sorted(table) == WRITERS
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_a_change_leaves_its_events(prepared: Turbo, name: str) -> None:
+def test_a_change_leaves_its_events(asked: Turbo, name: str) -> None:
+    prepared = asked
     last = newest(prepared)
     for arguments, actions in CHANGES[name]:
         prepared.call(name, **arguments)
@@ -154,7 +184,8 @@ def test_a_change_leaves_its_events(prepared: Turbo, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_what_changes_nothing_or_is_refused_leaves_none(prepared: Turbo, name: str) -> None:
+def test_what_changes_nothing_or_is_refused_leaves_none(asked: Turbo, name: str) -> None:
+    prepared = asked
     last = newest(prepared)
     for arguments in NOTHING[name]:
         prepared.call(name, **arguments)

@@ -171,12 +171,12 @@ def test_an_export_is_of_one_moment(turbo: Turbo) -> None:
         await other.disconnect()
 
     turbo.run(while_others_write())
-    assert b"late" not in file.getvalue()
-    assert b"late" in exported(turbo)
+    assert b"tardy" not in file.getvalue()
+    assert b"tardy" in exported(turbo)
 
 
 async def _add_label(db: Connection) -> None:
-    await db.fetch(sql("insert into labels (workspace_id, name, folded) values (1, 'late', 'late') returning id"))
+    await db.fetch(sql("insert into labels (workspace_id, name, folded) values (1, 'tardy', 'tardy') returning id"))
 
 
 class _Interrupted:

@@ -15,7 +15,7 @@ PAGED: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("list_issues", {"sort": sort}) for sort in ("updated", "created", "priority", "due", "key")),
     ("list_projects", {}),
     *(("list_items", {"kind": kind}) for kind in
-      ("initiative", "milestone", "decision", "document", "label", "work_log")),
+      ("initiative", "milestone", "decision", "document", "label", "work_log", "mentor", "conversation")),
     ("search", {"query": "thing"}),
 )  # fmt: skip
 ODD: tuple[Any, ...] = (

@@ -13,6 +13,8 @@ from bench.scale.fill import fill
 from bench.scale.rows import Team
 from tests.server.events import read
 from tests.server.harness import Turbo
+from tests.server.hook_calls import deliveries, make
+from tests.server.receiver import receiver
 from tests.server.test_results import CALLS, prepare
 from turbo_server.kit.postgres import PostgresConnection
 from turbo_server.kit.sql import Statement
@@ -20,7 +22,7 @@ from turbo_server.kit.sql import Statement
 # As many rows as there are people, projects and labels; never as many as there are issues.
 FEW = {
     "workspaces", "accounts", "api_keys", "key_projects", "project_members", "projects", "labels", "instance",
-    "alembic_version",
+    "alembic_version", "webhooks",
 }  # fmt: skip
 # Filled here with so much that a walk through a whole index is no match for a look-up.
 LARGE = {"issues", "issue_labels", "comments", "work_logs", "events"}
@@ -81,6 +83,13 @@ def plans(turbo: Turbo, monkeypatch: pytest.MonkeyPatch) -> dict[str, Plan]:
 def test_every_statement_of_every_tool_has_an_index(turbo: Turbo, plans: dict[str, Plan]) -> None:
     fill(turbo.settings.database_url, Team(issues=20_000, projects=50))
     prepare(turbo)
+    with receiver() as somebody:
+        made = make(turbo.ada, somebody, kinds=["issue"], projects=["TURBO"])
+        turbo.call("create_issue", project="TURBO", title="is told")
+        turbo.catch_up()
+        assert deliveries(turbo.ada, made["id"])
+        turbo.ada.ask("POST", "/v1/webhooks/redeliver", id=made["id"])
+        turbo.ada.ask("GET", "/v1/webhooks")
     for name, arguments in CALLS:
         turbo.call(name, **arguments)
     for query in EVENT_QUERIES:

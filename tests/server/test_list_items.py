@@ -10,6 +10,7 @@ from turbo_server.catalogue import KINDS, LISTINGS
 from turbo_server.initiative.kind import SHAPE as INITIATIVE
 from turbo_server.issue.progress import Progress
 from turbo_server.item.lists import ListedKind
+from turbo_server.mentor.persona.seeds import SEEDS
 from turbo_server.plan.lists import plan_line, with_progress
 
 OWN_LIST = {"issue", "project"}
@@ -135,9 +136,12 @@ def test_a_row_is_at_most_350_bytes_whatever_is_in_it(turbo: Turbo) -> None:
         labels = [text[:50]]
         issue = somebody.call("create_issue", project="ABCDEFGHIJ", title="x", labels=labels, milestone="ABCDEFGHIJ-M1")
         somebody.call("log_work", text=text, issue=issue["key"], minutes=10_000)
+        somebody.call("ask_mentor", mentor="architect", question=text)
+        more = {"role": text, "watches": text, "instructions": text, "model": text, "may_propose": True}
+        somebody.call("create_mentor", name=f"m{hard.index(text)}" + "x" * 29, **more)
     for kind in get_args(ListedKind):
         items = turbo.call("list_items", kind=kind)["items"]
-        assert len(items) in (0, 6)
+        assert len(items) in (0, 6, 6 + len(SEEDS))
         longest = max(
             (len(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()) for row in items), default=0
         )

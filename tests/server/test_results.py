@@ -73,6 +73,15 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("read_audit", {}),
     ("read_audit", {"limit": 1, "account": "me", "since": "7d", "key": "TURBO-1"}),
     ("read_audit", {"key": "1", "machine": "laptop", "session": "session-1", "action": "created"}),
+    ("ask_mentor", {"mentor": "architect", "question": "What is first?", "about": "TURBO-1"}),
+    ("record_answer", {"conversation": "ASK-1", "text": "TURBO-1, not TURBO-99.", "model": "x"}),
+    ("ask_mentor", {"conversation": "ASK-1"}),
+    ("create_mentor", {"name": "ops", "role": "x", "instructions": "y", "daily_budget": 1.5, "model": "z"}),
+    ("create_mentor", {"name": "ops", "may_propose": True}),
+    ("get_item", {"key": "@ops", "include": ["history"]}),
+    ("get_item", {"key": "ASK-1", "include": ["links", "history"]}),
+    ("list_items", {"kind": "mentor"}),
+    ("list_items", {"kind": "conversation"}),
     ("undo", {"event": 3}),
     ("undo", {"session": "mine", "confirm": True}),
     ("search", {"query": "first"}),
@@ -80,6 +89,8 @@ CALLS: tuple[tuple[str, dict[str, object]], ...] = (
     ("search", {"query": "frist"}),
     ("search", {"query": "TURBO-1"}),
     ("search", {"query": "TRUBO-1"}),
+    ("undo", {"event": 3}),
+    ("undo", {"session": "mine", "confirm": True}),
 )
 
 

@@ -9,9 +9,9 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tests.server.browser import OWN, page_of
 from tests.server.harness import Turbo
 from tests.server.test_rest import Web
-from tests.server.test_web_sessions import OWN, page_of
 from turbo_server.account import key_store
 from turbo_server.account.grants import Grant, Lifetime
 from turbo_server.account.token import mint

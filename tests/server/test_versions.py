@@ -20,6 +20,8 @@ CHANGES: dict[str, tuple[str, Call]] = {
     "decision": ("DEC-1", ("update_decision", {"title": "changed"})),
     "document": ("TURBO-D1", ("update_document", {"title": "changed"})),
     "project": ("TURBO", ("archive_item", {})),
+    "mentor": ("@architect", ("archive_item", {})),
+    "conversation": ("ASK-1", ("archive_item", {})),
 }
 # Every tool that changes an item, with what it needs beside the key.
 UPDATING: dict[str, tuple[str, dict[str, object]]] = {
@@ -28,8 +30,9 @@ UPDATING: dict[str, tuple[str, dict[str, object]]] = {
     "restore_item": ("TURBO-1", {}),
     "release_issue": ("TURBO-1", {"outcome": "handed_back", "text": "why"}),
 }
-# They say what they change in another way: two items and whether they are linked, an event, nobody's issue.
-WITHOUT_A_VERSION = {"link_items", "undo", "next_issue"}
+# They say what they change in another way: two items and whether they are linked, an event, nobody's issue, a name, a
+# turn that waits.
+WITHOUT_A_VERSION = {"link_items", "undo", "next_issue", "create_mentor", "record_answer"}
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +43,7 @@ def items(turbo: Turbo) -> None:
         turbo.call(f"create_{kind}", project="TURBO", title="first")
     turbo.call("create_document", project="TURBO", title="first", text="# text\n")
     turbo.call("create_decision", title="first", options=["a"])
+    turbo.call("ask_mentor", mentor="delivery", question="first")
 
 
 def version(turbo: Turbo, key: str) -> int:

@@ -1,50 +1,20 @@
-"""Signing in to the web page: how a session begins, where its cookie may come from, what it may, and how it ends."""
+"""Signing in to the web page: how a session begins, what it may, and how it ends."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from http.cookies import SimpleCookie
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.server.harness import Person, Turbo
+from tests.server.browser import OWN, Page, code, cookie_of, link, page_of, rows, secret_of, sign_in
+from tests.server.harness import Turbo
 from tests.server.key_calls import Clock
 from tests.server.test_rest import Web
 from turbo_server.account import key_store, session_store
 from turbo_server.account.grants import NEVER, Grant, Lifetime
 from turbo_server.account.people_store import remove
 from turbo_server.kit.context import Actor
-from turbo_server.kit.errors import TurboError
 from turbo_server.kit.scope import Scope
-from turbo_server.kit.sql import sql
-from turbo_server.kit.token import SessionSecret
-
-OWN = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
-
-
-@dataclass
-class Page:
-    """A browser that has signed in, or not."""
-
-    web: Web
-    secret: str = ""
-
-    def __call__(self, method: str, path: str, headers: dict[str, str] | None = None, **json: Any) -> httpx.Response:
-        sent = {**(OWN if headers is None else headers), "Cookie": f"theme=dark; __Host-turbo={self.secret}"}
-        return self.web(method, path, headers=sent, **({"json": json} if method != "GET" else {}))
-
-    @property
-    def actor(self) -> Actor:
-        """By the clock of the test."""
-        turbo = self.web.turbo
-        return turbo.run(turbo.runner.identify(SessionSecret(self.secret), turbo.ada.caller))
-
-    def refusal(self) -> str:
-        with pytest.raises(TurboError) as refused:
-            _ = self.actor
-        return refused.value.code
 
 
 @pytest.fixture
@@ -60,38 +30,6 @@ def web(database_url: str, clock: Clock) -> Iterator[Web]:
         turbo.run(web.client.aclose())
 
 
-def sign_in(web: Web, headers: dict[str, str] | None = None, **body: Any) -> httpx.Response:
-    return web("POST", "/v1/session", json=body, headers=OWN if headers is None else headers)
-
-
-def page_of(web: Web, person: Person) -> Page:
-    answer = sign_in(web, key=person.token)
-    assert answer.status_code == 200, answer.text
-    return Page(web, _secret(answer))
-
-
-def _secret(answer: httpx.Response) -> str:
-    [morsel] = SimpleCookie(answer.headers["set-cookie"]).values()
-    return morsel.value
-
-
-def code(answer: httpx.Response) -> str:
-    return str(answer.json()["error"]["code"])
-
-
-def link(web: Web, person: Person) -> dict[str, Any]:
-    headers = {"Authorization": f"Bearer {person.token}"}
-    made: dict[str, Any] = web("POST", "/v1/session/link", headers=headers, json={}).json()
-    return made
-
-
-def rows(web: Web) -> list[dict[str, Any]]:
-    async def read(db: Any) -> list[dict[str, Any]]:
-        return [dict(row) for row in await db.fetch(sql("select * from web_sessions order by id"))]
-
-    return web.turbo.run(web.turbo.with_database(read))
-
-
 @pytest.mark.parametrize(
     ("host", "cookie"),
     [
@@ -104,7 +42,7 @@ def rows(web: Web) -> list[dict[str, Any]]:
 )
 def test_a_key_begins_a_session(web: Web, host: str, cookie: str) -> None:
     answer = sign_in(web, {**OWN, "Host": host}, key=web.turbo.ada.token)
-    secret = _secret(answer)
+    secret = secret_of(answer)
     assert answer.headers["set-cookie"] == cookie.format(secret)
     assert answer.headers["cache-control"] == "no-store"
     assert len(secret) == 43
@@ -125,7 +63,7 @@ def test_a_key_begins_a_session(web: Web, host: str, cookie: str) -> None:
         ({}, 422, "invalid_arguments"),
         ({"key": "turbo_pat_x", "code": "x"}, 422, "invalid_arguments"),
         ({"key": "turbo_pat_x"}, 401, "unauthenticated"),
-        ({"code": "x" * 43}, 401, "link_refused"),
+        ({"code": "x" * 43}, 401, "sign_in_refused"),
     ],
 )
 def test_nothing_else_begins_one(web: Web, body: dict[str, str], status: int, expected: str) -> None:
@@ -144,71 +82,6 @@ def test_a_page_does_what_its_key_may(web: Web) -> None:
     assert code(page("GET", "/metrics")) == "scope_missing"
     assert page("GET", "/v1/events").json()["items"]
     assert [each["key"] for each in page("POST", "/v1/tools/list_projects").json()["items"]] == ["TURBO"]
-
-
-CHANGES = ("POST", "/v1/tools/list_projects")
-READS = ("GET", "/v1/events")
-TEXT = {"Content-Type": "text/plain"}
-ORIGIN = {"Origin": "http://turbo.test", "Content-Type": "application/json"}
-FROM: tuple[tuple[tuple[str, str], dict[str, str], str | None], ...] = (
-    (CHANGES, OWN, None),
-    (CHANGES, {**OWN, "Content-Type": "application/json; charset=utf-8"}, None),
-    (CHANGES, ORIGIN, None),
-    (CHANGES, {**OWN, "Sec-Fetch-Site": "none"}, "foreign_origin"),
-    (CHANGES, {**OWN, "Sec-Fetch-Site": "same-site"}, "foreign_origin"),
-    (CHANGES, {**OWN, "Sec-Fetch-Site": "cross-site"}, "foreign_origin"),
-    (CHANGES, {**ORIGIN, "Sec-Fetch-Site": "cross-site"}, "foreign_origin"),
-    (CHANGES, {"Content-Type": "application/json"}, "foreign_origin"),
-    (CHANGES, {**ORIGIN, "Origin": "https://evil.test"}, "foreign_origin"),
-    (CHANGES, {**ORIGIN, "Origin": "http://turbo.test.evil.test"}, "foreign_origin"),
-    (CHANGES, {**ORIGIN, "Origin": "http://turbo.test:81"}, "foreign_origin"),
-    (CHANGES, {**ORIGIN, "Origin": "null"}, "foreign_origin"),
-    (CHANGES, {**OWN, **TEXT}, "json_only"),
-    (CHANGES, {**OWN, "Content-Type": "application/x-www-form-urlencoded"}, "json_only"),
-    (CHANGES, {**OWN, "Content-Type": "application/jsonp"}, "json_only"),
-    (CHANGES, {**OWN, "Authorization": "Bearer x"}, "mixed_credentials"),
-    (CHANGES, {**OWN, "X-API-Key": "x"}, "mixed_credentials"),
-    (READS, {"Sec-Fetch-Site": "same-origin"}, None),
-    (READS, {"Sec-Fetch-Site": "none"}, None),
-    (READS, {}, None),
-    (READS, {"Sec-Fetch-Site": "same-site"}, "foreign_origin"),
-    (READS, {"Sec-Fetch-Site": "cross-site"}, "foreign_origin"),
-    (READS, {"Origin": "https://evil.test"}, "foreign_origin"),
-    (READS, {"Authorization": "Basic eDp5"}, "mixed_credentials"),
-)
-
-
-def test_a_cookie_opens_what_its_own_page_asks_for_and_nothing_else(web: Web) -> None:
-    page = page_of(web, web.turbo.ada)
-    wrong = []
-    for (method, path), headers, refused in FROM:
-        given = {"Content-Type": "text/plain", **headers} if method == "POST" else headers
-        answer = page(method, path, given)
-        status = {None: 200, "mixed_credentials": 400}.get(refused, 403)
-        if answer.status_code != status or (refused and code(answer) != refused):
-            wrong.append((method, headers, answer.status_code, answer.text))
-    assert wrong == []
-
-
-def test_signing_in_comes_from_the_page_too(web: Web) -> None:
-    """Or another page could sign its reader in as somebody else."""
-    for headers, refused in (
-        ({**OWN, "Sec-Fetch-Site": "cross-site"}, "foreign_origin"),
-        ({**OWN, "Content-Type": "text/plain"}, "json_only"),
-        ({**OWN, "Origin": "http://turbo.test"}, "insecure_origin"),
-    ):
-        answer = sign_in(web, headers, key=web.turbo.ada.token)
-        assert (answer.status_code, code(answer)) == (403, refused)
-    assert rows(web) == []
-    assert sign_in(web, {**OWN, "Origin": "https://turbo.test"}, key=web.turbo.ada.token).status_code == 200
-
-
-def test_a_sessions_secret_is_no_key(web: Web) -> None:
-    page = page_of(web, web.turbo.ada)
-    for headers in ({"Authorization": f"Bearer {page.secret}"}, {"X-API-Key": page.secret}):
-        assert code(web("GET", "/v1/me", headers=headers)) == "unauthenticated"
-    page = Page(web, web.turbo.ada.token)
-    assert code(page("GET", "/v1/me")) == "session_ended"
 
 
 def _revoke(web: Web, clock: Clock, actor: Actor) -> None:
@@ -290,11 +163,7 @@ def test_signing_in_again_ends_the_session_before(web: Web) -> None:
     page = page_of(web, web.turbo.ada)
     answer = web("POST", "/v1/session", json={"key": web.turbo.ada.token}, headers={**OWN, **cookie_of(page)})
     assert code(page("GET", "/v1/me")) == "session_ended"
-    assert Page(web, _secret(answer))("GET", "/v1/me").status_code == 200
-
-
-def cookie_of(page: Page) -> dict[str, str]:
-    return {"Cookie": f"__Host-turbo={page.secret}"}
+    assert Page(web, secret_of(answer))("GET", "/v1/me").status_code == 200
 
 
 def test_a_link_signs_in_once(web: Web) -> None:
@@ -303,8 +172,8 @@ def test_a_link_signs_in_once(web: Web) -> None:
     assert made["code"] not in str(rows(web))
     first, second = sign_in(web, code=made["code"]), sign_in(web, code=made["code"])
     assert (first.status_code, first.json()["name"], first.json()["scope"]) == (200, "jonas", "write")
-    assert (second.status_code, code(second)) == (401, "link_refused")
-    assert Page(web, _secret(first))("GET", "/v1/me").json()["name"] == "jonas"
+    assert (second.status_code, code(second)) == (401, "sign_in_refused")
+    assert Page(web, secret_of(first))("GET", "/v1/me").json()["name"] == "jonas"
     assert len(rows(web)) == 1
 
 
@@ -325,7 +194,7 @@ def test_a_link_lasts_a_minute_and_no_longer_than_its_key(web: Web, clock: Clock
     web.turbo.run(web.turbo.with_database(lambda db: key_store.revoke(db, key_id, clock.now)))
     for made in (old, revoked):
         answer = sign_in(web, code=made["code"])
-        assert (answer.status_code, code(answer)) == (401, "link_refused")
+        assert (answer.status_code, code(answer)) == (401, "sign_in_refused")
 
 
 def test_a_page_makes_no_link(web: Web) -> None:

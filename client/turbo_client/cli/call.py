@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Any
 
-from turbo_client.calls import not_sent, send_call, told
+from turbo_client.calls import not_sent, send_and_wait, told
 from turbo_client.catalogue import Catalogue
 from turbo_client.cli import arguments as words
 from turbo_client.cli.as_values import as_values
@@ -75,8 +75,14 @@ class _Call:
         reads = catalogue.only_reads(name)
         given = with_files(tool, json.dumps(words.parse(values, tool["inputSchema"])))
         self.may_write = not reads
-        answer = send_call(link, name, given, reads=reads, session=shell_session())
+        answer = send_and_wait(link, name, given, reads=reads, session=shell_session(), tell=_say)
         return answer.json_object(), answer.body.decode()
+
+
+def _say(words: str) -> None:
+    """To whoever waits, once for each thing that goes on."""
+    if words:
+        say(f"{words} ...")
 
 
 def _catalogue_with(link: Link, name: str) -> Catalogue:

@@ -60,11 +60,7 @@ IDENTITY = """
             where h.workspace_id = k.workspace_id and h.private_at is not null and not exists (
                 select 1 from project_members m where m.project_id = h.id and m.account_id = k.account_id)) as hidden
 """
-OWNERS = """
-    from api_keys k
-    join accounts a on a.id = k.account_id
-    join workspaces w on w.id = k.workspace_id
-"""
+OWNERS = "from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id"
 _BY_HASH = sql(f"{IDENTITY} {OWNERS} where k.hash = $1")
 _BY_OTHER_HASH = sql(f"{IDENTITY} {OWNERS} where k.next_hash = $1 or k.previous_hash = $1")
 _TOUCH = sql("update api_keys set last_used_at = $2 where id = $1 returning id")

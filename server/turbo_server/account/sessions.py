@@ -31,7 +31,7 @@ class SessionEnded(Unauthenticated):
 class LinkRefused(Unauthenticated):
     """The same words for a code that is unknown, used or too old."""
 
-    code = "link_refused"
+    code = "sign_in_refused"
 
     def __init__(self) -> None:
         TurboError.__init__(

@@ -24,6 +24,7 @@ workspaces = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("created_at", Time, nullable=False),
     Column("next_decision", Integer, nullable=False, server_default="1"),
+    Column("next_conversation", Integer, nullable=False, server_default="1"),
     sqlite_autoincrement=True,
 )
 
@@ -62,6 +63,18 @@ _ACCOUNTS = sql("""
     select id, name from accounts where workspace_id = $1 and removed_at is null order by name limit 200
 """)
 _WORKSPACES = sql("select id, name from workspaces order by id")
+
+_STANDING = sql(
+    """
+    select a.id as account_id, a.name, a.role, w.id as workspace_id, w.name as workspace,
+           (select {json_list}(p.id) from projects p
+            where p.workspace_id = a.workspace_id and p.private_at is not null) as private,
+           (select {json_list}(m.project_id) from project_members m where m.account_id = a.id) as member_of
+    from accounts a join workspaces w on w.id = a.workspace_id
+    where a.workspace_id = $1 and a.id = $2 and a.removed_at is null
+    """,
+    sees_all="finds out what somebody sees",
+)
 
 
 async def pepper(db: Connection) -> str | None:
@@ -112,3 +125,8 @@ async def account_named(db: Connection, workspace_id: int, name: str) -> Row | N
 
 async def account_names(db: Connection, workspace_id: int) -> list[str]:
     return [row["name"] for row in await db.fetch(_ACCOUNTS, workspace_id)]
+
+
+async def standing(db: Connection, workspace_id: int, account_id: int) -> Row | None:
+    """A person's role, the private projects of the workspace, and those that he is a member of."""
+    return await db.fetch_one(_STANDING, workspace_id, account_id)

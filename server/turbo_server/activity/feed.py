@@ -94,7 +94,7 @@ async def read_events(context: Context, arguments: ReadEvents) -> EventPage:
     await _settle_after_move(context)
     # Before the page is read: what comes in between then lies beyond both, never between the two.
     latest = await read_store.latest(db, workspace)
-    end = _place(latest) if latest else FIRST
+    end = place_of(latest) if latest else FIRST
     if arguments.after == LATEST:
         return EventPage(items=[], next_cursor=_cursor(context, latest), more=False)
     after = await _start(context, arguments.after)
@@ -102,11 +102,11 @@ async def read_events(context: Context, arguments: ReadEvents) -> EventPage:
     shown = _fitting(rows[: arguments.limit])
     more = len(shown) < len(rows)
     last = shown[-1] if shown else None
-    if not more and end >= max(after, _place(last) if last else FIRST):
+    if not more and end >= max(after, place_of(last) if last else FIRST):
         last = latest
     cursor = _cursor(context, last) if last or arguments.after in (None, RECENT) else arguments.after
     changes = await told(context, shown)
-    items = [_shown(row, changes[row["id"]]) for row in shown if row["id"] in changes]
+    items = [as_shown(row, changes[row["id"]]) for row in shown if row["id"] in changes]
     return EventPage(items=items, next_cursor=cursor, more=more)
 
 
@@ -131,7 +131,7 @@ async def _conditions(context: Context, arguments: ReadEvents) -> Conditions:
         found = await context.find(arguments.key)
         where.add("e.subject_kind = $? and e.subject_id = $?", found.kind, found.id)
     if arguments.kind:
-        where.add("e.subject_kind = $?", _known_kind(context, arguments.kind))
+        where.add("e.subject_kind = $?", known_kind(context, arguments.kind))
     if arguments.person:
         where.add("e.author_id = $?", await require_person(context, arguments.person))
     for name in ("machine", "session"):
@@ -140,11 +140,12 @@ async def _conditions(context: Context, arguments: ReadEvents) -> Conditions:
     return where
 
 
-def _known_kind(context: Context, name: str) -> str:
+def known_kind(context: Context, name: str) -> str:
+    """Raises InvalidArguments."""
     kinds = [*context.kinds, NO_ITEM]
     if name not in kinds:
         hint = f"{closest(name, kinds)} Kinds: {', '.join(kinds)}.".strip()
-        raise InvalidArguments("read_events: `kind` is not a kind of item.", hint)
+        raise InvalidArguments("`kind` is not a kind of item.", hint)
     return name
 
 
@@ -161,7 +162,7 @@ def _of(context: Context) -> str:
 
 def _cursor(context: Context, row: Row | None) -> str:
     """Carries all that tells the event from any other: its place alone may mean another one in another database."""
-    place = (*_place(row), str(as_iso(row["created_at"]))) if row else (*BEGINNING, "")
+    place = (*place_of(row), str(as_iso(row["created_at"]))) if row else (*BEGINNING, "")
     return write_cursor(Position(0, place), _of(context))
 
 
@@ -175,12 +176,12 @@ async def _checked(context: Context, cursor: str) -> read_store.Place:
     if not (-LARGEST_ID <= place[0] <= LARGEST_ID and 0 < place[1] <= LARGEST_ID):
         raise InvalidCursor
     row = await read_store.at(context.db, context.actor.workspace_id, place[1])
-    if row is None or as_iso(row["created_at"]) != moment or not (row["tx"] < 0 or _place(row) == place):
+    if row is None or as_iso(row["created_at"]) != moment or not (row["tx"] < 0 or place_of(row) == place):
         raise EventsMoved
-    return _place(row)
+    return place_of(row)
 
 
-def _place(row: Row) -> read_store.Place:
+def place_of(row: Row) -> read_store.Place:
     return row["tx"], row["id"]
 
 
@@ -194,7 +195,7 @@ def _fitting(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _shown(row: Row, changes: Changes) -> EventShown:
+def as_shown(row: Row, changes: Changes) -> EventShown:
     return EventShown(
         id=row["id"],
         at=row["created_at"],

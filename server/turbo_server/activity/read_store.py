@@ -30,6 +30,8 @@ _RECENT = sql("""
 _FOREIGN = sql("""
     select tx from events where workspace_id = $1 and tx >= {next_tx} order by tx desc limit 1
 """)
+_UNSETTLED = sql("select id from events where workspace_id = $1 and tx >= {oldest_running_tx} limit 1")
+_NEXT_TX = sql("select {next_tx} as next_tx")
 _FORGET_TX = sql("update events set tx = 0 where workspace_id = $1 and tx > 0 returning id")
 _AT = sql(
     "select id, tx, created_at from events where workspace_id = $1 and id = $2",
@@ -67,6 +69,26 @@ async def feed(db: Connection, where: Conditions, after: Place, limit: int) -> l
         f"and e.tx < {{oldest_running_tx}} order by e.tx, e.id limit {where.bind(limit)}"
     )
     return await db.fetch(statement, *where.parameters)
+
+
+async def places(db: Connection, where: Conditions, after: Place, limit: int) -> list[Row]:
+    """As `feed`, and only which events they are."""
+    tx, event = where.bind(after[0]), where.bind(after[1])
+    statement = sql(
+        f"select e.id, e.tx from events e where {where} and (e.tx, e.id) > ({tx}, {event}) "  # noqa: S608 - all ours
+        f"and e.tx < {{oldest_running_tx}} order by e.tx, e.id limit {where.bind(limit)}"
+    )
+    return await db.fetch(statement, *where.parameters)
+
+
+async def has_unsettled(db: Connection, workspace_id: int) -> bool:
+    return await db.fetch_one(_UNSETTLED, workspace_id) is not None
+
+
+async def next_tx(db: Connection) -> int:
+    """The first transaction number that this database has not given out yet."""
+    row = await db.fetch_one(_NEXT_TX)
+    return row["next_tx"] if row else 1
 
 
 async def latest(db: Connection, workspace_id: int) -> Row | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, Index, Table, Text
 
+from turbo_server.kit.bell import EVENTS
 from turbo_server.kit.context import Actor
 from turbo_server.kit.database import Connection
 from turbo_server.kit.sql import sql
@@ -61,6 +62,7 @@ async def insert(
     author = (actor.account_id, actor.machine, actor.session)
     values = (actor.workspace_id, action, *subject, changes, undoes_id, *author, now, anywhere, actor.key_id or None)
     row = await db.fetch_one(_INSERT, *values)
+    db.after_commit(EVENTS.ring)
     return int(row["id"]) if row else None
 
 

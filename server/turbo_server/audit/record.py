@@ -32,6 +32,8 @@ class Action(StrEnum):
     PERSON_JOINED = "person_joined"
     PERSON_REMOVED = "person_removed"
     ROLE_CHANGED = "role_changed"
+    WEBHOOK_MADE = "webhook_made"  # from now on something is sent to where details.host says
+    WEBHOOK_DELETED = "webhook_deleted"
     ACCESS_CHANGED = "access_changed"  # who may see a private project
 
 

@@ -202,4 +202,6 @@ NOT_UNDOABLE = {
     "claimed": "a claim is handed back, not undone",
     "access_changed": "who sees a project is set anew, by an owner",
     "released": "a claim that ended is taken anew, not undone",
+    "questioned": "what a mentor was asked stays; archive_item puts the conversation away",
+    "answered": "what was answered stays; archive_item puts the conversation away",
 }

@@ -17,6 +17,7 @@ VERBS = {
     "keys": "make, list and revoke API keys",
     "invite": "make a one-time key with which somebody joins",
     "audit": "who did what, from which machine and address",
+    "jobs": "what the server does beside the calls: list, retry and drop it",
     "export": "write all data into one file",
     "import": "read an export, or what another tool has left behind",
     "copy": "carry a whole database into another one: SQLite to Postgres, or any way round",

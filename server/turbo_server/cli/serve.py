@@ -10,6 +10,7 @@ import socket
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from turbo_server.app import create_waking_app
 from turbo_server.cli import say
@@ -78,14 +79,25 @@ async def _serve(settings: Settings) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         failures.announce(f"turbo-server listens on http://{settings.host}:{settings.port}", logging.INFO)
-        beside = asyncio.create_task(_beside(tools, failures, app.state.database, server))
+        looking = asyncio.create_task(_look(failures, app.state.database, server))
+        working = asyncio.create_task(_work(tools, app, server))
         await server.serve(sockets=[listening])
-        beside.cancel()
+        looking.cancel()
+        await _stop(working, app)
     return 1 if failures.have(DatabaseTooNew) else 0
 
 
-async def _beside(tools: Later, failures: FirstFailures, database: Database, server: uvicorn.Server) -> None:
-    await asyncio.gather(tools.arrive(), _look(failures, database, server))
+async def _work(tools: Later, app: FastAPI, server: uvicorn.Server) -> None:
+    """What is done beside the calls, once all tools are read."""
+    await tools.arrive()
+    await app.state.background.run(is_ending=lambda: server.should_exit)
+
+
+async def _stop(working: asyncio.Task[None], app: FastAPI) -> None:
+    working.cancel()
+    await asyncio.wait([working])
+    if hasattr(app.state, "background"):
+        await app.state.background.stop()
 
 
 async def _look(failures: FirstFailures, database: Database, server: uvicorn.Server) -> None:

@@ -24,17 +24,18 @@ comments = Table(
     reference("reply_to_id", "comments", required=False),
     Column("archived_at", Time),
     version_column(),
+    Column("mentor", Text),  # who wrote it, for the author that asked
     Index("ix_comments_subject", "subject_kind", "subject_id", "id"),
     sqlite_autoincrement=True,
 )
 
 _INSERT = sql("""
     insert into comments (workspace_id, subject_kind, subject_id, text, reply_to_id, author_id, machine, session,
-                          created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id
+                          created_at, mentor)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id
 """)
 _LATEST = sql("""
-    select c.id, c.reply_to_id, c.text, a.name as author, c.machine, c.session, c.created_at
+    select c.id, c.reply_to_id, c.text, c.mentor, a.name as author, c.machine, c.session, c.created_at
     from comments c join accounts a on a.id = c.author_id
     where c.workspace_id = $1 and c.subject_kind = $2 and c.subject_id = $3 and c.archived_at is null
     order by c.id desc limit $4
@@ -42,6 +43,10 @@ _LATEST = sql("""
 _BELONGS = sql("""
     select id from comments
     where id = $1 and workspace_id = $2 and subject_kind = $3 and subject_id = $4 and archived_at is null
+""")
+_ONE = sql("""
+    select id, subject_kind, subject_id, text, mentor from comments
+    where id = $1 and workspace_id = $2 and archived_at is null
 """)
 _COUNT = sql("""
     select count(*) as total from comments
@@ -58,10 +63,12 @@ _BRING_BACK = sql("""
 
 
 async def insert(
-    db: Connection, actor: Actor, subject: tuple[str, int], text: str, reply_to: int | None, now: datetime
-) -> int:
+    db: Connection, actor: Actor, subject: tuple[str, int], text: str, reply_to: int | None, mentor: str | None,
+    now: datetime,
+) -> int:  # fmt: skip
+    """`mentor`: who wrote it for that actor."""
     author = (actor.account_id, actor.machine, actor.session)
-    row = await db.fetch_one(_INSERT, actor.workspace_id, *subject, text, reply_to, *author, now)
+    row = await db.fetch_one(_INSERT, actor.workspace_id, *subject, text, reply_to, *author, now, mentor)
     assert row is not None  # noqa: S101 - an insert answers its id
     return int(row["id"])
 
@@ -73,6 +80,11 @@ async def belongs_to(db: Connection, workspace_id: int, comment_id: int, subject
 async def latest(db: Connection, workspace_id: int, subject: tuple[str, int], limit: int) -> list[Row]:
     """Newest first."""
     return await db.fetch(_LATEST, workspace_id, *subject, limit)
+
+
+async def one(db: Connection, workspace_id: int, comment_id: int) -> Row | None:
+    """None for one that was put away."""
+    return await db.fetch_one(_ONE, comment_id, workspace_id)
 
 
 async def count(db: Connection, workspace_id: int, subject: tuple[str, int]) -> int:

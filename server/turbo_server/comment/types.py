@@ -5,11 +5,13 @@ from turbo_server.kit.schema import Moment, Result
 
 
 class Comment(Result):
-    """`machine` and `session` tell which of the author's machines and agent sessions wrote it."""
+    """`machine` and `session` tell which of the author's machines and agent sessions wrote it. What a mentor wrote is
+    that mentor's (`@architect`), and `asked_by` is the person whose comment it answers."""
 
     id: int
     reply_to: int | None = None
     author: str
+    asked_by: str | None = None
     machine: str | None = None
     session: str | None = None
     at: Moment
@@ -17,12 +19,13 @@ class Comment(Result):
 
 
 class CommentReceipt(Result):
-    """`comments` counts all of the item's."""
+    """`comments` counts all of the item's; `mentors` says what comes of naming one."""
 
     key: str
     id: int
     reply_to: int | None = None
     comments: int
+    mentors: str | None = None
     url: str | None = None
 
 

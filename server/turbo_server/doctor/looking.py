@@ -3,7 +3,7 @@
 import contextlib
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 from turbo_server.kit.faults import told_as_ours
@@ -31,6 +31,10 @@ class LookingConnection:
     async def fetch_one(self, statement: Statement, *values: object) -> Row | None:
         rows = await self.fetch(statement, *values)
         return rows[0] if rows else None
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Nothing is written: there is nothing to wait for."""
+        call()
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:

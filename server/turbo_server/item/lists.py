@@ -14,7 +14,7 @@ from turbo_server.kit.tool import Effect, tool
 from turbo_server.project.tools import require_project
 
 # A test holds that these are the kinds with a page, and what the catalogue lists besides.
-ListedKind = Literal["initiative", "milestone", "decision", "document", "label", "work_log"]
+ListedKind = Literal["initiative", "milestone", "decision", "document", "label", "work_log", "mentor", "conversation"]
 GOVERNS = "decision"  # the kind that is bound to paths
 
 
@@ -27,7 +27,7 @@ class ListItems(Arguments):
         Field(max_length=10, description="Any of these states; archived for what was put away"),
     ] = []
     text: Annotated[SomeText | None, Field(description="Stands in the title")] = None
-    path: Annotated[Line | None, Field(description="Decisions that govern this path of the repository")] = None
+    path: Annotated[Line | None, Field(description="Decisions that govern this path")] = None
     limit: Limit = 20
     cursor: Cursor | None = None
 
@@ -40,8 +40,8 @@ class ItemList(Listing):
 
 @tool("List items", Effect.READ, may_lag=True)
 async def list_items(context: Context, arguments: ListItems) -> ItemList:
-    """Short rows of one kind, newest change first: initiatives and milestones with progress, decisions, documents,
-    labels with issue counts, or the work log. Issues have list_issues, projects list_projects."""
+    """Short rows of one kind, newest change first: initiatives and milestones with progress, labels with issue counts,
+    and so on. Issues have list_issues, projects list_projects."""
     if arguments.path is not None and arguments.kind != GOVERNS:
         raise InvalidArguments(
             f"list_items: `path` is for kind={GOVERNS} only, and this is kind={arguments.kind}.",

@@ -7,6 +7,8 @@ from turbo_server.comment.types import Comment
 from turbo_server.document.types import OutlineRow, Version
 from turbo_server.issue.progress import Progress
 from turbo_server.kit.schema import Moment, Result
+from turbo_server.mentor.answering.types import Proposal
+from turbo_server.mentor.conversation.types import Turn
 from turbo_server.work_log.types import WorkLog
 
 
@@ -79,6 +81,19 @@ class Item(Result):
     reason: str | None = None
     impact: str | None = None
     paths: list[str] | None = None
+    mentor: str | None = None
+    about: Neighbour | None = None
+    summary: str | None = None
+    turns: list[Turn] | None = None
+    proposals: list[Proposal] | None = None
+    cited: list[str] | None = None
+    watches: str | None = None
+    instructions: str | None = None
+    instructions_cut: Cut | None = None
+    model: str | None = None
+    daily_budget: float | None = None
+    may_propose: bool | None = None
+    conversations: list[str] | None = None
     superseded_by: str | None = None
     supersedes: list[str] | None = None
     section: str | None = None

@@ -1,21 +1,35 @@
 """What a door sends: the result of a call or its failure, as the bytes that go out."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
 from .errors import TurboError
 from .visible import visible
 
+if TYPE_CHECKING:
+    from .runner import Runner
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A door's raw material: a JSON body and its HTTP status."""
+    """A door's raw material: a JSON body and its HTTP status.
+
+    `then` is done once the call's transaction is over and its connection free; it gives the answer to send instead.
+    """
 
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    then: Then | None = field(default=None, compare=False, repr=False)
+
+
+# What a call has still to do where nobody needs a connection for it: such as waiting.
+Then = Callable[["Runner", Answer], Awaitable[Answer]]
 
 
 def render(error: TurboError) -> Answer:

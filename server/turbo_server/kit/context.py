@@ -1,8 +1,11 @@
 """What a tool call knows besides its arguments: who calls, over which connection, and what time it is."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from .database import Connection
 from .kind import Found, Kind, Pager
@@ -11,9 +14,15 @@ from .role import Role
 from .scope import Scope
 from .sight import EVERYTHING, Sight
 
+if TYPE_CHECKING:
+    from .answer import Then
+    from .schema import Result
+
 NEAR = timedelta(days=14)
 RENEWAL_SHARE = 3  # of its time is left when a key is renewed: a month of 90 days
 HashKey = Callable[[Connection, str], Awaitable[str]]
+# Another verb, as the caller and in his transaction: its name and arguments. Raises what calling it would.
+Perform = Callable[[str, dict[str, Any]], Awaitable["Result"]]
 SEEN = "turbo.seen"  # where a request's scope holds its Seen
 
 
@@ -81,6 +90,17 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Traits:
+    """What of the server's settings changes what a verb answers. `wait` are the seconds for which a call waits for what
+    is done beside it, looking again after `look_again`."""
+
+    is_hosted: bool = False
+    mentors_answer: bool = False  # by themselves: there is a key for it
+    wait: float = 0.0
+    look_again: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     db: Connection
     actor: Actor
@@ -94,6 +114,9 @@ class Context:
     answer_headers: dict[str, str] = field(default_factory=dict)
     creations: Creations = field(default_factory=Creations)
     hash_key: HashKey | None = None  # the form in which a key is stored
+    perform: Perform | None = None
+    afterwards: list[Then] = field(default_factory=list)  # the last of them is done: see answer.py
+    traits: Traits = field(default_factory=Traits)
 
     def page_of(self, key: str) -> str | None:
         """The web address of an item, where a web page is configured."""

@@ -6,7 +6,7 @@ execute() are used; so only connect(), disconnect() and connection() are, and SQ
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol
 
 from databases import Database as Pool
@@ -35,6 +35,9 @@ class Connection(Protocol):
 
     def snapshot(self) -> contextlib.AbstractAsyncContextManager[None]:
         """Reads only, and all of one moment: others may write meanwhile."""
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Calls it when the transaction is committed, and never if it is not; at once outside of one."""
 
 
 class Database(Protocol):

@@ -1,4 +1,7 @@
-"""Item keys as people write them: TURBO-12 an issue, TURBO-I2 an initiative, TURBO its project; any letter case."""
+"""Item keys as people write them: TURBO-12 an issue, TURBO-I2 an initiative, TURBO its project, @architect a mentor.
+
+In any letter case.
+"""
 
 import re
 from collections.abc import Callable
@@ -9,7 +12,11 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 DECISION_PREFIX = "DEC"
+CONVERSATION_PREFIX = "ASK"
+# Prefixes of what is numbered in the workspace and not in a project.
+_PREFIXES = {DECISION_PREFIX: "decision", CONVERSATION_PREFIX: "conversation"}
 _PROJECT = re.compile(r"[A-Z][A-Z0-9]{1,9}")
+_HANDLE = re.compile(r"@[A-Z][A-Z0-9-]{1,30}")
 _NUMBERED = re.compile(r"([A-Z][A-Z0-9]{1,9})-([IMD]?)([1-9][0-9]{0,8})")
 EXAMPLES = {
     "issue": "TURBO-12",
@@ -18,13 +25,16 @@ EXAMPLES = {
     "document": "TURBO-D7",
     "decision": "DEC-4",
     "project": "TURBO",
+    "conversation": "ASK-3",
+    "mentor": "@architect",
 }
-_LETTERS = {"": "issue", "I": "initiative", "M": "milestone", "D": "document"}
+_LETTERS = {"I": "initiative", "M": "milestone", "D": "document"}
 
 
 @dataclass(frozen=True, slots=True)
 class ItemKey:
-    """`project` is the prefix, of a decision DEC; `number` is None for a project itself."""
+    """`project` is the prefix: DEC of a decision, ASK of a conversation, all of a mentor's key. `number` is None for
+    a mentor, and for a project itself."""
 
     kind: str
     project: str
@@ -34,8 +44,10 @@ class ItemKey:
 def read_key(text: str) -> ItemKey | None:
     word = text.strip().upper()
     if match := _NUMBERED.fullmatch(word):
-        is_decision = match[1] == DECISION_PREFIX and not match[2]
-        return ItemKey("decision" if is_decision else _LETTERS[match[2]], match[1], int(match[3]))
+        kind = _LETTERS[match[2]] if match[2] else _PREFIXES.get(match[1], "issue")
+        return ItemKey(kind, match[1], int(match[3]))
+    if _HANDLE.fullmatch(word):
+        return ItemKey("mentor", word, None)
     return ItemKey("project", word, None) if _PROJECT.fullmatch(word) else None
 
 
@@ -91,6 +103,7 @@ IssueKeyText = Annotated[str, BeforeValidator(_of("issue"))]
 InitiativeKey = Annotated[str, BeforeValidator(_of("initiative"))]
 MilestoneKey = Annotated[str, BeforeValidator(_of("milestone"))]
 DecisionKey = Annotated[str, BeforeValidator(_of("decision"))]
+ConversationKey = Annotated[str, BeforeValidator(_of("conversation"))]
 DocumentKey = Annotated[str, BeforeValidator(_of("document"))]
 OptionalIssueKey = Annotated[str | None, BeforeValidator(_or_none(_of("issue")))]
 OptionalInitiativeKey = Annotated[str | None, BeforeValidator(_or_none(_of("initiative")))]

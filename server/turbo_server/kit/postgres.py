@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
+from .committing import Committing
 from .database_errors import DatabaseUnavailable, OutcomeUnknown
 from .faults import FAULTS, OutOfTime, is_lost
 from .patience import Patience, milliseconds
@@ -73,6 +74,7 @@ class PostgresConnection:
         self._ends = time.monotonic() + patience.call
         self._is_proven = False
         self._is_held = False
+        self._committing = Committing()
 
     @property
     def driver(self) -> Any:
@@ -111,13 +113,14 @@ class PostgresConnection:
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
         await self._begin(_BEGIN)
-        try:
-            yield
-            self._seconds()
-        except BaseException as error:
-            await self._undo(error)
-            raise
-        await self._commit()
+        with self._committing.transaction():
+            try:
+                yield
+                self._seconds()
+            except BaseException as error:
+                await self._undo(error)
+                raise
+            await self._commit()
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[None]:
@@ -128,6 +131,9 @@ class PostgresConnection:
             await self._undo(error)
             raise
         await self._undo(None)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        self._committing.after(call)
 
     async def _acquire(self) -> None:
         self._held = self._take()

@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit
 GONE = "[redacted]"
 SHORTEST = 6  # a shorter value would take ordinary words out of every line
 _SECRET_NAME = re.compile(r"(?:KEY|PEPPER|SECRET|TOKEN|PASSWORD|DATABASE_URL|REPLICA_URL)$")
-_SIGNS = ("turbo_pat_", "sk-ant-", "://", "authorization", "api-key", "passw", "pepper", "secret", "bearer")
+_SIGNS = ("turbo_pat_", "sk-ant-", "whsec_", "://", "authorization", "api-key", "passw", "pepper", "secret", "bearer")
 _PATTERNS = (
-    (re.compile(r"(turbo_pat_|sk-ant-)[\w-]{4,}"), rf"\1{GONE}"),
+    (re.compile(r"(turbo_pat_|sk-ant-|whsec_)[\w+/=-]{4,}"), rf"\1{GONE}"),
     (re.compile(r"(://[^\s:/@'\"]*:)\S{1,1000}@"), rf"\1{GONE}@"),  # greedy: a password may hold an @
     (
         re.compile(r"((?:authorization|x-api-key)\\?[\"']?\s*[:=,]\s*(?:b(?=[\"']))?\\?[\"']?)(?:(?:bearer|basic)\s+)?[^\s\"',)\\]+",

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from .answer import Answer, render, shown
 from .arguments import read_arguments, read_object
-from .context import Actor, Caller, Context, today_of
+from .bell import CALLS
+from .context import Actor, Caller, Context, Traits, today_of
 from .database import Connection, Database
 from .errors import InternalError, RoleMissing, ScopeMissing, ToolNotFound, TurboError, Unauthenticated
 from .faults import CONTENDED
@@ -18,6 +19,7 @@ from .idempotency import REPLAYED, AnswerConcealed, Claim, Once, fingerprint, re
 from .kind import Kind, Pager
 from .limits import Limits
 from .replica import Replica
+from .schema import Result
 from .sight import seen_by
 from .tool import Effect, Tool
 
@@ -59,6 +61,7 @@ class Runner:
     once: Once = field(default_factory=Once)
     conceals: Conceals = _conceals_nothing
     limits: Limits = field(default_factory=Limits)
+    traits: Traits = field(default_factory=Traits)
     replica: Replica | None = None
 
     async def answer(self, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
@@ -85,9 +88,15 @@ class Runner:
             return render(InternalError(seen.request_id))
 
     async def _call(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
-        """One call, one connection, one transaction. Raises TurboError."""
+        """Raises TurboError."""
+        answer = await self._do(tool, name, body, token, caller)
+        return answer if answer.then is None else await answer.then(self, answer)
+
+    async def _do(self, tool: Tool | None, name: str, body: bytes, token: str | None, caller: Caller) -> Answer:
+        """One call, one connection, one transaction."""
         now = self.clock()
         checked = self._checked(token, caller, now)
+        CALLS.ring()
         async with self.database.connection() as db:
             actor = await self._admitted(db, checked, caller, now)
             tool = self._permitted(tool, name, actor)
@@ -129,6 +138,7 @@ class Runner:
 
     async def _write(self, tool: Tool, context: Context, arguments: Any, claim: Claim | None) -> Answer:
         context = replace(context, creations=self.limits.creations(context.actor.key_id, context.now))
+        context = replace(context, perform=lambda name, given: self._perform(context, name, given))
         try:
             if claim is not None:
                 return await self._once(context, claim, lambda: _run(tool, context, arguments))
@@ -145,6 +155,11 @@ class Runner:
             raise AnswerConcealed
         return answer
 
+    async def _perform(self, context: Context, name: str, given: dict[str, Any]) -> Result:
+        """What the caller wants done inside of his call: all that a call of its own would be refused for, this is."""
+        tool = self._permitted(self.tools.get(name), name, context.actor)
+        return await tool.run(context, read_arguments(tool, given, context.today))
+
     def _claim(self, tool: Tool, actor: Actor, given: Mapping[str, Any], caller: Caller, now: datetime) -> Claim | None:
         """None for a call that is done each time. Raises InvalidIdempotencyKey."""
         if caller.idempotency_key is None or tool.tells_secret:
@@ -160,11 +175,15 @@ class Runner:
             raise _forbidden(tool, actor)
         return tool
 
+    def context_of(self, db: Connection, actor: Actor) -> Context:
+        """For what is done for somebody without a call of his: later, or in the background."""
+        return self._context(db, actor, Caller(), self.clock())
+
     def _context(self, db: Connection, actor: Actor, caller: Caller, now: datetime) -> Context:
         headers = RENEWAL_DUE if actor.is_renewal_due(now) else {}
         return Context(
             seen_by(actor.sight, db), actor, now, today_of(caller, now), caller.utc_offset, self.web_url, self.kinds,
-            self.listings, dict(headers), hash_key=self.authenticator.hash,
+            self.listings, dict(headers), hash_key=self.authenticator.hash, traits=self.traits,
         )  # fmt: skip
 
     async def identify(self, token: str | None, caller: Caller) -> Actor:
@@ -219,4 +238,5 @@ async def _again_while_contended(attempt: Callable[[], Awaitable[Answer]]) -> An
 async def _run(tool: Tool, context: Context, arguments: Any) -> Answer:
     """Down to the bytes: what cannot be told is not done."""
     result = await tool.run(context, arguments)
-    return Answer(200, shown(result.as_json()), context.answer_headers)
+    then = context.afterwards[-1] if context.afterwards else None
+    return Answer(200, shown(result.as_json()), context.answer_headers, then)

@@ -10,6 +10,7 @@ A statement that changes a guarded table cannot be told so; it names its row by 
 """
 
 import re
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,17 @@ from .database import Connection, Row
 from .sql import WORDS, Dialect, Statement
 
 _OR_OF_NONE = "project_id is null or project_id {seen}"
+# A conversation tells of every project that its briefs were made from.
+_TOLD_OF_SEEN = """not exists (
+    select 1 from conversation_projects told
+    where told.conversation_id = {conversation} and not (told.project_id {{seen}}))"""
+
+
+def _with_conversations(table: str, of: str) -> str:
+    told = _TOLD_OF_SEEN.format(conversation=f"{table}.{of}_id")
+    return f"({_OR_OF_NONE}) and ({table}.{of}_kind <> 'conversation' or {told})"
+
+
 # Table to the condition of its rows. What is not here has no project of its own: it is reached through what has.
 GUARDED = {
     "projects": "id {seen}",
@@ -28,8 +40,9 @@ GUARDED = {
     "origins": "project_id {seen}",
     "decisions": _OR_OF_NONE,
     "work_logs": _OR_OF_NONE,
-    "events": _OR_OF_NONE,
-    "search_entries": _OR_OF_NONE,
+    "events": _with_conversations("events", "subject"),
+    "search_entries": _with_conversations("search_entries", "item"),
+    "conversations": f"({_OR_OF_NONE}) and {_TOLD_OF_SEEN.format(conversation='conversations.id')}",
     "labels": """exists (
         select 1 from {real}issue_labels carried join {real}issues carrier on carrier.id = carried.issue_id
         where carried.label_id = labels.id and carrier.project_id {seen})""",
@@ -79,12 +92,17 @@ def seen_by(sight: Sight, db: Connection) -> Connection:
     return LimitedConnection(db, sight) if sight.is_limited else db
 
 
+def narrowed(db: Connection, sight: Sight) -> Connection:
+    """The connection of somebody who sees more, as one of that sight may use it."""
+    return seen_by(sight, db.unlimited if isinstance(db, LimitedConnection) else db)
+
+
 class LimitedConnection:
     """Runs every statement as one that sees only what its actor may see."""
 
     def __init__(self, db: Connection, sight: Sight) -> None:
         self.dialect = db.dialect
-        self._db = db
+        self.unlimited = self._db = db
         self._by_list = sight.only is not None
         self._listed = sight.listed
 
@@ -101,6 +119,9 @@ class LimitedConnection:
 
     def snapshot(self) -> AbstractAsyncContextManager[None]:
         return self._db.snapshot()
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        self._db.after_commit(call)
 
 
 @lru_cache(maxsize=2048)

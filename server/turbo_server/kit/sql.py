@@ -29,6 +29,8 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "least": "least",
         "among": "= any(",
         "end_among": ")",
+        "each_of": "unnest(",  # of a list, as rows of `one(value)`
+        "end_each_of": "::bigint[]) as one(value)",
         "as_date": "::date",
         "as_time": "::timestamptz",
         "this_tx": "pg_current_xact_id()::text::bigint",
@@ -47,6 +49,8 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "end_limit_lock_wait": "<> ''",
         "among": "in (select value from json_each(",
         "end_among": "))",
+        "each_of": "(select value from json_each(",
+        "end_each_of": ")) as one",
         "as_date": "",
         "as_time": "",
         "this_tx": "0",

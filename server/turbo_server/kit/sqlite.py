@@ -5,10 +5,11 @@ import contextlib
 import json
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from .committing import Committing
 from .database_errors import OutcomeUnknown
 from .faults import OutOfTime
 from .patience import Patience
@@ -35,6 +36,7 @@ class SqliteConnection:
         self._driver = driver
         self._patience = patience
         self._ends = time.monotonic() + patience.call
+        self._committing = Committing()
 
     @property
     def driver(self) -> Any:
@@ -56,14 +58,18 @@ class SqliteConnection:
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
-        try:  # BEGIN stands inside: a cancellation during it must roll back too
-            await asyncio.shield(self._driver.execute("begin immediate"))
-            yield
-            self._seconds()
-            await _commit(asyncio.shield(self._driver.commit()))
-        except BaseException:
-            await asyncio.shield(self._driver.rollback())
-            raise
+        with self._committing.transaction():
+            try:  # BEGIN stands inside: a cancellation during it must roll back too
+                await asyncio.shield(self._driver.execute("begin immediate"))
+                yield
+                self._seconds()
+                await _commit(asyncio.shield(self._driver.commit()))
+            except BaseException:
+                await asyncio.shield(self._driver.rollback())
+                raise
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        self._committing.after(call)
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[None]:

@@ -3,7 +3,7 @@
 from turbo_server.kit.errors import Conflict, NotFound, closest
 from turbo_server.kit.schema import Listing, Moment, Result
 
-RESERVED_KEYS = frozenset({"DEC", "LOCAL"})  # prefixes of keys that are no issue's
+RESERVED_KEYS = frozenset({"DEC", "ASK", "LOCAL"})  # prefixes of keys that are no issue's
 
 
 class Project(Result):

@@ -10,7 +10,19 @@ from turbo_server.kit.fields import Word
 from turbo_server.kit.schema import Listing
 
 KindName = Annotated[
-    Literal["issue", "initiative", "milestone", "decision", "document", "project", "comment", "work_log"], Word
+    Literal[
+        "issue",
+        "initiative",
+        "milestone",
+        "decision",
+        "document",
+        "project",
+        "comment",
+        "work_log",
+        "mentor",
+        "conversation",
+    ],
+    Word,
 ]
 StateName = Annotated[Literal["open", "closed", "archived"], Word]
 

@@ -15,7 +15,8 @@ M = TypeVar("M", bound=date)
 TABLES: tuple[str, ...] = (
     "workspaces", "accounts", "projects", "project_members", "initiatives", "milestones", "labels", "issues",
     "issue_labels", "issue_blocks", "comments", "work_logs", "decisions", "documents", "document_versions",
-    "relations", "events", "origins",
+    "relations", "events", "origins", "mentors", "conversations", "turns", "conversation_projects",
+    "answers", "proposals",
 )  # fmt: skip
 LEFT_OUT: dict[str, str] = {
     "instance": "the secret under which keys are hashed: it never leaves its database",
@@ -29,6 +30,10 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(
         ("search_entries", "search_words", "search_traces"), "what search reads: `turbo-server reindex` makes it anew"
     ),
+    "mentor_spending": "what was spent in a day from the budgets of this very server",
+    "jobs": "what this very server is about to do",
+    "webhooks": "where this very server sends to: a second one would send everything twice",
+    "webhook_deliveries": "what was sent from this very server",
     "claims": "who works on what at this moment: it ends with the session",
 }
 LEFT_OUT_COLUMNS: dict[str, str] = {

@@ -1,0 +1,1 @@
+"""How good a brief is, and how fast: `make bench-brief`."""

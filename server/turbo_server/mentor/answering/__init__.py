@@ -1,0 +1,1 @@
+"""The server's own answers: what a mentor says through Anthropic's API, what that costs, and what it proposes."""

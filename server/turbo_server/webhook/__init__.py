@@ -1,0 +1,1 @@
+"""Webhooks: what happens is sent, signed, to addresses that a workspace's owners have named."""

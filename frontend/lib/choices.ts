@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools.
+// Written by `make web-types` from /openapi.json; edit the server's tools. a442030e14eb2dda2fe777582d8c738e1fb6742104bf1c6554fbb94e71242435
 
 export const choices = {
   get_item: {

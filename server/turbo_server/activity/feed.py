@@ -24,12 +24,15 @@ from .types import Changes
 BEGINNING = (0, 0)  # as a cursor has it
 FIRST = (-LARGEST_ID, 0)  # before the events that were moved here, whose transactions count up to below 0
 LATEST = "latest"
+RECENT = "recent"
 PAGE_CHARACTERS = 1_000_000  # of changes: each may hold two texts of 256 KiB
 NO_ITEM = "work_log"  # the kind of what was logged for no item
 
 
 class ReadEvents(Arguments):
-    after: Annotated[Line | None, Field(description="next_cursor of the answer before, or latest; else all")] = None
+    after: Annotated[
+        Line | None, Field(description="next_cursor of the answer before, latest, or recent: the last 200; else all")
+    ] = None
     limit: Limit = 100
     project: ProjectKey | None = None
     key: Annotated[ItemKeyText | None, Field(description="What happened to this item itself")] = None
@@ -94,14 +97,14 @@ async def read_events(context: Context, arguments: ReadEvents) -> EventPage:
     end = place_of(latest) if latest else FIRST
     if arguments.after == LATEST:
         return EventPage(items=[], next_cursor=_cursor(context, latest), more=False)
-    after = await _checked(context, arguments.after) if arguments.after else FIRST
+    after = await _start(context, arguments.after)
     rows = await read_store.feed(db, where, after, arguments.limit + 1)
     shown = _fitting(rows[: arguments.limit])
     more = len(shown) < len(rows)
     last = shown[-1] if shown else None
     if not more and end >= max(after, place_of(last) if last else FIRST):
         last = latest
-    cursor = _cursor(context, last) if last else arguments.after or _cursor(context, None)
+    cursor = _cursor(context, last) if last or arguments.after in (None, RECENT) else arguments.after
     changes = await told(context, shown)
     items = [as_shown(row, changes[row["id"]]) for row in shown if row["id"] in changes]
     return EventPage(items=items, next_cursor=cursor, more=more)
@@ -110,6 +113,13 @@ async def read_events(context: Context, arguments: ReadEvents) -> EventPage:
 ENDPOINT = Endpoint(
     "GET", "/v1/events", read_events, {"410": "The event that the cursor stands at is not in this database"}
 )
+
+
+async def _start(context: Context, after: str | None) -> read_store.Place:
+    if after == RECENT:
+        row = await read_store.recent(context.db, context.actor.workspace_id)
+        return _place(row) if row else FIRST
+    return await _checked(context, after) if after else FIRST
 
 
 async def _conditions(context: Context, arguments: ReadEvents) -> Conditions:

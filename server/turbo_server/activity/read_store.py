@@ -23,6 +23,10 @@ _LATEST = sql("""
     select id, tx, created_at from events where workspace_id = $1 and tx < {oldest_running_tx}
     order by tx desc, id desc limit 1
 """)
+_RECENT = sql("""
+    select id, tx, created_at from events where workspace_id = $1 and tx < {oldest_running_tx}
+    order by tx desc, id desc limit 1 offset 200
+""")
 _FOREIGN = sql("""
     select tx from events where workspace_id = $1 and tx >= {next_tx} order by tx desc limit 1
 """)
@@ -90,6 +94,11 @@ async def next_tx(db: Connection) -> int:
 async def latest(db: Connection, workspace_id: int) -> Row | None:
     """The last settled event."""
     return await db.fetch_one(_LATEST, workspace_id)
+
+
+async def recent(db: Connection, workspace_id: int) -> Row | None:
+    """The settled event that has two hundred after it."""
+    return await db.fetch_one(_RECENT, workspace_id)
 
 
 async def has_foreign(db: Connection, workspace_id: int) -> bool:

@@ -118,7 +118,7 @@ ENDPOINT = Endpoint(
 async def _start(context: Context, after: str | None) -> read_store.Place:
     if after == RECENT:
         row = await read_store.recent(context.db, context.actor.workspace_id)
-        return _place(row) if row else FIRST
+        return place_of(row) if row else FIRST
     return await _checked(context, after) if after else FIRST
 
 

@@ -24,7 +24,7 @@ KINDS = ("sqlite", "postgres")
 
 _JOB = sql("""
     insert into jobs (workspace_id, kind, payload, state, attempts, due_at, error, created_at)
-    values (1, 'mentor.answer', '{"turn": "é\t"}', 'dead', 3, $1, 'It broke.', $1) returning id
+    values (1, 'mentor.answer', '{{"turn": "é\t"}}', 'dead', 3, $1, 'It broke.', $1) returning id
 """)
 _DELIVERY = sql("""
     insert into webhook_deliveries (workspace_id, webhook_id, event_id, message, state, attempts, status, created_at)

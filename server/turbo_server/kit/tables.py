@@ -1,5 +1,6 @@
 """Column kinds shared by every entity's Core table. Alembic's drift check compares these with the migrations."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKey, Identity, Index, Integer, MetaData, Table, Text
@@ -47,5 +48,19 @@ def newest_first(table: Table) -> Index:
     return Index(f"ix_{table.name}_updated", table.c.workspace_id, table.c.updated_at.desc(), table.c.id.desc())
 
 
-def partial_index(name: str, *columns: Any, where: str) -> Index:
-    return Index(name, *columns, postgresql_where=sql_text(where), sqlite_where=sql_text(where))
+_waiting: list[Callable[[], Index]] = []
+
+
+def index_when_needed(make: Callable[[], Index]) -> None:
+    """For an index in the words of one database: SQLAlchemy reads all of its dialect for that, at every start."""
+    _waiting.append(make)
+
+
+def declare_waiting() -> None:
+    """Migrations and their comparison need all indexes; a server needs none."""
+    while _waiting:
+        _waiting.pop(0)()
+
+
+def partial_index(name: str, *columns: Any, where: str) -> None:
+    index_when_needed(lambda: Index(name, *columns, postgresql_where=sql_text(where), sqlite_where=sql_text(where)))

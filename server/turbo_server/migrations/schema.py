@@ -14,7 +14,7 @@ from turbo_server.issue import store as _issue
 from turbo_server.job import store as _job
 from turbo_server.kit import allowance as _allowance
 from turbo_server.kit import idempotency as _idempotency
-from turbo_server.kit.tables import metadata
+from turbo_server.kit.tables import declare_waiting, metadata
 from turbo_server.mentor.answering import proposal_store as _proposal
 from turbo_server.mentor.answering import store as _answering
 from turbo_server.mentor.conversation import store as _conversation
@@ -35,6 +35,7 @@ STORES = (
     _transfer, _search, _idempotency, _audit, _allowance, _job, _webhook, _mentor,
     _conversation, _answering, _proposal,
 )  # fmt: skip
+declare_waiting()
 
 
 def is_declared(_object: object, name: str | None, kind: str, *_rest: object) -> bool:

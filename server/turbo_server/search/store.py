@@ -14,7 +14,7 @@ from sqlalchemy.types import UserDefinedType
 
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import Dialect, Statement, sql
-from turbo_server.kit.tables import BigId, Bytewise, Time, id_column, metadata, reference
+from turbo_server.kit.tables import BigId, Bytewise, Time, id_column, index_when_needed, metadata, reference
 
 from .entry import Entry
 
@@ -49,9 +49,11 @@ search_entries = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_search_entries_key", search_entries.c.workspace_id, search_entries.c.key)
-Index(
-    "ix_search_entries_words", search_entries.c.words, postgresql_using="gin", postgresql_with={"fastupdate": "off"}
-).ddl_if(dialect="postgresql")
+index_when_needed(
+    lambda: Index(
+        "ix_search_entries_words", search_entries.c.words, postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+    ).ddl_if(dialect="postgresql")
+)
 
 # Neither has a unique key: two writers of the same new word never wait for each other, at the price of a row too many.
 search_words = Table(

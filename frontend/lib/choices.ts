@@ -1,11 +1,11 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. a442030e14eb2dda2fe777582d8c738e1fb6742104bf1c6554fbb94e71242435
+// Written by `make web-types` from /openapi.json; edit the server's tools. fcc83eb437e8f2a5d8673e6019bf8fa6232d33b418903a4c3679145ad80ce5dc
 
 export const choices = {
   get_item: {
     include: ["comments","work_log","links","history","outline","versions","diff"],
   },
   list_items: {
-    kind: ["initiative","milestone","decision","document","label","work_log"],
+    kind: ["initiative","milestone","decision","document","label","work_log","mentor","conversation"],
   },
   list_issues: {
     status: ["backlog","ready","in_progress","blocked","in_review","done","cancelled","open","closed","archived"],
@@ -57,7 +57,7 @@ export const choices = {
     outcome: ["done","handed_back","needs_human"],
   },
   search: {
-    kind: ["issue","initiative","milestone","decision","document","project","comment","work_log"],
+    kind: ["issue","initiative","milestone","decision","document","project","comment","work_log","mentor","conversation"],
     status: ["open","closed","archived"],
   },
 } as const

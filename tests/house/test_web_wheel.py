@@ -51,7 +51,7 @@ def test_an_installed_wheel_serves_the_page_that_it_was_built_with(tmp_path: Pat
     with zipfile.ZipFile(wheel.path) as archive:  # as pip does it, without a network
         archive.extractall(packages)
     (packages / "libraries.pth").write_text(sysconfig.get_paths()["purelib"])
-    asked = [empty / "bin" / "python", "-c", ASK]
+    asked = [str(empty / "bin" / "python"), "-c", ASK]
     done = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "200<h1>Item</h1>"
     assert sys.prefix != str(empty)

@@ -22,12 +22,33 @@ Copy = Callable[..., CompletedProcess[str]]  # from one URL to another
 KINDS = ("sqlite", "postgres")
 
 
+_JOB = sql("""
+    insert into jobs (workspace_id, kind, payload, state, attempts, due_at, error, created_at)
+    values (1, 'mentor.answer', '["é"]', 'dead', 3, $1, 'It broke.', $1) returning id
+""")
+_DELIVERY = sql("""
+    insert into webhook_deliveries (workspace_id, webhook_id, event_id, message, state, attempts, status, created_at)
+    values (1, 1, 1, 'msg_1', 'dead', 2, 500, $1) returning id
+""")
+_SESSION = sql("""
+    insert into web_sessions (workspace_id, key_id, hash, created_at, used_at, expires_at)
+    values (1, 1, 'a hash', $1, $1, $1) returning id
+""")
+_SPENDING = sql("""
+    insert into mentor_spending (workspace_id, day, subject, spent, reserved, answers, input_tokens, output_tokens,
+                                 cache_write_tokens, cache_read_tokens)
+    values (1, $1, 'person é', 5, 0, 1, 2, 3, 4, 5) returning 1
+""")
+
+
 def fill_everything(turbo: Turbo) -> None:
     fill(turbo)
     turbo.person("guest", Grant(Scope.READ, NEVER), projects=("OTHER",))
     turbo.ada.ask("POST", "/v1/invitations", name="carla")
+    turbo.ada.ask("POST", "/v1/session/link")
     turbo.ada.with_key("once").call("create_issue", project="TURBO", title="Done once")
     turbo.call("next_issue", claim=True, key="TURBO-3")
+    turbo.ada.ask("POST", "/v1/webhooks", name="é\\", url="https://example.com/hook")
     turbo.run(turbo.with_database(_add_what_no_tool_adds))
 
 
@@ -37,6 +58,10 @@ async def _add_what_no_tool_adds(db: Connection) -> None:
     added = "insert into labels (workspace_id, name, folded) values (1, 'gone', 'gone') returning id"
     for row in await db.fetch(sql(added)):
         await db.fetch(sql("delete from labels where id = $1 returning 1"), row["id"])
+    await db.fetch(_JOB, NOW)
+    await db.fetch(_DELIVERY, NOW)
+    await db.fetch(_SESSION, NOW)
+    await db.fetch(_SPENDING, NOW.date())
     await db.fetch(sql("update accounts set created_at = $1 where id = 1 returning 1"), NOW)
 
 

@@ -66,7 +66,7 @@ def test_a_key_begins_a_session(web: Web, host: str, cookie: str) -> None:
         ({"code": "x" * 43}, 401, "sign_in_refused"),
     ],
 )
-def test_nothing_else_begins_one(web: Web, body: dict[str, str], status: int, expected: str) -> None:
+def test_nothing_else_begins_one(web: Web, body: dict[str, Any], status: int, expected: str) -> None:
     answer = sign_in(web, **body)
     assert (answer.status_code, code(answer)) == (status, expected)
     assert "set-cookie" not in answer.headers

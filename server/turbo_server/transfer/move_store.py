@@ -79,6 +79,9 @@ async def counts(db: Connection, names: Iterable[str]) -> dict[str, int]:
     return found
 
 
+_TRANSACTIONS = {"events": "tx", "webhooks": "cursor_tx"}  # the columns that hold numbers of them
+
+
 async def transactions_until(db: Connection) -> int:
     """By how much the events' transactions are moved: to before all that another database may give out, in the order
     in which they are."""
@@ -89,7 +92,8 @@ async def transactions_until(db: Connection) -> int:
 
 def lines(table: MovedTable, until: int) -> Statement:
     """All rows by their key. `until` is what transactions_until said; 0 changes nothing."""
-    moved = {"tx": f"tx - {until}"} if table.name == "events" and until else {}
+    number = _TRANSACTIONS.get(table.name)
+    moved = {number: f"{number} - {until}"} if number and until else {}
     order = ", ".join(table.key)
     texts = [f'{name} collate "C"' if table.columns[name] == "text" else name for name in table.key]
     parts = [(moved.get(name, name), kind) for name, kind in table.columns.items()]

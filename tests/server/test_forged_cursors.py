@@ -36,6 +36,8 @@ def turbo(turbo: Turbo) -> Turbo:
         turbo.call("create_decision", title="A thing")
         turbo.call("create_document", project="WEB", title="A thing", text="x")
         turbo.call("log_work", text="A thing")
+    for mentor in ("architect", "writing"):
+        turbo.call("ask_mentor", mentor=mentor, question="A thing?")
     return turbo
 
 

@@ -35,7 +35,8 @@ export function Choose({ label, children, choices, chosen, choose, free, isMulti
   const isNew = free && typed.trim() && !choices.some(({ text }) => text.toLowerCase() === typed.trim().toLowerCase())
   return (
     <Popover.Root open={isOpen} onOpenChange={setOpen}>
-      <Popover.Trigger className={className} aria-label={label}>
+      <Popover.Trigger className={className}>
+        <span className="hidden-text">{label}: </span>
         {children}
       </Popover.Trigger>
       <Popover.Portal>

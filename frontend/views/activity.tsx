@@ -8,6 +8,7 @@ import { usePeople } from "@/components/issue-choices"
 import { Empty, Person, Waiting, When } from "@/components/parts"
 import { useShell } from "@/components/shell-context"
 import { useUndo } from "@/components/undo"
+import { isRecord } from "@/lib/api"
 import type { paths } from "@/lib/api-types"
 import { recentEvents } from "@/lib/recent"
 import { Link } from "@/lib/route"
@@ -77,7 +78,7 @@ function Happened({ event }: { event: Event }) {
       <span className="what">
         {event.key ? <Link className="key" href={`/${event.key}`}>{event.key}</Link> : label(event.kind)} {event.action}
         {event.undoes ? <span className="faint"> (takes back event {event.undoes})</span> : null}
-        {event.changes?.map(({ field, before, after }) => (
+        {event.changes?.filter(({ field }) => event.action !== "created" || field === "title").map(({ field, before, after }) => (
           <span className="change" key={field}>{label(field)}: {before === undefined ? "" : `${words(before)} → `}{words(after)}</span>
         ))}
       </span>
@@ -88,6 +89,6 @@ function Happened({ event }: { event: Event }) {
 
 function words(value: unknown): string {
   if (value === undefined || value === null) return "none"
-  const text = typeof value === "string" ? value : Array.isArray(value) ? value.map(words).join(", ") : JSON.stringify(value)
+  const text = typeof value === "string" ? value : Array.isArray(value) ? value.map(words).join(", ") : isRecord(value) ? Object.values(value).map(words).join(" ") : String(value)
   return text.length > SHORT ? `${text.slice(0, SHORT)}…` : text
 }

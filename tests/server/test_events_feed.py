@@ -50,6 +50,15 @@ def test_latest_of_nothing_is_the_beginning(new_database: Any) -> None:
         assert ids(read(empty, after=cursor)) == [1]
 
 
+def test_recent_begins_two_hundred_events_before_the_end(turbo: Turbo) -> None:
+    assert ids(read(turbo, after="recent")) == [1, 2]
+    for number in range(201):
+        turbo.call("add_comment", key="TURBO-1", text=str(number))
+    first = read(turbo, after="recent", limit=100)
+    assert ids(first) == list(range(4, 104))
+    assert ids(read(turbo, after=first["next_cursor"], limit=100)) == list(range(104, 204))
+
+
 def test_filters_combine(turbo: Turbo) -> None:
     grace = turbo.person("grace", machine="desk", session="session-2")
     turbo.call("create_project", key="WEB", name="Web")

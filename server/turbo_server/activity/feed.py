@@ -104,7 +104,7 @@ async def read_events(context: Context, arguments: ReadEvents) -> EventPage:
     last = shown[-1] if shown else None
     if not more and end >= max(after, place_of(last) if last else FIRST):
         last = latest
-    cursor = _cursor(context, last) if last or arguments.after in (None, RECENT) else arguments.after
+    cursor = arguments.after if arguments.after and arguments.after != RECENT and not last else _cursor(context, last)
     changes = await told(context, shown)
     items = [as_shown(row, changes[row["id"]]) for row in shown if row["id"] in changes]
     return EventPage(items=items, next_cursor=cursor, more=more)

@@ -1,0 +1,82 @@
+"""One browser, one server with the built page, and a signed-in tab for each test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
+
+import turbo_server
+from tests.server.live import LiveServer, live_server
+
+BUILT = Path(turbo_server.__file__).parent / "web" / "index.html"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    if not BUILT.exists():
+        _unavailable("the page is not built: `make web`")
+    folder = tmp_path_factory.mktemp("web")
+    with live_server(f"sqlite:///{folder / 'turbo.db'}", folder) as server:
+        server.call("create_project", key="WEB", name="Web shop")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser(server: LiveServer) -> Iterator[Browser]:
+    """After the server, whose start runs an event loop of its own: Playwright leaves one running."""
+    del server
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        _unavailable("there is no Chromium: `apt-get install chromium`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])  # as root
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: LiveServer) -> Iterator[Page]:
+    """Signed in. Nothing may go to another origin, no script may fail."""
+    context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})
+    outward: list[str] = []
+    errors: list[str] = []
+
+    def watch(route: Route) -> None:
+        if route.request.url.startswith(server.url):
+            route.continue_()
+        else:
+            outward.append(route.request.url)
+            route.abort()
+
+    def refuse(dialog: Dialog) -> None:
+        errors.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    context.route("**/*", watch)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", refuse)
+    page.goto("/")
+    page.get_by_label("API key").fill(server.key)
+    page.keyboard.press("Enter")
+    page.get_by_role("navigation").wait_for()
+    yield page
+    context.close()
+    assert (outward, errors) == ([], [])
+
+
+def _unavailable(why: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI needs the web page: {why}", pytrace=False)
+    pytest.skip(why)
+
+
+def storage_of(page: Page) -> str:
+    """All that a script on the page could read and keep."""
+    script = "JSON.stringify([localStorage, sessionStorage, document.cookie, document.documentElement.outerHTML])"
+    return str(page.evaluate(script))

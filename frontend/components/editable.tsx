@@ -6,55 +6,62 @@ import { navigate, useAddress } from "@/lib/route"
 import { Text } from "./text"
 
 type Save = ((text: string) => Promise<boolean>) | undefined
+/** What an edit began from: its `save` sends the version that was read then, whatever has been heard of since. */
+type Begun = { text: string; save: NonNullable<Save> }
 
 export function EditableTitle({ title, save }: { title: string; save: Save }) {
   const { path, query } = useAddress()
-  const [isOpen, setOpen] = useState(query.get("edit") === "title" && save !== undefined)
+  const [begun, setBegun] = useState<Begun | undefined>(query.get("edit") === "title" && save ? { text: title, save } : undefined)
+  const begin = () => save && setBegun({ text: title, save })
   const field = useRef<HTMLTextAreaElement>(null)
-  useKeys(save ? [{ keys: "e", does: "Edit", run: () => setOpen(true) }] : [])
+  useKeys(save ? [{ keys: "e", does: "Edit", run: begin }] : [])
   useEffect(() => {
     if (query.has("edit")) navigate(path, "replace")
   })
   useEffect(() => {
-    if (isOpen) field.current?.select()
-  }, [isOpen])
+    if (begun) field.current?.select()
+  }, [begun])
   if (!save) return <h1 className="head">{title}</h1>
-  if (!isOpen) {
+  if (!begun) {
     return (
       <h1>
-        <button className="head" title="Edit (e)" onClick={() => setOpen(true)}>{title}</button>
+        <button className="head" title="Edit (e)" onClick={begin}>{title}</button>
       </h1>
     )
   }
   async function done() {
     const text = field.current?.value.trim()
-    setOpen(false)
-    if (text && text !== title) await save?.(text)
+    setBegun(undefined)
+    if (text && begun && text !== begun.text) await begun.save(text)
   }
   function press(event: KeyboardEvent) {
     if (event.key === "Enter") (event.preventDefault(), void done())
-    if (event.key === "Escape") (event.stopPropagation(), setOpen(false))
+    if (event.key === "Escape") (event.stopPropagation(), setBegun(undefined))
   }
-  return <textarea ref={field} className="head" aria-label="Title" rows={1} maxLength={300} defaultValue={title} onKeyDown={press} onBlur={() => void done()} autoFocus />
+  return <textarea ref={field} className="head" aria-label="Title" rows={1} maxLength={300} defaultValue={begun.text} onKeyDown={press} onBlur={() => void done()} autoFocus />
 }
 
-export function EditableText({ text, save }: { text: string; save: Save }) {
-  const [draft, setDraft] = useState<string>()
+export function EditableText({ text, save, isCut }: { text: string; save: Save; isCut: boolean }) {
+  const [begun, setBegun] = useState<Begun>()
+  if (begun) return <Writing begun={begun} close={() => setBegun(undefined)} />
+  return (
+    <>
+      {text ? <Text text={text} /> : <p className="faint">No description.</p>}
+      {isCut && <p className="faint small" style={{ marginTop: 8 }}>The rest is not shown here: it is too long. Nor can it be edited here, so that none of it is lost.</p>}
+      {save && !isCut && <p style={{ marginTop: 8 }}><button className="button quiet" style={{ marginLeft: -11 }} onClick={() => setBegun({ text, save })}>Edit the text</button></p>}
+    </>
+  )
+}
+
+function Writing({ begun: { text, save }, close }: { begun: Begun; close: () => void }) {
+  const [draft, setDraft] = useState(text)
   const [isPreview, setPreview] = useState(false)
-  if (draft === undefined || !save) {
-    return (
-      <>
-        {text ? <Text text={text} /> : <p className="faint">No description.</p>}
-        {save && <p style={{ marginTop: 8 }}><button className="button quiet" style={{ marginLeft: -11 }} onClick={() => setDraft(text)}>Edit the text</button></p>}
-      </>
-    )
-  }
   async function done() {
-    if (draft === undefined || draft === text || (await save?.(draft))) setDraft(undefined)
+    if (draft === text || (await save(draft))) close()
   }
   function press(event: KeyboardEvent) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) (event.preventDefault(), void done())
-    if (event.key === "Escape" && draft === text) setDraft(undefined)
+    if (event.key === "Escape" && draft === text) close()
   }
   return (
     <div className="write" onKeyDown={press}>
@@ -63,7 +70,7 @@ export function EditableText({ text, save }: { text: string; save: Save }) {
       )}
       <div className="row" style={{ justifyContent: "flex-end" }}>
         <button className="button quiet" onClick={() => setPreview(!isPreview)}>{isPreview ? "Write" : "Preview"}</button>
-        <button className="button quiet" onClick={() => setDraft(undefined)}>Cancel</button>
+        <button className="button quiet" onClick={close}>Cancel</button>
         <button className="button primary" onClick={() => void done()}>Save</button>
       </div>
     </div>

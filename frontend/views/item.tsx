@@ -36,7 +36,7 @@ function Shown({ item }: { item: Whole }) {
         <EditableTitle title={item.title} save={edit.canEdit ? (title) => edit.save({ title }) : undefined} />
         <div className="body">
           {item.kind === "decision" ? <Decision item={item} /> : (
-            <EditableText text={text} save={edit.canEdit ? (changed) => edit.save(isIssue || item.kind !== "document" ? { description: changed } : { text: changed }) : undefined} />
+            <EditableText text={text} isCut={!!(item.description_cut ?? item.text_cut)} save={edit.canEdit ? (changed) => edit.save(isIssue || item.kind !== "document" ? { description: changed } : { text: changed }) : undefined} />
           )}
         </div>
         {(item.progress || item.members) && <Goal item={item} />}

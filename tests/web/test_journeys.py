@@ -80,12 +80,18 @@ def test_a_card_that_is_dragged_changes_its_state(page: Page, server: LiveServer
     assert [each["key"] for each in server.call("list_issues", text="Drag me", status="in_progress")["items"]] == [key]
 
 
-def test_two_who_edit_the_same_title_are_told_and_neither_is_overwritten(page: Page, server: LiveServer) -> None:
+@pytest.mark.parametrize("has_news", [False, True], ids=["unseen", "seen meanwhile"])
+def test_two_who_edit_the_same_title_are_told_and_neither_is_overwritten(
+    page: Page, server: LiveServer, has_news: bool
+) -> None:
     key = create(server, "First wording")
     page.goto(f"/{key}")
     page.get_by_role("button", name="First wording").click()
-    page.evaluate("Object.defineProperty(document, 'visibilityState', {value: 'hidden'})")  # no news while we write
+    if not has_news:
+        page.evaluate("Object.defineProperty(document, 'visibilityState', {value: 'hidden'})")
     server.call("update_issue", key=key, title="Their wording")
+    if has_news:
+        page.get_by_role("heading", name="Their wording").wait_for()
     page.get_by_label("Title").fill("My wording")
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
@@ -94,6 +100,26 @@ def test_two_who_edit_the_same_title_are_told_and_neither_is_overwritten(page: P
     dialog.get_by_role("button", name="Save mine").click()
     expect(page.get_by_role("button", name="My wording")).to_be_visible()
     assert server.call("get_item", key=key)["title"] == "My wording"
+
+
+def test_a_text_that_was_changed_while_it_was_edited_is_not_overwritten(page: Page, server: LiveServer) -> None:
+    key = create(server, "Two texts", description="First text")
+    page.goto(f"/{key}")
+    page.get_by_role("button", name="Edit the text").click()
+    page.get_by_label("Text", exact=True).fill("My text")
+    server.call("update_issue", key=key, description="Their text", title="Two texts, seen")
+    page.get_by_role("button", name="Two texts, seen").wait_for()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("Their text")
+    page.get_by_role("dialog").get_by_role("button", name="Keep what is there").click()
+    assert server.call("get_item", key=key)["description"] == "Their text"
+
+
+def test_a_text_too_long_to_be_shown_whole_is_not_edited_in_part(page: Page, server: LiveServer) -> None:
+    key = create(server, "Long", description="word " * 20_000)
+    page.goto(f"/{key}")
+    expect(page.get_by_text("The rest is not shown here")).to_be_visible()
+    expect(page.get_by_role("button", name="Edit the text")).to_have_count(0)
 
 
 def test_a_session_of_an_agent_is_taken_back_as_a_whole(page: Page, server: LiveServer) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.figure import Figure
-from bench.report import publish
+from bench.report import add_outputs, publish
 from bench.workshop import Workshop
 
 # In the order of the table; each is a module in bench/measurements.
@@ -66,8 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("names", nargs="*", type=_name, metavar="NAME", help="what to measure; without any, all")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and fewer issues: for a first look")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON too")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="replace the table in that document")
+    add_outputs(parser)
     return parser
 
 

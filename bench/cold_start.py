@@ -11,8 +11,7 @@ import time
 from collections.abc import Sequence
 from itertools import count
 
-from bench.cpu_group import CpuGroup
-from bench.faults.cgroup import NoCgroup
+from bench.cgroup import CpuGroup, NoCgroup
 from bench.figure import Figure, below
 from bench.holding_proxy import holding_proxy
 from bench.mcp_session import Session

@@ -1,5 +1,6 @@
 """Shows figures: a table for people, JSON for machines, and the table of the documentation."""
 
+import argparse
 import json
 import os
 import platform
@@ -11,6 +12,12 @@ from bench.figure import Figure
 
 COLUMNS = ("figure", "ours", "reference", "ratio", "bar", "verdict")
 BEGIN, END = "<!-- figures: written by `python -m bench --markdown FILE` -->", "<!-- end of figures -->"
+
+
+def add_outputs(parser: argparse.ArgumentParser) -> None:
+    """The options whose files publish() writes."""
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON too")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="replace the table in that document")
 
 
 def publish(figures: list[Figure], notes: list[str], json_file: Path | None, markdown_file: Path | None) -> int:

@@ -9,12 +9,11 @@ import contextlib
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from bench.brief import project, quality, speed
 from bench.brief.quality import FIRST, Judged
 from bench.figure import Bar, Figure, below
-from bench.report import publish
+from bench.report import add_outputs, publish
 from bench.workshop import Workshop
 from tests.postgres import create_database, postgres_server
 from tests.server.harness import Turbo
@@ -95,8 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m bench.brief", description="Judges what is in a brief, and times it.")
     parser.add_argument("--part", choices=("quality", "speed", "both"), default="both")
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON too")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="replace the table in that document")
+    add_outputs(parser)
     return parser
 
 

@@ -8,13 +8,12 @@ import contextlib
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from bench.faults.cgroup import MemoryGroup, NoCgroup
+from bench.cgroup import MemoryGroup, NoCgroup
 from bench.figure import Figure, below
 from bench.loader import Job, load, tool_request
 from bench.process import PROGRAMS, Command, cpu_seconds, resident_mib
-from bench.report import publish
+from bench.report import add_outputs, publish
 from bench.scale.calls import calls
 from bench.scale.fill import fill
 from bench.scale.rows import Team
@@ -116,8 +115,7 @@ def _measured(served: Running, kind: str, requests: list[str], at_once: int, sec
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m bench.capacity", description="What one server process holds.")
     parser.add_argument("--quick", action="store_true", help="shorter: for a first look")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON too")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="replace the table in that document")
+    add_outputs(parser)
     return parser
 
 

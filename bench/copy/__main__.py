@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.figure import Bar, Figure, below
 from bench.process import PROGRAMS, Command, peak_mib
-from bench.report import publish
+from bench.report import add_outputs, publish
 from bench.scale.fill import fill
 from bench.scale.rows import Team
 from bench.server import Server, on_sqlite
@@ -94,8 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m bench.copy", description="Carries a filled database to Postgres.")
     parser.add_argument("--issues", type=int, default=ISSUES, help="how many it holds")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} issues")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON too")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="replace the table in that document")
+    add_outputs(parser)
     return parser
 
 

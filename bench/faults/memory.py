@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from bench.application import application
-from bench.faults.cgroup import MemoryGroup, NoCgroup
+from bench.cgroup import MemoryGroup, NoCgroup
 from bench.faults.sending import Call, Told, creation, send, slowest
 from bench.process import free_port, http_server, resident_mib
 from bench.seed import PROJECT, fill

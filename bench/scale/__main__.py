@@ -7,12 +7,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
 from bench.figure import Bar, Figure, at_most, below
 from bench.loader import Job, load, tool_request
 from bench.process import PROGRAMS, Command
-from bench.report import publish
+from bench.report import add_outputs, publish
 from bench.rounds import interleaved, median, paired_ratio
 from bench.scale.calls import calls
 from bench.scale.fill import fill
@@ -96,8 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", choices=("postgres", "sqlite", "both"), default="both")
     parser.add_argument("--issues", type=int, default=LARGE, help="how many the large one holds")
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON too")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="replace the table in that document")
+    add_outputs(parser)
     return parser
 
 

@@ -5,8 +5,8 @@ import os
 import pytest
 
 from bench import cold_start
+from bench.cgroup import MemoryGroup, NoCgroup
 from bench.faults.__main__ import main
-from bench.faults.cgroup import MemoryGroup, NoCgroup
 
 
 def has_memory_groups() -> bool:

@@ -1,22 +1,14 @@
 """A server that answers mentors' questions itself, on the stand-in of Anthropic's API and a clock of the tests' own."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from tests.mentor_api import KEY, MentorApi, mentor_api
+from tests.server.clock import Clock
 from tests.server.harness import Turbo
 from turbo_server.mentor_settings import MentorSettings
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture(scope="module")

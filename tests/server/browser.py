@@ -1,5 +1,6 @@
 """A browser with the web page in it, as the tests of sessions have one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
@@ -7,12 +8,27 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.server.harness import Person
+from tests.server.harness import Person, Turbo
+from tests.server.key_calls import Clock
 from tests.server.test_rest import Web
 from turbo_server.kit.context import Actor
 from turbo_server.kit.errors import TurboError
 from turbo_server.kit.sql import sql
 from turbo_server.kit.token import SessionSecret
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def web(database_url: str, clock: Clock) -> Iterator[Web]:
+    with Turbo(database_url, clock, web_url="https://web.example") as turbo:
+        web = Web(turbo)
+        yield web
+        turbo.run(web.client.aclose())
+
 
 OWN = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
 

@@ -10,7 +10,8 @@ import pytest
 
 from tests.mentor_api import MentorApi
 from tests.mentor_replies import breaks, calls, says
-from tests.server.answering import Clock, api, ask, clock, settings, turbo
+from tests.server.answering import api, ask, clock, settings, turbo
+from tests.server.clock import Clock
 from tests.server.harness import Turbo
 
 __all__ = ["api", "clock", "turbo"]

@@ -8,7 +8,8 @@ import pytest
 
 from tests.mentor_api import MentorApi
 from tests.mentor_replies import breaks, calls, says
-from tests.server.answering import Clock, api, ask, clock, settings, turbo
+from tests.server.answering import api, ask, clock, settings, turbo
+from tests.server.clock import Clock
 from tests.server.harness import Turbo
 from turbo_server.mentor.answering import store
 from turbo_server.mentor.answering.budget import Asker, BudgetUsedUp, Purse, purse_of

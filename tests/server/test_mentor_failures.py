@@ -7,7 +7,8 @@ import pytest
 
 from tests.mentor_api import KEY, MentorApi
 from tests.mentor_replies import breaks, fails, limited, no_credit, overloaded, refuses, says
-from tests.server.answering import Clock, api, ask, clock, turbo
+from tests.server.answering import api, ask, clock, turbo
+from tests.server.clock import Clock
 from tests.server.harness import Turbo
 from turbo_server.mentor_settings import MentorSettings
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests.mentor_api import MentorApi
 from tests.mentor_replies import Reply, calls, overloaded, says
-from tests.server.answering import Clock, api, ask, clock, turbo
+from tests.server.answering import api, ask, clock, turbo
+from tests.server.clock import Clock
 from tests.server.harness import Turbo
 from turbo_server.kit.tool import Effect
 from turbo_server.mentor.answering.risk import PROPOSABLE, risk_of

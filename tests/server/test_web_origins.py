@@ -1,26 +1,9 @@
 """From where a session's cookie is taken, and from where a session begins."""
 
-from collections.abc import Iterator
-
-import pytest
-
-from tests.server.browser import OWN, Page, code, page_of, rows, sign_in
-from tests.server.harness import Turbo
-from tests.server.key_calls import Clock
+from tests.server.browser import OWN, Page, clock, code, page_of, rows, sign_in, web
 from tests.server.test_rest import Web
 
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def web(database_url: str, clock: Clock) -> Iterator[Web]:
-    with Turbo(database_url, clock, web_url="https://web.example") as turbo:
-        web = Web(turbo)
-        yield web
-        turbo.run(web.client.aclose())
+__all__ = ["clock", "web"]
 
 
 CHANGES = ("POST", "/v1/tools/list_projects")

@@ -1,13 +1,12 @@
 """Signing in to the web page: how a session begins, what it may, and how it ends."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.server.browser import OWN, Page, code, cookie_of, link, page_of, rows, secret_of, sign_in
-from tests.server.harness import Turbo
+from tests.server.browser import OWN, Page, clock, code, cookie_of, link, page_of, rows, secret_of, sign_in, web
 from tests.server.key_calls import Clock
 from tests.server.test_rest import Web
 from turbo_server.account import key_store, session_store
@@ -16,18 +15,7 @@ from turbo_server.account.people_store import remove
 from turbo_server.kit.context import Actor
 from turbo_server.kit.scope import Scope
 
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def web(database_url: str, clock: Clock) -> Iterator[Web]:
-    with Turbo(database_url, clock, web_url="https://web.example") as turbo:
-        web = Web(turbo)
-        yield web
-        turbo.run(web.client.aclose())
+__all__ = ["clock", "web"]
 
 
 @pytest.mark.parametrize(

@@ -4,26 +4,18 @@ import base64
 import hmac
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from tests.server.at_present import clock, turbo
 from tests.server.clock import Clock
 from tests.server.harness import Turbo
 from tests.server.hook_calls import PATH, deliveries, make
 from tests.server.receiver import Receiver, receiver
 from turbo_server.webhook.deliver import DELAYS
 
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(datetime.now(UTC))
-
-
-@pytest.fixture
-def turbo(database_url: str, clock: Clock) -> Iterator[Turbo]:
-    with Turbo(database_url, clock=clock) as server:
-        yield server
+__all__ = ["clock", "turbo"]
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """The worker beside the calls: it holds what it does, gives it back at a stop, and asks nothing when it is idle."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
-import pytest
-
+from tests.server.at_present import clock, turbo
 from tests.server.clock import Clock
 from tests.server.harness import Turbo
 from tests.server.job_calls import listed, put, worker
@@ -13,16 +12,7 @@ from turbo_server.job.queue import enqueue
 from turbo_server.job.types import Job, Services
 from turbo_server.job.worker import Worker
 
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(datetime.now(UTC))
-
-
-@pytest.fixture
-def turbo(database_url: str, clock: Clock) -> Iterator[Turbo]:
-    with Turbo(database_url, clock=clock) as server:
-        yield server
+__all__ = ["clock", "turbo"]
 
 
 def test_a_long_job_is_held_by_its_machine(turbo: Turbo, clock: Clock) -> None:

@@ -1,7 +1,6 @@
 """The command line: one verb, one file. stdout is data, stderr is talk."""
 
 import argparse
-import gc
 import importlib
 import os
 import sys
@@ -9,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from turbo_server import __version__
+from turbo_server.kit.collector import nothing_collected
 from turbo_server.settings import BadSettings, read_settings
 
 VERBS = {
@@ -71,13 +71,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _load(verb: str) -> Any:
-    """Nothing of what is imported is garbage: the collector would only look through it, again and again."""
-    gc.disable()
-    try:
+    with nothing_collected():
         return importlib.import_module(f"turbo_server.cli.{verb}")
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def say(text: str) -> None:

@@ -1,11 +1,12 @@
 """Routes that are made once they are asked for, so that a server listens before it has read all of its tools."""
 
 import asyncio
-import gc
 from collections.abc import Callable, Sequence
 
 from starlette.routing import BaseRoute, Match, Router
 from starlette.types import Receive, Scope, Send
+
+from turbo_server.kit.collector import nothing_collected
 
 Make = Callable[[], Sequence[BaseRoute]]
 
@@ -32,20 +33,11 @@ class Later(BaseRoute):
         await asyncio.shield(self._arriving)
 
     async def _replace(self) -> None:
-        routes = await asyncio.to_thread(_without_collector, self._make)
+        with nothing_collected():
+            routes = await asyncio.to_thread(self._make)
         # In front: they are what is asked for.
         self._router.routes[:] = [*routes, *(each for each in self._router.routes if each is not self)]
 
 
 def _has_failed(task: asyncio.Task[None]) -> bool:
     return task.done() and (task.cancelled() or task.exception() is not None)
-
-
-def _without_collector(make: Make) -> Sequence[BaseRoute]:
-    """What is imported is no garbage: the collector would only look through it, again and again."""
-    gc.disable()
-    try:
-        return make()
-    finally:
-        gc.freeze()
-        gc.enable()

@@ -74,7 +74,8 @@ async def _timed(runner: Runner, counting: Counting, token: str, asked: tuple[st
 
 def _question(draw: random.Random, team: Team, number: int) -> str:
     words = [team.words[int(len(team.words) * draw.random() ** (1 + number % 3))] for _ in range(WORDS)]
-    return f"How should we {' '.join(words)}?"
+    # Some name a path, on both sizes: what governs it is then looked up, which is a statement more.
+    return f"How should we {' '.join(words)}{' in server/app.py' if number % 4 == 0 else ''}?"
 
 
 def _key(draw: random.Random, team: Team) -> str:

@@ -28,7 +28,6 @@ from turbo_server.settings import Settings
 from turbo_server.startup import CannotStart, what_is_missing
 
 log = logging.getLogger("turbo_server")
-FIRST_SECONDS = 0.2  # in which whoever asks for /health is answered and does not wait behind the tools
 DRAIN_SECONDS = 20  # below fly.toml's kill_timeout
 LOOP = uvicorn.Config("", loop="auto").get_loop_factory()  # uvloop, where there is one
 GARBAGE_AFTER = 20_000  # new objects: a page of rows makes many and no circles; 700 would cost 3 % of a call
@@ -89,8 +88,7 @@ async def _serve(settings: Settings) -> int:
 
 
 async def _work(tools: Later, app: FastAPI, server: uvicorn.Server) -> None:
-    """What is done beside the calls, once all tools are read: by the first call, or soon without one."""
-    await asyncio.sleep(FIRST_SECONDS)
+    """What is done beside the calls, once all tools are read."""
     await tools.arrive()
     await app.state.background.run(is_ending=lambda: server.should_exit)
 

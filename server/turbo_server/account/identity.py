@@ -18,7 +18,7 @@ from turbo_server.kit.sight import Sight
 from turbo_server.kit.token import SessionSecret
 from turbo_server.project.types import ProjectNotFound
 
-from . import key_store, session_store, store
+from . import caller_store, key_store, session_store, store
 from .grants import GRACE, NEVER, Grant, Lifetime, usual
 from .key_audit import Addresses, by_row, tell, tell_made, tell_refused
 from .sessions import IDLE, SessionEnded
@@ -61,14 +61,14 @@ class Identity:
         if isinstance(token, SessionSecret):
             return await self._actor_of_session(db, token, caller, now)
         key_hash = await self.hash(db, token)
-        row = await key_store.by_hash(db, key_hash)
+        row = await caller_store.by_hash(db, key_hash)
         if row is None:
             return await self._actor_of_other_secret(db, key_hash, caller, now)
         lifetime = await _valid(db, row, caller, now)
         await self._addresses.note(db, row, caller, now)
         if _is_stale(as_moment(row["last_used_at"]), now):
             await key_store.touch(db, row["key_id"], now)
-        return _actor(row, lifetime, caller)
+        return await _actor(db, row, lifetime, caller)
 
     async def _actor_of_session(self, db: Connection, secret: SessionSecret, caller: Caller, now: datetime) -> Actor:
         """The person of the key that it began with, while that may still be used. Raises SessionEnded."""
@@ -83,11 +83,11 @@ class Identity:
         if _is_stale(as_moment(row["used_at"]), now):
             await session_store.touch(db, row["web_session_id"], now)
             await key_store.touch(db, row["key_id"], now)
-        return replace(_actor(row, lifetime, caller), web_session_id=row["web_session_id"])
+        return replace(await _actor(db, row, lifetime, caller), web_session_id=row["web_session_id"])
 
     async def _actor_of_other_secret(self, db: Connection, key_hash: str, caller: Caller, now: datetime) -> Actor:
         """While a key is rotated: with its next secret, which is taken up by this, or its previous one."""
-        row = await key_store.by_other_hash(db, key_hash)
+        row = await caller_store.by_other_hash(db, key_hash)
         if row is None:
             raise Unauthenticated
         lifetime = await _valid(db, row, caller, now)
@@ -97,7 +97,7 @@ class Identity:
                 await tell_refused(db, row, caller, now, "replaced")
             _require_unexpired(replaced, now)
             await self._addresses.note(db, row, caller, now)
-            return replace(_actor(row, lifetime, caller), key_is_replaced=True)
+            return replace(await _actor(db, row, lifetime, caller), key_is_replaced=True)
         await self._addresses.note(db, row, caller, now)
         renewed = Lifetime(lifetime.renewed(now), lifetime.renewal_days)
         async with db.transaction():
@@ -105,7 +105,7 @@ class Identity:
                 db, row["key_id"], key_hash, now, previous_until=now + GRACE, expires_at=renewed.expires_at
             ):
                 await tell(db, row, row["key_id"], Action.KEY_RENEWED, by_row(row, caller), now)
-        return _actor(row, renewed, caller)
+        return await _actor(db, row, renewed, caller)
 
     async def create_key(
         self, db: Connection, account: str, name: str, grant: Grant | None = None, projects: Sequence[str] = (),
@@ -212,9 +212,9 @@ def _require_unexpired(lifetime: Lifetime, now: datetime) -> None:
         raise KeyExpired(lifetime.expires_at.date())
 
 
-def _actor(row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
+async def _actor(db: Connection, row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
     role = Role(row["role"])
-    only = _ids(row["projects"]) if row["is_limited"] else None
+    sight = await _sight(db, row) if row["may_see_less"] else Sight()
     return Actor(
         account_id=row["account_id"],
         name=row["name"],
@@ -227,13 +227,18 @@ def _actor(row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
         session=caller.session,
         address=caller.address,
         scope=Scope(row["scope"]).within(role.scope),
-        only_projects=only,
+        only_projects=sight.only,
         key_machine=row["machine"],
         key_expires_at=lifetime.expires_at,
         key_renewal_days=lifetime.renewal_days,
         role=role,
-        sight=Sight(only, _ids(row["hidden"])),
+        sight=sight,
     )
+
+
+async def _sight(db: Connection, row: Row) -> Sight:
+    seen = await caller_store.seen(db, row["key_id"])
+    return Sight(_ids(seen["projects"]) if row["is_limited"] else None, _ids(seen["hidden"]))
 
 
 def _ids(array: str | None) -> frozenset[int]:

@@ -20,7 +20,7 @@ from turbo_server.kit.schema import Arguments, Result
 from turbo_server.kit.scope import Scope
 from turbo_server.kit.tool import Effect, Endpoint, tool
 
-from . import key_store, people_store, store
+from . import caller_store, people_store, store
 from .grants import Grant, usual
 from .identity import Identity
 from .token import INVITATION, is_well_formed
@@ -99,7 +99,7 @@ async def _join(db: Connection, identity: Identity, secret: str, arguments: Join
 
 async def _joined(db: Connection, secret: str, key_hash: str) -> Joined:
     """By this call, or by the same one before, whose answer got lost. Raises InvitationRefused."""
-    row = await key_store.by_hash(db, key_hash)
+    row = await caller_store.by_hash(db, key_hash)
     if row is None or row["revoked_at"] or await people_store.joined_with(db, secret) != row["key_id"]:
         raise InvitationRefused
     return Joined(name=row["name"], workspace=row["workspace"], role=row["role"], key_id=row["key_id"])

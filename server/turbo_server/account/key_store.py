@@ -49,20 +49,6 @@ key_projects = Table(
     reference("workspace_id", "workspaces"),
 )
 
-# Of whom a key is, and what it may: `k` is the key, `a` its account, `w` the workspace.
-IDENTITY = """
-    select k.id as key_id, k.name as key_name, k.last4, k.scope, k.machine, k.expires_at, k.renewal_days,
-           k.last_used_at, k.revoked_at, k.next_hash, k.previous_until,
-           case when k.is_limited
-                then (select {json_list}(p.project_id) from key_projects p where p.key_id = k.id) end as projects,
-           k.is_limited, a.id as account_id, a.name, a.role, a.removed_at, w.id as workspace_id, w.name as workspace,
-           (select {json_list}(h.id) from projects h
-            where h.workspace_id = k.workspace_id and h.private_at is not null and not exists (
-                select 1 from project_members m where m.project_id = h.id and m.account_id = k.account_id)) as hidden
-"""
-OWNERS = "from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id"
-_BY_HASH = sql(f"{IDENTITY} {OWNERS} where k.hash = $1")
-_BY_OTHER_HASH = sql(f"{IDENTITY} {OWNERS} where k.next_hash = $1 or k.previous_hash = $1")
 _TOUCH = sql("update api_keys set last_used_at = $2 where id = $1 returning id")
 _TAKE_UP_NEXT = sql("""
     update api_keys
@@ -146,15 +132,6 @@ _ANY_KEY = sql("""
     select k.id from api_keys k join workspaces w on w.id = k.workspace_id
     where k.revoked_at is null and (w.name = $1 or cast($1 as text) is null) limit 1
 """)
-
-
-async def by_hash(db: Connection, key_hash: str) -> Row | None:
-    return await db.fetch_one(_BY_HASH, key_hash)
-
-
-async def by_other_hash(db: Connection, key_hash: str) -> Row | None:
-    """The key of which this is the next or the previous secret."""
-    return await db.fetch_one(_BY_OTHER_HASH, key_hash)
 
 
 async def touch(db: Connection, key_id: int, now: datetime) -> None:

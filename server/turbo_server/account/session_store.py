@@ -11,7 +11,7 @@ from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import sql
 from turbo_server.kit.tables import Time, id_column, metadata, reference
 
-from .key_store import IDENTITY, OWNERS
+from .caller_store import IDENTITY, OWNERS
 
 MOST_OF_A_KEY = 50  # the oldest make room
 
@@ -66,7 +66,7 @@ _END_OF_KEY = sql("delete from web_sessions where workspace_id = $1 and key_id =
 
 
 async def by_hash(db: Connection, secret: str, now: datetime, idle_since: datetime) -> Row | None:
-    """The session's key and its person, as key_store.by_hash, while the session lasts."""
+    """The session's key and its person, as caller_store.by_hash, while the session lasts."""
     return await db.fetch_one(_BY_HASH, secret, now, idle_since)
 
 

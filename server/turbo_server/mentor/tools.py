@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from turbo_server.kit.context import Context
@@ -42,13 +42,22 @@ async def ask_mentor(context: Context, arguments: AskMentor) -> MentorAnswer:
     return await ask_or_look(context, arguments)
 
 
-def _budget(value: Any) -> Any:
-    """Not in the schema: whoever gives one knows it."""
+def _no_truth(value: Any) -> Any:
     if isinstance(value, bool):
         raise PydanticCustomError("float_type", "must be a number")
-    if isinstance(value, float | int) and not 0 <= value <= LARGEST_BUDGET:
-        raise PydanticCustomError("budget", "must be 0 to 10000 dollars a day")
     return value
+
+
+def _budget(dollars: float) -> float:
+    """Not in the schema: whoever gives one knows it."""
+    if not 0 <= dollars <= LARGEST_BUDGET:
+        raise PydanticCustomError("budget", "must be 0 to 10000 dollars a day")
+    if round(dollars, 2) != dollars:
+        raise PydanticCustomError("budget", "must be dollars in whole cents, such as 0.5; 0 means no answers")
+    return dollars
+
+
+Budget = Annotated[float, BeforeValidator(_no_truth), AfterValidator(_budget)]
 
 
 class CreateMentor(Arguments):
@@ -57,7 +66,7 @@ class CreateMentor(Arguments):
     watches: Watches | None = None
     instructions: Instructions | None = None
     model: Line | None = None
-    daily_budget: Annotated[float | None, BeforeValidator(_budget), Field(description="Dollars")] = None
+    daily_budget: Annotated[Budget | None, Field(description="Dollars")] = None
     may_propose: Annotated[bool | None, Field(description="Writes, for you to accept")] = None
 
 

@@ -12,13 +12,10 @@ from turbo_server.kit.schema import Arguments
 from turbo_server.kit.tool import Effect, tool
 
 from .asking import ask_or_look
-from .persona.edit import edit_mentor
+from .persona.edit import LARGEST_BUDGET, edit_mentor
 from .persona.types import Handle, Instructions, MentorReceipt, Watches
 from .recording import record
 from .types import MentorAnswer, RecordedAnswer
-
-LARGEST_BUDGET = 10_000
-
 
 Numbers = Annotated[list[Annotated[int, WholeOnly]], Words]
 

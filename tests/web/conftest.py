@@ -1,10 +1,11 @@
 """One browser, one server with the built page, and a signed-in tab for each test."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
@@ -40,8 +41,14 @@ def browser(server: LiveServer) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, server: LiveServer) -> Iterator[Page]:
-    """Signed in. Nothing may go to another origin, no script may fail."""
-    context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})
+    with signed_in(browser, server) as page:
+        yield page
+
+
+@contextlib.contextmanager
+def signed_in(browser: Browser, server: LiveServer, **context: Any) -> Iterator[Page]:
+    """A tab of a browser of its own. Nothing may go to another origin, no script may fail."""
+    window = browser.new_context(base_url=server.url, **{"viewport": {"width": 1280, "height": 800}} | context)
     outward: list[str] = []
     errors: list[str] = []
 
@@ -56,17 +63,17 @@ def page(browser: Browser, server: LiveServer) -> Iterator[Page]:
         errors.append(f"a dialog: {dialog.message}")
         dialog.dismiss()
 
-    context.route("**/*", watch)
-    page = context.new_page()
+    window.route("**/*", watch)
+    page = window.new_page()
     page.set_default_timeout(10_000)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("dialog", refuse)
     page.goto("/")
     page.get_by_label("API key").fill(server.key)
     page.keyboard.press("Enter")
-    page.get_by_role("navigation").wait_for()
+    page.locator(".bar").wait_for()
     yield page
-    context.close()
+    window.close()
     assert (outward, errors) == ([], [])
 
 

@@ -8,7 +8,7 @@ import { StateIcon } from "@/components/conversation-rows"
 import { ConversationTurn } from "@/components/conversation-turn"
 import { EditableTitle } from "@/components/editable"
 import { useNotices } from "@/components/notices"
-import { StatusIcon, Waiting } from "@/components/parts"
+import { Waiting } from "@/components/parts"
 import { useShell } from "@/components/shell-context"
 import { useVersioned } from "@/components/versioned"
 import { type Conversation as Whole, dollars, useConversation, usePost } from "@/lib/mentors"
@@ -117,7 +117,7 @@ function About({ conversation, canWrite }: { conversation: Whole; canWrite: bool
     <aside aria-label="About this conversation">
       <div className="property"><span>State</span><span className="value"><StateIcon state={conversation.status} /> {label(conversation.status)}</span></div>
       <div className="property"><span>Mentor</span><Link className="value" href={`/${conversation.mentor}`} title={conversation.role}>{conversation.mentor}</Link></div>
-      {about && <div className="property"><span>About</span><Link className="value" href={`/${about.key}`} title={about.title}>{about.status && <StatusIcon value={about.status} />}{about.key}</Link></div>}
+      {about && <div className="property"><span>About</span><Link className="value" href={`/${about.key}`} title={about.title}><span className="faint">{about.key}</span> <span className="ellipsis">{about.title}</span></Link></div>}
       <div className="property"><span>Cost</span><span className="value numbers">{dollars(conversation.usd)}</span></div>
       <div className="property"><span>Asked</span><span className="value">{conversation.created_by}, {whole(conversation.created_at)}</span></div>
       {canWrite && <div className="acts"><Archiving itemKey={conversation.key} isArchived={!!conversation.archived_at} /></div>}

@@ -66,7 +66,7 @@ function Shown({ conversation, more }: { conversation: Whole; more: (() => void)
     field.current.focus()
   }
   return (
-    <div className="item conversation">
+    <div className="item conversation text-first">
       <article>
         <EditableTitle title={conversation.title} save={canWrite ? (title) => save({ title }) : undefined} />
         {conversation.earlier > 0 && more && <p className="more"><button className="button" onClick={more}>Show earlier questions</button></p>}

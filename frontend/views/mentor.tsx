@@ -40,7 +40,7 @@ function Shown({ item, name, canWrite }: { item: Whole; name: string; canWrite: 
   const { conflict, save } = useVersioned(item.key, item.version, (fields, version) => post.mutateAsync({ name, ...renamed(fields), ...(version ? { version } : {}) }))
   const canEdit = canWrite && !item.archived_at
   return (
-    <div className="item">
+    <div className="item text-first">
       <article>
         <EditableTitle title={item.title} save={canEdit ? (title) => save({ title }) : undefined} />
         <section>

@@ -14,12 +14,13 @@ import turbo_server
 from tests.server.live import LiveServer, live_server
 
 BUILT = Path(turbo_server.__file__).parent / "web" / "index.html"
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     if not BUILT.exists():
-        _unavailable("the page is not built: `make web`")
+        unavailable("the page is not built: `make web`")
     folder = tmp_path_factory.mktemp("web")
     with live_server(f"sqlite:///{folder / 'turbo.db'}", folder) as server:
         server.call("create_project", key="WEB", name="Web shop")
@@ -32,7 +33,7 @@ def browser(server: LiveServer) -> Iterator[Browser]:
     del server
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
-        _unavailable("there is no Chromium: `apt-get install chromium`")
+        unavailable("there is no Chromium: `apt-get install chromium`")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])  # as root
         yield browser
@@ -77,7 +78,7 @@ def signed_in(browser: Browser, server: LiveServer, **context: Any) -> Iterator[
     assert (outward, errors) == ([], [])
 
 
-def _unavailable(why: str) -> NoReturn:
+def unavailable(why: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"CI needs the web page: {why}", pytrace=False)
     pytest.skip(why)
@@ -87,3 +88,11 @@ def storage_of(page: Page) -> str:
     """All that a script on the page could read and keep."""
     script = "JSON.stringify([localStorage, sessionStorage, document.cookie, document.documentElement.outerHTML])"
     return str(page.evaluate(script))
+
+
+def axe_findings(page: Page) -> list[list[str]]:
+    """What hinders somebody on the page as it is shown: (rule, the first element)."""
+    page.evaluate(AXE.read_text())
+    script = "axe.run().then(({violations}) => violations.map((each) => [each.id, each.nodes[0].html]))"
+    found: list[list[str]] = page.evaluate(script)
+    return found

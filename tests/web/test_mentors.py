@@ -3,14 +3,15 @@
 import re
 import threading
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.mentor_api import KEY, MentorApi, mentor_api
 from tests.mentor_replies import calls, says
-from tests.server.live import LiveServer, live_server
+from tests.server.live import NO_TLS, LiveServer, live_server
 
 from .conftest import BUILT, axe_findings, signed_in, unavailable
 
@@ -232,10 +233,16 @@ def test_without_a_key_the_page_tells_how_claude_code_answers(browser: Browser, 
         expect(turn.locator(".prose").get_by_role("link", name=key)).to_be_visible()
 
 
+def reading_key(server: LiveServer) -> str:
+    made = httpx.post(
+        f"{server.url}/v1/keys", json={"name": "reads", "scope": "read"}, headers=server.headers, verify=NO_TLS
+    )
+    return str(made.raise_for_status().json()["key"])
+
+
 def test_a_key_that_only_reads_is_offered_nothing_that_writes(browser: Browser, server: LiveServer) -> None:
     made = server.call("ask_mentor", mentor="delivery", question="Only read?")["key"]
-    reading = server.reading()
-    with signed_in(browser, reading) as page:
+    with signed_in(browser, replace(server, key=reading_key(server))) as page:
         page.goto("/mentors")
         page.get_by_role("list", name="Conversations").get_by_text("Only read?").wait_for()
         for name in ("Ask", "New mentor"):

@@ -27,7 +27,7 @@ export function Brief({ conversation: { key, mentor, answers_itself }, turn }: {
       {isWanted ? <Waiting query={brief} /> : me.key.scope !== "read" && <button className="button" onClick={() => setWanted(true)}>Show the brief</button>}
       {brief.data?.brief && (
         <details>
-          <summary>The brief: {material(brief.data.brief).length} items, picked for this question <CopyButton text={JSON.stringify({ how: brief.data.how, you: brief.data.you, brief: brief.data.brief }, null, 1)} name="Copy the brief" /></summary>
+          <summary>The brief: {material(brief.data.brief).length} {material(brief.data.brief).length === 1 ? "item" : "items"}, picked for this question <CopyButton text={JSON.stringify({ how: brief.data.how, you: brief.data.you, brief: brief.data.brief }, null, 1)} name="Copy the brief" /></summary>
           <ol>{material(brief.data.brief).map((entry) => <Entry key={String(entry.key)} entry={entry} />)}</ol>
           {also(brief.data.brief).length > 0 && <p className="faint tiny">Also: {also(brief.data.brief).join(" · ")}</p>}
         </details>

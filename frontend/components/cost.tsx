@@ -1,6 +1,6 @@
 "use client"
 // What the mentors' answers cost: today against what a day may cost, and the days before, by day, person or mentor.
-import { useState } from "react"
+import { useEffect, useRef, useState } from "react"
 import { dollars, type Usage, type Used, useUsage } from "@/lib/mentors"
 import { day, whole } from "@/lib/words"
 import { Waiting } from "./parts"
@@ -12,8 +12,13 @@ type By = keyof typeof BY
 
 export function Cost() {
   const usage = useUsage(DAYS)
+  const section = useRef<HTMLElement>(null)
+  const isThere = usage.data !== undefined
+  useEffect(() => {
+    if (isThere && window.location.hash === "#cost") section.current?.scrollIntoView()
+  }, [isThere])
   return (
-    <section className="section cost" aria-label="Cost">
+    <section ref={section} className="section cost" aria-label="Cost">
       <h2>Cost</h2>
       <Waiting query={usage} />
       {usage.data && <Shown usage={usage.data} />}

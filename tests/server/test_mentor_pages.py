@@ -128,14 +128,16 @@ def test_conversations_are_read_page_by_page(turbo: Turbo) -> None:
 
 
 def test_a_conversation_is_shown_in_whole_with_the_cost_of_each_answer(turbo: Turbo, api: MentorApi) -> None:
-    long = "word " * 2_000 + "end"
+    long = "word " * 2_000 + "as TURBO-1 says in UTF-8, and not TURBO-9"
     api.script("long", says(long, tokens=100))
     api.script("dear", no_credit())
+    turbo.call("create_issue", project="TURBO", title="Choose a queue")
     ask(turbo, "long")
     ask(turbo, "dear", conversation="ASK-1")
     shown = conversation(turbo)
     done, failed = shown["turns"]
     assert (done["answer"], done["by"], done["model"]) == (long, "ada", "claude-sonnet-5-5")
+    assert done["cited"] == ["TURBO-1"]
     assert done["usd"] == shown["usd"] == turbo.ada.ask("GET", "/v1/usage")["days"][0]["total"]["usd"]
     assert (failed["state"], failed["code"], "credit" in failed["error"]) == ("failed", "no_credit", True)
     assert (shown["mentor"], shown["role"], shown["status"], shown["earlier"]) == (

@@ -4,8 +4,10 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
@@ -13,6 +15,7 @@ from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
 import turbo_server
 from tests.server.live import LiveServer, live_server
 
+T = TypeVar("T")
 BUILT = Path(turbo_server.__file__).parent / "web" / "index.html"
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -44,6 +47,17 @@ def browser(server: LiveServer) -> Iterator[Browser]:
 def page(browser: Browser, server: LiveServer) -> Iterator[Page]:
     with signed_in(browser, server) as page:
         yield page
+
+
+@contextlib.contextmanager
+def in_another_thread(made: AbstractContextManager[T]) -> Iterator[T]:
+    """Where no event loop runs: once there was a browser, Playwright leaves one running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        entered = thread.submit(made.__enter__).result()
+        try:
+            yield entered
+        finally:
+            thread.submit(made.__exit__, None, None, None).result()
 
 
 @contextlib.contextmanager

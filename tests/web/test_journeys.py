@@ -12,18 +12,9 @@ from .conftest import axe_findings, storage_of
 
 pytestmark = [pytest.mark.web, pytest.mark.timeout(120)]
 PAGES = (
-    "",
-    "issues",
-    "board",
-    "queue",
-    "activity",
-    "initiatives",
-    "milestones",
-    "decisions",
-    "documents",
-    "mentors",
+    "", "issues", "board", "queue", "activity", "initiatives", "milestones", "decisions", "documents", "mentors",
     "machines",
-)
+)  # fmt: skip
 ATTEMPTS = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -171,6 +162,10 @@ def test_no_stored_text_runs_or_asks_anything_elsewhere(page: Page, server: Live
         keys.append(key)
     keys.append(str(server.call("create_document", project="WEB", title=ATTEMPTS[0], text=text)["key"]))
     keys.append(str(server.call("create_decision", title=ATTEMPTS[1], context=text, reason=text)["key"]))
+    keys.append(str(server.call("ask_mentor", mentor="writing", question=text)["key"]))
+    server.call("record_answer", conversation=keys[-1], text=text)
+    keys.append(str(server.call("ask_mentor", mentor="writing", question=ATTEMPTS[0])["key"]))
+    keys.append(str(server.call("create_mentor", name="bad", role=ATTEMPTS[1], watches=text, instructions=text)["key"]))
     for path in (*PAGES, *keys):
         page.goto(f"/{path}")
         page.locator(".bar").wait_for()

@@ -13,7 +13,7 @@ from tests.mentor_api import KEY, MentorApi, mentor_api
 from tests.mentor_replies import calls, says
 from tests.server.live import NO_TLS, LiveServer, live_server
 
-from .conftest import BUILT, axe_findings, signed_in, unavailable
+from .conftest import BUILT, axe_findings, in_another_thread, signed_in, unavailable
 
 pytestmark = [pytest.mark.web, pytest.mark.timeout(180)]
 SLOW = 60_000  # the first answer of a server loads a library, beside whatever else this machine does
@@ -23,7 +23,7 @@ REASON = {"reason_for_proposal": "Nobody works on it any more."}
 
 @pytest.fixture(scope="module")
 def api() -> Iterator[MentorApi]:
-    with mentor_api() as api:
+    with in_another_thread(mentor_api()) as api:
         yield api
 
 
@@ -33,7 +33,8 @@ def answering(api: MentorApi, tmp_path_factory: pytest.TempPathFactory) -> Itera
         unavailable("the page is not built: `make web`")
     folder = tmp_path_factory.mktemp("answering")
     settings = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": api.origin, "TURBO_MENTOR_DAILY_BUDGET": "0.30"}
-    with live_server(f"sqlite:///{folder / 'turbo.db'}", folder, **settings) as server:
+    serving = live_server(f"sqlite:///{folder / 'turbo.db'}", folder, **settings)
+    with in_another_thread(serving) as server:
         server.call("create_project", key="WEB", name="Web shop")
         server.call("create_issue", project="WEB", title="Choose a queue", description="Postgres or Redis?")
         yield server
@@ -115,7 +116,9 @@ def test_what_somebody_else_decides_appears_without_a_reload(page: Page, api: Me
 def test_the_palette_asks_with_the_words_that_were_typed(page: Page, api: MentorApi) -> None:
     api.script("from the palette", says("Heard."))
     page.goto("/issues")
+    page.locator(".bar").wait_for()
     page.keyboard.press("Control+k")
+    page.get_by_role("dialog").wait_for()
     page.keyboard.type("a word from the palette")
     page.get_by_role("option", name="Ask a mentor: a word").click()
     dialog = page.get_by_role("dialog", name="Ask a mentor")
@@ -222,6 +225,7 @@ def test_without_a_key_the_page_tells_how_claude_code_answers(browser: Browser, 
         page.get_by_label("Question").fill("What is this?")
         page.keyboard.press("Control+Enter")
         turn = page.locator(".turn")
+        turn.wait_for()
         conversation = page.url.rpartition("/")[2]
         expect(turn).to_contain_text(f"ask_mentor(conversation={conversation})")
         turn.locator("summary").click()

@@ -1,5 +1,6 @@
 """GET /v1/conversation: one of them in whole, and POST /v1/conversations/rename."""
 
+from collections.abc import Container
 from typing import Annotated
 
 from pydantic import Field
@@ -19,9 +20,11 @@ from turbo_server.mentor.answering import store as answering
 from turbo_server.mentor.answering.costs import cost_of
 from turbo_server.mentor.answering.deciding import shown_proposal
 from turbo_server.mentor.answering.prices import MILLION
+from turbo_server.mentor.brief.store import resolve
 from turbo_server.mentor.conversation import store as conversations
 from turbo_server.mentor.conversation.state import found_conversation, require_conversation, what_about
 from turbo_server.mentor.conversation.turns import as_turn
+from turbo_server.mentor.conversation.types import Turn
 from turbo_server.mentor.looking import doing
 from turbo_server.mentor.persona import store as mentors
 
@@ -64,15 +67,19 @@ async def show_conversation(context: Context, arguments: ShowConversation) -> Co
 
 
 async def _turns(context: Context, turns: list[Row]) -> list[TurnShown]:
-    used = await answering.of_turns(context.db, context.actor.workspace_id, [turn["id"] for turn in turns])
-    return [_turn(turn, used.get(turn["id"])) for turn in turns]
+    workspace = context.actor.workspace_id
+    used = await answering.of_turns(context.db, workspace, [turn["id"] for turn in turns])
+    shown = [as_turn(turn, cost_of(used.get(turn["id"]))) for turn in turns]
+    cited = sorted({key for turn in shown for key in turn.cited or ()})
+    known = await resolve(context.db, workspace, cited) if cited else {}
+    return [_turn(turn, known, used.get(row["id"])) for turn, row in zip(shown, turns, strict=True)]
 
 
-def _turn(row: Row, used: Row | None) -> TurnShown:
-    shown = as_turn(row, cost_of(used))
+def _turn(shown: Turn, known: Container[str], used: Row | None) -> TurnShown:
     works = shown.state == "working"
     return TurnShown(
-        **shown.model_dump(),
+        **shown.model_dump(exclude={"cited"}),
+        cited=[key for key in shown.cited or () if key in known] or None,
         usd=used["micros"] / MILLION if used and used["micros"] else None,
         doing=doing(used) if works else None,
         so_far=used["so_far"] if works and used else None,

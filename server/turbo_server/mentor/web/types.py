@@ -58,7 +58,7 @@ class ConversationList(Listing):
 
 
 class TurnShown(Turn):
-    """A question and its answer in whole, with what the latter has cost."""
+    """A question and its answer in whole, with what the latter has cost. `cited` are those of its keys that exist."""
 
     usd: Annotated[float | None, Field(description="Dollars that the answer has cost, attempts that broke off too")] = (
         None

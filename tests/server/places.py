@@ -1,9 +1,8 @@
 """Every verb of the server with arguments that fit, and three places to aim them at: one's own project, another
 workspace, and a private project that is nothing to the caller. A verb that is missing here fails the tests."""
 
-import contextlib
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,10 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from tests.server.harness import Person, Turbo
+from tests.server.rehearsing import Rehearsing
 from turbo_server.account.grants import NEVER, Grant
 from turbo_server.catalogue import ENDPOINTS, Catalogue
 from turbo_server.kit.answer import Answer
-from turbo_server.kit.database import Connection, Database
+from turbo_server.kit.database import Connection
 from turbo_server.kit.idempotency import Once
 from turbo_server.kit.role import Role
 from turbo_server.kit.scope import Scope
@@ -171,43 +171,6 @@ async def _propose(db: Connection, project: str, reason: str) -> None:
     action = ("create_issue", json.dumps({"project": project, "title": "x"}), reason, "low")
     place = (turn["conversation_id"], turn["id"])
     await proposal_store.add(db, turn["workspace_id"], place, action, datetime.now(UTC))
-
-
-class Rehearsing:
-    """A database in which nothing that is done is kept."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.dialect = database.dialect
-
-    async def connect(self) -> None:
-        await self._database.connect()
-
-    async def disconnect(self) -> None:
-        await self._database.disconnect()
-
-    @contextlib.asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        async with self._database.connection() as db:
-            db.transaction = _rehearsed(db)  # type: ignore[method-assign]
-            yield db
-
-
-class _Enough(Exception):
-    """Undoes the transaction that it leaves."""
-
-
-def _rehearsed(db: Connection) -> Any:
-    begin = db.transaction
-
-    @contextlib.asynccontextmanager
-    async def transaction() -> AsyncIterator[None]:
-        with contextlib.suppress(_Enough):
-            async with begin():
-                yield
-                raise _Enough
-
-    return transaction
 
 
 def aimed(arguments: Any, place: str) -> Any:

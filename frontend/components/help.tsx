@@ -4,7 +4,7 @@ import { NAMES } from "./nav"
 import { Dialog } from "./dialog"
 
 const KEYS: readonly [string, string][] = [
-  ["Ctrl K", "Find or do anything"], ["/", "Search"], ["c", "Create an issue"], ["?", "This sheet"],
+  ["Ctrl K", "Find or do anything"], ["/", "Search"], ["c", "Create an issue"], ["m", "Ask a mentor"], ["?", "This sheet"],
   ["j", "Next"], ["k", "Previous"], ["Enter, o", "Open"], ["x", "Mark"], ["e", "Edit"], ["s", "Set the status"], ["p", "Set the priority"], ["a", "Assign"], ["Escape", "Close, or let go"],
 ]
 

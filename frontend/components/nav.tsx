@@ -1,6 +1,6 @@
 "use client"
 // The left navigation.
-import { Activity, BookOpen, CalendarDays, CircleDot, Columns3, Flag, KeyRound, ListOrdered, LogOut, type LucideIcon, Monitor, Moon, Scale, Search, Sun, Target, Zap } from "lucide-react"
+import { Activity, BookOpen, CalendarDays, CircleDot, Columns3, Flag, KeyRound, ListOrdered, LogOut, MessagesSquare, type LucideIcon, Monitor, Moon, Scale, Search, Sun, Target, Zap } from "lucide-react"
 import { useQueryClient } from "@tanstack/react-query"
 import type { useMe } from "@/lib/session"
 import { signOut } from "@/lib/session"
@@ -22,6 +22,7 @@ export const NAMES: readonly Name[] = [
   { page: "Milestones", name: "milestones", href: "/milestones", icon: Flag, key: "m" },
   { page: "Decisions", name: "decisions", href: "/decisions", icon: Scale, key: "e" },
   { page: "Documents", name: "documents", href: "/documents", icon: BookOpen, key: "d" },
+  { page: "Mentors", name: "mentors", href: "/mentors", icon: MessagesSquare, key: "o" },
   { page: "Machines and keys", name: "machines", href: "/machines", icon: KeyRound, key: "k" },
 ]
 const WORK = 5 // the first of them; the rest is what work is planned and remembered by

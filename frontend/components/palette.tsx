@@ -1,7 +1,7 @@
 "use client"
 // Find or do anything: pages, actions, and the server's search as one types.
 import { Command } from "cmdk"
-import { Plus, SunMoon } from "lucide-react"
+import { MessagesSquare, Plus, SunMoon } from "lucide-react"
 import { useDeferredValue, useEffect, useState } from "react"
 import { useTool } from "@/lib/data"
 import { navigate } from "@/lib/route"
@@ -9,11 +9,12 @@ import type { Theme } from "@/lib/theme"
 import { label } from "@/lib/words"
 import { Dialog } from "./dialog"
 import { NAMES } from "./nav"
+import type { Question } from "./shell-context"
 
 type Mode = "palette" | "search"
-type Given = { mode: Mode | null; setMode: (mode: "palette" | "create" | null) => void; theme: Theme }
+type Given = { mode: Mode | null; setMode: (mode: "palette" | "create" | null) => void; ask: ((question: Question) => void) | undefined; theme: Theme }
 
-export function Palette({ mode, setMode, theme }: Given) {
+export function Palette({ mode, setMode, ask, theme }: Given) {
   useEffect(() => {
     function press(event: KeyboardEvent) {
       if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return
@@ -23,10 +24,10 @@ export function Palette({ mode, setMode, theme }: Given) {
     window.addEventListener("keydown", press)
     return () => window.removeEventListener("keydown", press)
   }, [setMode])
-  return mode && <Opened mode={mode} setMode={setMode} theme={theme} />
+  return mode && <Opened mode={mode} setMode={setMode} ask={ask} theme={theme} />
 }
 
-function Opened({ mode, setMode, theme }: Given & { mode: Mode }) {
+function Opened({ mode, setMode, ask, theme }: Given & { mode: Mode }) {
   const [typed, setTyped] = useState("")
   const query = useDeferredValue(typed.trim())
   const close = () => setMode(null)
@@ -42,6 +43,16 @@ function Opened({ mode, setMode, theme }: Given & { mode: Mode }) {
               <Command.Item onSelect={() => setMode("create")}>
                 <Plus size={15} aria-hidden /> Create an issue <kbd>c</kbd>
               </Command.Item>
+              {ask && (
+                <Command.Item onSelect={() => ask({})}>
+                  <MessagesSquare size={15} aria-hidden /> Ask a mentor <kbd>m</kbd>
+                </Command.Item>
+              )}
+              {ask && query.includes(" ") && (
+                <Command.Item value={`ask ${typed}`} onSelect={() => ask({ text: query })} forceMount>
+                  <MessagesSquare size={15} aria-hidden /> <span className="ellipsis">Ask a mentor: {query}</span>
+                </Command.Item>
+              )}
               {NAMES.map(({ page, href, icon: Icon, key }) => (
                 <Command.Item key={href} onSelect={() => go(href)}>
                   <Icon size={15} aria-hidden /> {page} <kbd>g {key}</kbd>

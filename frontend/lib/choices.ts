@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. fcc83eb437e8f2a5d8673e6019bf8fa6232d33b418903a4c3679145ad80ce5dc
+// Written by `make web-types` from /openapi.json; edit the server's tools. 20bea5ce5cf0f79cdc8309e62a530cff106942ffb740730c4f9a317f6c91559d
 
 export const choices = {
   get_item: {

@@ -2,6 +2,11 @@
 import { useEffect, useRef } from "react"
 
 export type Binding = { keys: string; does: string; run: () => void }
+type Bound = { current: readonly Binding[] }
+
+// Of all components that are shown: two keys in a row mean one thing, whichever of them knows the second key alone.
+const bound = new Set<Bound>()
+let before = ""
 
 /** Single keys, and two in a row such as "g i". Not while somebody types, nor in a dialog or menu. */
 export function useKeys(bindings: Binding[]): void {
@@ -10,19 +15,31 @@ export function useKeys(bindings: Binding[]): void {
     current.current = bindings
   })
   useEffect(() => {
-    let before = ""
-    function press(event: KeyboardEvent) {
-      if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isBusy(event.target)) return
-      const both = `${before} ${event.key}`
-      const meant = current.current.find(({ keys }) => keys.split(", ").some((each) => each === both || each === event.key))
-      before = meant ? "" : event.key
-      if (!meant) return
-      event.preventDefault()
-      meant.run()
+    if (!bound.size) window.addEventListener("keydown", press)
+    bound.add(current)
+    return () => {
+      bound.delete(current)
+      if (!bound.size) window.removeEventListener("keydown", press)
     }
-    window.addEventListener("keydown", press)
-    return () => window.removeEventListener("keydown", press)
   }, [])
+}
+
+function press(event: KeyboardEvent) {
+  if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isBusy(event.target)) return
+  if (event.key === "Shift") return
+  const meant = binding(`${before} ${event.key}`) ?? binding(event.key)
+  before = meant ? "" : event.key
+  if (!meant) return
+  event.preventDefault()
+  meant.run()
+}
+
+function binding(keys: string): Binding | undefined {
+  for (const { current } of bound) {
+    const found = current.find((each) => each.keys.split(", ").includes(keys))
+    if (found) return found
+  }
+  return undefined
 }
 
 function isBusy(target: EventTarget | null): boolean {

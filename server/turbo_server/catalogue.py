@@ -47,6 +47,7 @@ from turbo_server.kit.tool import Endpoint, Tool, Toolset, ToolsetName
 from turbo_server.mentor.answering.usage import ENDPOINT as USAGE
 from turbo_server.mentor.conversation.kind import KIND as CONVERSATION
 from turbo_server.mentor.persona.kind import KIND as MENTOR
+from turbo_server.mentor.web import ENDPOINTS as MENTORS
 from turbo_server.milestone.kind import KIND as MILESTONE
 from turbo_server.project.access import ENDPOINTS as ACCESS
 from turbo_server.project.kind import KIND as PROJECT
@@ -71,7 +72,7 @@ LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
 ENDPOINTS: tuple[Endpoint, ...] = (
-    EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS, *WEBHOOKS, USAGE, *SESSIONS,
+    EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS, *WEBHOOKS, USAGE, *SESSIONS, *MENTORS,
 )  # fmt: skip
 
 # These take no key in a header, and have doors of their own.

@@ -1,23 +1,26 @@
 """Every verb of the server with arguments that fit, and three places to aim them at: one's own project, another
 workspace, and a private project that is nothing to the caller. A verb that is missing here fails the tests."""
 
-import contextlib
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
 
 from tests.server.harness import Person, Turbo
+from tests.server.rehearsing import Rehearsing
 from turbo_server.account.grants import NEVER, Grant
 from turbo_server.catalogue import ENDPOINTS, Catalogue
 from turbo_server.kit.answer import Answer
-from turbo_server.kit.database import Connection, Database
+from turbo_server.kit.database import Connection
 from turbo_server.kit.idempotency import Once
 from turbo_server.kit.role import Role
 from turbo_server.kit.scope import Scope
+from turbo_server.kit.sql import sql
 from turbo_server.kit.tool import Tool
+from turbo_server.mentor.answering import proposal_store
 from turbo_server.relation.graph import GRAPH
 
 VERBS: dict[str, Tool] = {
@@ -82,6 +85,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "POST /v1/webhooks": {"url": "https://example.com/", "projects": [OWN]},
     "GET /v1/webhooks": {},
     "GET /v1/usage": {},
+    "GET /v1/mentors": {},
+    "POST /v1/mentors": {"name": "architect", "role": "x"},
+    "GET /v1/conversations": {"project": OWN},
+    "GET /v1/conversation": {"key": "ASK-1"},
+    "POST /v1/conversations/rename": {"key": "ASK-1", "title": "x"},
+    "POST /v1/questions": {"mentor": "architect", "question": "What is to be said?", "about": f"{OWN}-1"},
+    "POST /v1/proposals": {"conversation": "ASK-1", "accept": [1]},
     "DELETE /v1/webhooks": {"id": 1},
     "POST /v1/webhooks/test": {"id": 1},
     "GET /v1/webhooks/deliveries": {"id": 1},
@@ -130,8 +140,6 @@ def furnish(turbo: Turbo) -> Places:
 
 async def _number_foreign_decisions(db: Connection) -> None:
     """So that its numbers are nobody else's."""
-    from turbo_server.kit.sql import sql
-
     numbers = "next_decision = 901, next_conversation = 901"
     await db.fetch(sql(f"update workspaces set {numbers} where name = 'elsewhere' returning id"))
 
@@ -154,43 +162,15 @@ def _fill(person: Person, project: str, word: str) -> None:
     person.call("add_comment", key=f"{project}-1", text=said)
     person.call("log_work", issue=f"{project}-1", text=said, minutes=3)
     person.call("ask_mentor", mentor="architect", question=f"{word} question?", about=f"{project}-1")
+    person.turbo.run(person.turbo.with_database(lambda db: _propose(db, project, f"{word} reason")))
 
 
-class Rehearsing:
-    """A database in which nothing that is done is kept."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.dialect = database.dialect
-
-    async def connect(self) -> None:
-        await self._database.connect()
-
-    async def disconnect(self) -> None:
-        await self._database.disconnect()
-
-    @contextlib.asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        async with self._database.connection() as db:
-            db.transaction = _rehearsed(db)  # type: ignore[method-assign]
-            yield db
-
-
-class _Enough(Exception):
-    """Undoes the transaction that it leaves."""
-
-
-def _rehearsed(db: Connection) -> Any:
-    begin = db.transaction
-
-    @contextlib.asynccontextmanager
-    async def transaction() -> AsyncIterator[None]:
-        with contextlib.suppress(_Enough):
-            async with begin():
-                yield
-                raise _Enough
-
-    return transaction
+async def _propose(db: Connection, project: str, reason: str) -> None:
+    """In the latest answer: what only a model can do."""
+    (turn,) = await db.fetch(sql("select id, workspace_id, conversation_id from turns order by id desc limit 1"))
+    action = ("create_issue", json.dumps({"project": project, "title": "x"}), reason, "low")
+    place = (turn["conversation_id"], turn["id"])
+    await proposal_store.add(db, turn["workspace_id"], place, action, datetime.now(UTC))
 
 
 def aimed(arguments: Any, place: str) -> Any:
@@ -219,7 +199,7 @@ def with_key(verb: str, name: str, kind: str, place: str) -> dict[str, Any]:
 
 
 def _listed(key: str, schema: dict[str, Any]) -> Any:
-    return [key] if schema["type"] == "array" else key
+    return [key] if schema.get("type") == "array" else key
 
 
 def _refuses_as_key(tool: Tool, arguments: dict[str, Any], name: str) -> bool:

@@ -1,9 +1,8 @@
 """ask_mentor, create_mentor and record_answer."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from turbo_server.kit.context import Context
 from turbo_server.kit.fields import Line, SomeText, WholeOnly, Words
@@ -13,12 +12,9 @@ from turbo_server.kit.tool import Effect, tool
 
 from .asking import ask_or_look
 from .persona.edit import edit_mentor
-from .persona.types import Handle, Instructions, MentorReceipt, Watches
+from .persona.types import Budget, Handle, Instructions, MentorReceipt, Watches
 from .recording import record
 from .types import MentorAnswer, RecordedAnswer
-
-LARGEST_BUDGET = 10_000
-
 
 Numbers = Annotated[list[Annotated[int, WholeOnly]], Words]
 
@@ -40,24 +36,6 @@ async def ask_mentor(context: Context, arguments: AskMentor) -> MentorAnswer:
     """Asks a colleague who has read everything here. Answers, or gives you the brief to answer from yourself: then
     record_answer."""
     return await ask_or_look(context, arguments)
-
-
-def _no_truth(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise PydanticCustomError("float_type", "must be a number")
-    return value
-
-
-def _budget(dollars: float) -> float:
-    """Not in the schema: whoever gives one knows it."""
-    if not 0 <= dollars <= LARGEST_BUDGET:
-        raise PydanticCustomError("budget", "must be 0 to 10000 dollars a day")
-    if round(dollars, 2) != dollars:
-        raise PydanticCustomError("budget", "must be dollars in whole cents, such as 0.5; 0 means no answers")
-    return dollars
-
-
-Budget = Annotated[float, BeforeValidator(_no_truth), AfterValidator(_budget)]
 
 
 class CreateMentor(Arguments):

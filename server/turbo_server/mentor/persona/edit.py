@@ -13,11 +13,11 @@ from .state import as_columns, found_mentor, key_of, make_seeds, require_mentor
 from .types import MentorReceipt
 
 NEEDED = ("role", "instructions")
-PLAIN = ("watches", "instructions", "may_propose", "daily_budget")
+PLAIN = ("watches", "instructions", "may_propose")
 
 
-async def edit_mentor(context: Context, handle: str, given: dict[str, Any]) -> MentorReceipt:
-    """`given` are create_mentor's arguments but the name."""
+async def edit_mentor(context: Context, handle: str, given: dict[str, Any], seen: int | None = None) -> MentorReceipt:
+    """`given` are create_mentor's arguments but the name; `seen` the version that was read. Raises VersionConflict."""
     await make_seeds(context)
     wanted = _as_state(given)
     row = await store.by_handle(context.db, context.actor.workspace_id, handle)
@@ -35,7 +35,7 @@ async def edit_mentor(context: Context, handle: str, given: dict[str, Any]) -> M
     async def as_wanted(_before: State) -> State:
         return wanted
 
-    revision = await revise(context, found, as_wanted)
+    revision = await revise(context, found, as_wanted, seen=seen)
     return MentorReceipt(
         key=found.key,
         role=str(wanted.get("title", row["role"])),
@@ -51,6 +51,8 @@ def _as_state(given: dict[str, Any]) -> State:
         wanted["title"] = given["role"]
     if "model" in given:
         wanted["model"] = None if given["model"].strip().lower() == "none" else given["model"]
+    if "daily_budget" in given:
+        wanted["daily_budget"] = None if given["daily_budget"] == "none" else given["daily_budget"]
     return wanted
 
 

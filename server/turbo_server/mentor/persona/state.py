@@ -32,6 +32,17 @@ async def require_mentor(context: Context, handle: str) -> Row:
     return row
 
 
+async def known_mentor(context: Context, handle: str) -> Row | None:
+    """Only reads. None for one that comes with Turbo and was not asked yet. Raises MentorNotFound."""
+    row = await store.by_handle(context.db, context.actor.workspace_id, handle)
+    if row is None:
+        known = [each["handle"] for each in await store.every_one(context.db, context.actor.workspace_id)]
+        known = known or [seed.handle for seed in SEEDS]
+        if handle not in known:
+            raise MentorNotFound(key_of(handle), [key_of(each) for each in known])
+    return row
+
+
 async def make_seeds(context: Context) -> bool:
     """Whether that made any: a workspace that has a mentor gets none."""
     made = await store.seed(context.db, context.actor.workspace_id, SEEDS, context.now)

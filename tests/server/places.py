@@ -70,6 +70,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "DELETE /v1/keys": {"id": "own"},
     "POST /v1/keys/rename": {"id": "own", "name": "x"},
     "POST /v1/keys/rotate": {},
+    "POST /v1/projects": {"project": OWN, "name": "x"},
     "GET /v1/people": {},
     "POST /v1/people": {"name": "jonas", "role": "viewer"},
     "DELETE /v1/people": {"name": "jonas"},

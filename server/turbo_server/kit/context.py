@@ -45,6 +45,7 @@ class Caller:
     utc_offset: timedelta = timedelta()
     idempotency_key: str | None = None  # as it came: only a call that writes looks at it
     address: str | None = None  # from the connection or from the proxy we stand behind: no caller can choose it
+    client_version: str | None = None  # of turbo-client, by its own word
     seen: Seen = field(default_factory=Seen, compare=False)
 
 

@@ -15,6 +15,7 @@ from turbo_server.catalogue import ENDPOINTS, Catalogue
 from turbo_server.kit.answer import Answer
 from turbo_server.kit.database import Connection, Database
 from turbo_server.kit.idempotency import Once
+from turbo_server.kit.patience import Patience
 from turbo_server.kit.role import Role
 from turbo_server.kit.scope import Scope
 from turbo_server.kit.tool import Tool
@@ -70,6 +71,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "DELETE /v1/keys": {"id": "own"},
     "POST /v1/keys/rename": {"id": "own", "name": "x"},
     "POST /v1/keys/rotate": {},
+    "GET /v1/imports": {},
+    "POST /v1/imports": {"name": "x.csv", "content": "dGl0bGUKeA==", "project": OWN},
     "POST /v1/projects": {"project": OWN, "name": "x"},
     "GET /v1/people": {},
     "POST /v1/people": {"name": "jonas", "role": "viewer"},
@@ -171,8 +174,8 @@ class Rehearsing:
         await self._database.disconnect()
 
     @contextlib.asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        async with self._database.connection() as db:
+    async def connection(self, patience: Patience | None = None) -> AsyncIterator[Connection]:
+        async with self._database.connection(patience) as db:
             db.transaction = _rehearsed(db)  # type: ignore[method-assign]
             yield db
 

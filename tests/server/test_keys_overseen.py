@@ -1,6 +1,7 @@
 """Keys beyond the one that asks: a new secret for another, and what an owner sees and ends of everybody's."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.server.key_calls import Clock, actor_of, ask, code_of, key_of
 from tests.server.test_keys import ENDS
 from tests.server.test_rest import Web
 from turbo_server.account import key_tools
-from turbo_server.account.grants import NEVER, Grant, until_day, usual
+from turbo_server.account.grants import NEVER, Grant, Lifetime, until_day, usual
 from turbo_server.kit.context import Caller
 from turbo_server.kit.role import Role
 from turbo_server.kit.scope import Scope
@@ -54,7 +55,11 @@ OUTLASTING = {
 
 @pytest.mark.parametrize("asking", OUTLASTING)
 def test_no_key_gets_the_secret_of_one_that_lasts_longer(turbo: Turbo, clock: Clock, asking: str) -> None:
-    ends = {**ENDS, "in 100 days": lambda now: until_day(now, 100), "in 20 days": lambda now: until_day(now, 20)}
+    ends: dict[str, Callable[[datetime], Lifetime]] = {
+        **ENDS,
+        "in 100 days": lambda now: until_day(now, 100),
+        "in 20 days": lambda now: until_day(now, 20),
+    }
     token = key_of(turbo, Scope.WRITE, ends[asking](clock.now)).token
     for name, end in ends.items():
         other = key_of(turbo, Scope.WRITE, end(clock.now)).token

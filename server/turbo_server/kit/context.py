@@ -17,6 +17,7 @@ from .sight import EVERYTHING, Sight
 if TYPE_CHECKING:
     from .answer import Then
     from .schema import Result
+    from .tool import Tool
 
 NEAR = timedelta(days=14)
 RENEWAL_SHARE = 3  # of its time is left when a key is renewed: a month of 90 days
@@ -118,6 +119,7 @@ class Context:
     perform: Perform | None = None
     afterwards: list[Then] = field(default_factory=list)  # the last of them is done: see answer.py
     traits: Traits = field(default_factory=Traits)
+    tools: Mapping[str, Tool] = field(default_factory=dict)  # for a verb that does what others do, many times over
 
     def page_of(self, key: str) -> str | None:
         """The web address of an item, where a web page is configured."""

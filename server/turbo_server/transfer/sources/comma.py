@@ -38,8 +38,8 @@ NAMES = {word: ours for ours, words in COLUMNS.items() for word in words.split()
 SEPARATORS = re.compile(r"[,;|\n]")
 
 
-def read(path: Path) -> Reading:
-    reading = Reading("csv")
+def read(path: Path, most: int | None = None) -> Reading:
+    reading = Reading("csv", most=most)
     text = _decoded(reading, read_bytes(path), path.name)
     rows = _rows(text, path.name)
     _, head = next(rows, (1, []))
@@ -55,7 +55,7 @@ def read(path: Path) -> Reading:
         draft = _draft(reading, row)
         if draft.milestone:
             milestones.setdefault(draft.milestone, Draft("milestone", draft.milestone, {"title": draft.milestone}))
-        reading.drafts.append(draft)
+        reading.add(draft)
     reading.drafts += milestones.values()
     return reading
 

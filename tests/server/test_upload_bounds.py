@@ -1,4 +1,4 @@
-"""What a file from the web page may cost the server: bytes on the wire, memory while it is read, and others' patience."""
+"""What a file from the web page may cost the server: bytes on the wire, and memory while it is read."""
 
 import base64
 import json
@@ -81,6 +81,7 @@ WORST = {
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", WORST)
 def test_the_worst_file_of_the_largest_size_takes_bounded_memory(server: LiveServer, name: str) -> None:
+    Path(f"/proc/{server.process.pid}/clear_refs").write_text("5")  # the peak counts from here on
     before = peak(server)
     url = f"{server.url}/v1/imports"
     answer = httpx.post(
@@ -91,6 +92,6 @@ def test_the_worst_file_of_the_largest_size_takes_bounded_memory(server: LiveSer
 
 
 def peak(server: LiveServer) -> int:
-    """KiB, of the process from its start on."""
+    """KiB, of the process."""
     status = Path(f"/proc/{server.process.pid}/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0])

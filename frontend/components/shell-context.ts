@@ -1,8 +1,9 @@
 // What pages may ask of the shell around them.
 import { createContext, useContext } from "react"
 import type { useMe } from "@/lib/session"
+import type { Theme } from "@/lib/theme"
 
-type Shell = { me: NonNullable<ReturnType<typeof useMe>["data"]>; create: () => void; openNav: () => void }
+type Shell = { me: NonNullable<ReturnType<typeof useMe>["data"]>; theme: Theme; create: () => void; openNav: () => void }
 
 export const ShellContext = createContext<Shell | null>(null)
 

@@ -1,6 +1,6 @@
 "use client"
 // The frame of every page: navigation, palette, keys, and the dialogs that open from anywhere.
-import { lazy, Suspense, useMemo, useState } from "react"
+import { lazy, Suspense, useState } from "react"
 import type { useMe } from "@/lib/session"
 import { useKeys } from "@/lib/keys"
 import { useLive } from "@/lib/live"
@@ -27,6 +27,8 @@ const VIEWS = {
   decisions: lazy(() => import("@/views/decisions")),
   documents: lazy(() => import("@/views/documents")),
   machines: lazy(() => import("@/views/machines")),
+  import: lazy(() => import("@/views/import")),
+  settings: lazy(() => import("@/views/settings")),
 }
 const Item = lazy(() => import("@/views/item"))
 
@@ -42,7 +44,7 @@ export function Shell({ me }: { me: Me }) {
     { keys: "?", does: "Show the keys", run: () => setOpen("help") },
     ...NAMES.map(({ page, href, key }) => ({ keys: `g ${key}`, does: page, run: () => navigate(href) })),
   ])
-  const shell = useMemo(() => ({ me, create: () => setOpen("create"), openNav: () => setOpen("nav") }), [me])
+  const shell = { me, theme, create: () => setOpen("create"), openNav: () => setOpen("nav") }
   return (
     <ShellContext.Provider value={shell}>
       <div className="shell">

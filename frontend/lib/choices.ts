@@ -60,4 +60,16 @@ export const choices = {
     kind: ["issue","initiative","milestone","decision","document","project","comment","work_log","mentor","conversation"],
     status: ["open","closed","archived"],
   },
+  make_key: {
+    scope: ["read","write","admin"],
+  },
+  change_role: {
+    role: ["owner","member","viewer"],
+  },
+  invite_person: {
+    role: ["owner","member","viewer"],
+  },
+  import_file: {
+    source: ["csv","github","beads","taskmaster","turbo"],
+  },
 } as const

@@ -70,7 +70,7 @@ function Strangers({ told, people, setPeople }: { told: Imported; people: Record
   return (
     <section aria-labelledby="strangers">
       <h2 id="strangers">Who is that here?</h2>
-      <ul className="report">
+      <ul className="report people">
         {names.map((name) => (
           <li key={name}>
             <strong>{name}</strong>

@@ -13,7 +13,10 @@ from .conftest import storage_of
 
 pytestmark = [pytest.mark.web, pytest.mark.timeout(120)]
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-PAGES = ("", "issues", "board", "queue", "activity", "initiatives", "milestones", "decisions", "documents", "machines")
+PAGES = (
+    "", "issues", "board", "queue", "activity", "initiatives", "milestones", "decisions", "documents", "machines",
+    "import", "settings",
+)  # fmt: skip
 ATTEMPTS = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",

@@ -12,8 +12,12 @@ SHOWN = 5
 class Spoken:
     """How whoever imports says who somebody is here, and which key a project gets."""
 
-    person: str = "--person '{}=NAME'"
+    person: str | None = "--person '{}=NAME'"
     rename: str = "--rename '{}={}'"
+
+    def whose(self, name: str) -> str:
+        """What follows on who is nobody here."""
+        return f"; {self.person.format(name)} says who it is" if self.person else ""
 
 
 @dataclass

@@ -67,6 +67,5 @@ class UnderWay:
             return await person_name(self.context, self.people.get(wanted.casefold(), wanted))
         except PersonNotFound:
             self.report.strangers[wanted] += 1
-            advice = f"{self.report.spoken.person.format(wanted)} says who it is"
-            self.report.note(draft.origin, name, f"there is nobody called {wanted}; {advice}")
+            self.report.note(draft.origin, name, f"there is nobody called {wanted}{self.report.spoken.whose(wanted)}")
             return None

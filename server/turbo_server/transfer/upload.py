@@ -44,7 +44,7 @@ from .upload_types import (
 )
 
 MOST_CHARACTERS = MOST_BYTES // 3 * 4 + 4
-SPOKEN = Spoken("`people`", "`rename`: {}={}")
+SPOKEN = Spoken(None, "giving {} the key {}")  # who is nobody here is told by `strangers`
 Names = Annotated[dict[Line, Line], Field(max_length=SHOWN)]
 
 

@@ -7,7 +7,7 @@ from docs.generators.example_server import ExampleServer
 from docs.generators.incomplete import Incomplete, require_same
 from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
-from turbo_server.account.key_types import KeyReplaced, TooManyKeys
+from turbo_server.account.key_types import KeyOver, KeyReplaced, KeyTooLasting, TooManyKeys
 from turbo_server.account.session_types import KeyNeeded, SessionNotFound
 from turbo_server.account.sessions import LinkRefused, SessionEnded
 from turbo_server.account.tools import PersonGone
@@ -95,7 +95,8 @@ ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     InternalError("66f1c2a900000017"), TooManyCalls(120, 1), TooManyCreations(500, 12, 274), TooManyBadKeys(3),
     DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"),
     DatabaseTooNew("0003", "0001", "0002"), IdempotencyKeyInUse(),
-    KeyExpired(date(2026, 3, 2)), KeyReplaced(), TooManyKeys(), TooManyWebhooks(),
+    KeyExpired(date(2026, 3, 2)), KeyReplaced(), KeyTooLasting("build server"), KeyOver("build server"), TooManyKeys(),
+    TooManyWebhooks(),
     RoleMissing("create_issue", "vera", "viewer", "write"),
     PersonGone("jonas", ["ada", "vera"]), WorkspaceNotFound("persnal", ["elsewhere", "personal"]),
     WorkspaceUnclear(["elsewhere", "personal"]),
@@ -130,6 +131,8 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
         server.request("DELETE", "/v1/keys", body=b'{"id": 99}'),
         reader.call("create_issue", {"project": "WEB", "title": "Fix the login"}),
         reader.request("POST", "/v1/keys", body=b'{"scope": "admin"}'),
+        reader.request("GET", "/v1/keys?everyone=true"),
+        server.request("POST", "/v1/imports", body=b'{"name": "issues.csv", "content": "Y29sb3VyCg=="}'),
         server.request("GET", "/v1/nothing"),
         server.request("POST", "/v1/webhooks", body=b'{"url": "http://example.com/"}'),
         server.request("DELETE", "/v1/webhooks", body=b'{"id": 99}'),

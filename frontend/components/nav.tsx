@@ -1,6 +1,6 @@
 "use client"
 // The left navigation.
-import { Activity, BookOpen, CalendarDays, CircleDot, Columns3, Flag, KeyRound, ListOrdered, LogOut, MessagesSquare, type LucideIcon, Monitor, Moon, Scale, Search, Sun, Target, Zap } from "lucide-react"
+import { Activity, BookOpen, CalendarDays, CircleDot, Columns3, Flag, KeyRound, ListOrdered, LogOut, MessagesSquare, type LucideIcon, Monitor, Moon, Scale, Search, Settings, Sun, Target, Upload, Zap } from "lucide-react"
 import { useQueryClient } from "@tanstack/react-query"
 import type { useMe } from "@/lib/session"
 import { signOut } from "@/lib/session"
@@ -24,6 +24,8 @@ export const NAMES: readonly Name[] = [
   { page: "Documents", name: "documents", href: "/documents", icon: BookOpen, key: "d" },
   { page: "Mentors", name: "mentors", href: "/mentors", icon: MessagesSquare, key: "o" },
   { page: "Machines and keys", name: "machines", href: "/machines", icon: KeyRound, key: "k" },
+  { page: "Import", name: "import", href: "/import", icon: Upload, key: "u" },
+  { page: "Settings", name: "settings", href: "/settings", icon: Settings, key: "s" },
 ]
 const WORK = 5 // the first of them; the rest is what work is planned and remembered by
 const THEMES: Record<Theme["name"], LucideIcon> = { system: Monitor, light: Sun, dark: Moon }

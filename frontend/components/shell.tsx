@@ -1,6 +1,6 @@
 "use client"
 // The frame of every page: navigation, palette, keys, and the dialogs that open from anywhere.
-import { lazy, Suspense, useMemo, useState } from "react"
+import { lazy, Suspense, useState } from "react"
 import type { useMe } from "@/lib/session"
 import { useKeys } from "@/lib/keys"
 import { useLive } from "@/lib/live"
@@ -28,6 +28,8 @@ const VIEWS = {
   documents: lazy(() => import("@/views/documents")),
   mentors: lazy(() => import("@/views/mentors")),
   machines: lazy(() => import("@/views/machines")),
+  import: lazy(() => import("@/views/import")),
+  settings: lazy(() => import("@/views/settings")),
 }
 const Item = lazy(() => import("@/views/item"))
 const Mentor = lazy(() => import("@/views/mentor"))
@@ -52,7 +54,7 @@ export function Shell({ me }: { me: Me }) {
     setQuestion(begun)
     setOpen("ask")
   }
-  const shell = useMemo(() => ({ me, create: () => setOpen("create"), ask, openNav: () => setOpen("nav") }), [me])
+  const shell = { me, theme, create: () => setOpen("create"), ask, openNav: () => setOpen("nav") }
   return (
     <ShellContext.Provider value={shell}>
       <div className="shell">

@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. 20bea5ce5cf0f79cdc8309e62a530cff106942ffb740730c4f9a317f6c91559d
+// Written by `make web-types` from /openapi.json; edit the server's tools. 77480edfb0f824513544d664fa7a54189be24b99a474968e7dea5441c5871f13
 
 export const choices = {
   get_item: {
@@ -59,5 +59,17 @@ export const choices = {
   search: {
     kind: ["issue","initiative","milestone","decision","document","project","comment","work_log","mentor","conversation"],
     status: ["open","closed","archived"],
+  },
+  make_key: {
+    scope: ["read","write","admin"],
+  },
+  change_role: {
+    role: ["owner","member","viewer"],
+  },
+  invite_person: {
+    role: ["owner","member","viewer"],
+  },
+  import_file: {
+    source: ["csv","github","beads","taskmaster","turbo"],
   },
 } as const

@@ -50,8 +50,10 @@ from turbo_server.mentor.persona.kind import KIND as MENTOR
 from turbo_server.mentor.web import ENDPOINTS as MENTORS
 from turbo_server.milestone.kind import KIND as MILESTONE
 from turbo_server.project.access import ENDPOINTS as ACCESS
+from turbo_server.project.editing import ENDPOINT as PROJECTS
 from turbo_server.project.kind import KIND as PROJECT
 from turbo_server.queue.claims import claim_of
+from turbo_server.transfer.upload import ENDPOINTS as IMPORTS
 from turbo_server.webhook.tools import ENDPOINTS as WEBHOOKS
 from turbo_server.work_log.lists import page_of_work
 
@@ -72,7 +74,7 @@ LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
 ENDPOINTS: tuple[Endpoint, ...] = (
-    EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS, *WEBHOOKS, USAGE, *SESSIONS, *MENTORS,
+    EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS, *WEBHOOKS, USAGE, *SESSIONS, *MENTORS, PROJECTS, *IMPORTS,
 )  # fmt: skip
 
 # These take no key in a header, and have doors of their own.

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from turbo_server.kit.database import Connection, Database
+from turbo_server.kit.patience import Patience
 
 
 class Rehearsing:
@@ -21,8 +22,8 @@ class Rehearsing:
         await self._database.disconnect()
 
     @contextlib.asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        async with self._database.connection() as db:
+    async def connection(self, patience: Patience | None = None) -> AsyncIterator[Connection]:
+        async with self._database.connection(patience) as db:
             db.transaction = _rehearsed(db)  # type: ignore[method-assign]
             yield db
 

@@ -13,7 +13,7 @@ from .conftest import axe_findings, storage_of
 pytestmark = [pytest.mark.web, pytest.mark.timeout(120)]
 PAGES = (
     "", "issues", "board", "queue", "activity", "initiatives", "milestones", "decisions", "documents", "mentors",
-    "machines",
+    "machines", "import", "settings",
 )  # fmt: skip
 ATTEMPTS = (
     "<script>alert(1)</script>",

@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. fcc83eb437e8f2a5d8673e6019bf8fa6232d33b418903a4c3679145ad80ce5dc
+// Written by `make web-types` from /openapi.json; edit the server's tools. d41c3c1fdd9e4230b6284c4d4230edcdf75b1b322996501654240ec775f473e3
 
 export const choices = {
   get_item: {

@@ -1,0 +1,44 @@
+"""A database for tests that ask many things of one state of it."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from turbo_server.kit.database import Connection, Database
+
+
+class Rehearsing:
+    """A database in which nothing that is done is kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.dialect = database.dialect
+
+    async def connect(self) -> None:
+        await self._database.connect()
+
+    async def disconnect(self) -> None:
+        await self._database.disconnect()
+
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        async with self._database.connection() as db:
+            db.transaction = _rehearsed(db)  # type: ignore[method-assign]
+            yield db
+
+
+class _Enough(Exception):
+    """Undoes the transaction that it leaves."""
+
+
+def _rehearsed(db: Connection) -> Any:
+    begin = db.transaction
+
+    @contextlib.asynccontextmanager
+    async def transaction() -> AsyncIterator[None]:
+        with contextlib.suppress(_Enough):
+            async with begin():
+                yield
+                raise _Enough
+
+    return transaction

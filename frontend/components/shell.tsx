@@ -40,8 +40,9 @@ export function Shell({ me }: { me: Me }) {
     { keys: "c", does: "Create an issue", run: () => setOpen("create") },
     { keys: "/", does: "Search", run: () => setOpen("search") },
     { keys: "?", does: "Show the keys", run: () => setOpen("help") },
-    ...NAMES.map(({ page, href, key }) => ({ keys: `g ${key}`, does: page, run: () => navigate(href) })),
+    { keys: "Ctrl K", does: "Find or do anything", run: () => setOpen("palette") }, // bound by the palette: it is heard in fields too
   ])
+  useKeys(NAMES.map(({ page, href, key }) => ({ keys: `g ${key}`, does: page, run: () => navigate(href) })), "Go to")
   const shell = useMemo(() => ({ me, create: () => setOpen("create"), openNav: () => setOpen("nav") }), [me])
   return (
     <ShellContext.Provider value={shell}>

@@ -80,7 +80,7 @@ function Found({ query, go }: { query: string; go: (href: string) => void }) {
   if (query.length < 2) return null
   if (found.error) return <p className="small tone-red" style={{ padding: 10 }}>{found.error.message}</p>
   const items = found.data?.items ?? []
-  if (!items.length && !found.isFetching) return <p className="soft small" style={{ padding: 10 }}>Nothing holds these words.</p>
+  if (!items.length && !found.isFetching) return <p className="soft small" style={{ padding: 10 }}>Nothing holds these words. With fewer of them more is found; Escape and c write it down as an issue.</p>
   return (
     <Command.Group heading="Found" forceMount>
       {items.map((each) => (

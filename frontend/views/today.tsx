@@ -35,7 +35,7 @@ export default function Today() {
           <Part key={name} title={title} section={section} shown={list.shown} />
         ))}
         {status.data && !shown.length && !status.data.recent_work.length && (
-          <Empty title="A clear day" command="/turbo:next">Nothing is at work, due or waiting. Press c for a new issue, or ask an agent for the next one.</Empty>
+          <Empty title="A clear day" command="turbo-client call next_issue claim=true">Nothing is at work, due or waiting. Press c for a new issue, or let an agent take up the next one.</Empty>
         )}
         {status.data?.recent_work.length ? <Recent work={status.data.recent_work} /> : null}
       </div>

@@ -59,7 +59,7 @@ function Holder({ held, release }: { held: Held; release: (claim: Claim) => void
             <Link className="held" href={`/${claim.key}`}>
               <StatusIcon value={claim.status} /> <span className="faint tiny">{claim.key}</span> <span className="ellipsis">{claim.title}</span>
             </Link>
-            <span className="faint tiny since" title={`Since ${whole(claim.since)}, until ${whole(claim.until)}`}>since <When at={claim.since} />, until {clock(claim.until)}</span>
+            <span className="faint tiny since" title={`Since ${whole(claim.since)}, until ${whole(claim.until)}`}>claimed <When at={claim.since} />, until {clock(claim.until)}</span>
             {claim.mine && me.key.scope !== "read" && <button className="button quiet" aria-label={`Release ${claim.key}`} onClick={() => release(claim)}>Release</button>}
           </li>
         ))}

@@ -42,14 +42,20 @@ export function useViewChanges() {
       await client.invalidateQueries({ queryKey: KEY })
     }
   }
+  /** Shown at once; where the server refuses, as it was. */
+  async function show(changed: (views: View[]) => View[]) {
+    await client.cancelQueries({ queryKey: KEY })
+    client.setQueryData<{ items: View[] }>(KEY, (had) => had && { items: changed(had.items) })
+  }
   return {
     save: (view: New) => ask("/v1/views", view),
-    change: (change: Change) => ask("/v1/views/change", change),
+    change: async (change: Change) => {
+      await show((views) => views.map((each) => (each.id === change.id ? { ...each, ...change } : each)))
+      await ask("/v1/views/change", change)
+    },
     remove: (id: number) => ask("/v1/views", { id }, "DELETE"),
-    /** Shown at once; where the server refuses, as it was. */
     order: async (ids: readonly number[]) => {
-      await client.cancelQueries({ queryKey: KEY })
-      client.setQueryData<{ items: View[] }>(KEY, (had) => had && { items: had.items.toSorted((one, two) => at(ids, one) - at(ids, two)) })
+      await show((views) => views.toSorted((one, two) => at(ids, one) - at(ids, two)))
       await ask("/v1/views/order", { ids })
     },
   }

@@ -97,7 +97,8 @@ def test_views_are_renamed_ordered_shared_and_deleted(page: Page, server: LiveSe
     dialog.get_by_label("Name of First").fill("Renamed")
     page.keyboard.press("Enter")
     expect(links).to_have_text(["Second", "Renamed"])
-    dialog.get_by_label("Share Renamed").check()
+    dialog.get_by_label("Share Renamed").click()
+    expect(dialog.get_by_label("Share Renamed")).to_be_checked()
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run().then(({violations}) => violations.map((each) => [each.id, each.nodes[0].html]))")
     assert found == []

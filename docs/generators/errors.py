@@ -33,6 +33,7 @@ from turbo_server.kit.limits import TooManyBadKeys, TooManyCalls, TooManyCreatio
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 from turbo_server.mentor.answering.budget import BudgetUsedUp
 from turbo_server.mentor.answering.types import ProposalDecided, ProposalNotFound
+from turbo_server.view.types import NotYourView, TooManyViews
 from turbo_server.webhook.types import TooManyWebhooks
 
 TABLE = "docs/generators/errors.py"
@@ -89,6 +90,8 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
     ("create_isue", {}),
 )
+VIEW = b'{"name": "Mine", "page": "issues"}'
+VIEW_OF_TWO = b'{"name": "x", "page": "issues", "query": "project=WEB&text=SHOP-1", "shared": true}'
 COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
 # What only a defect, a slow database, two calls at once, a loop, other people, or months bring about.
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (
@@ -96,7 +99,7 @@ ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"),
     DatabaseTooNew("0003", "0001", "0002"), IdempotencyKeyInUse(),
     KeyExpired(date(2026, 3, 2)), KeyReplaced(), KeyTooLasting("build server"), KeyOver("build server"), TooManyKeys(),
-    TooManyWebhooks(),
+    TooManyWebhooks(), TooManyViews(), NotYourView("Mine", "vera"),
     RoleMissing("create_issue", "vera", "viewer", "write"),
     PersonGone("jonas", ["ada", "vera"]), WorkspaceNotFound("persnal", ["elsewhere", "personal"]),
     WorkspaceUnclear(["elsewhere", "personal"]),
@@ -121,6 +124,7 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
     for tool, arguments in BEFORE:
         server.call(tool, arguments).raise_for_status()
     server.request("POST", "/v1/tools/add_comment", body=COMMENT, key="done").raise_for_status()
+    server.request("POST", "/v1/views", body=VIEW).raise_for_status()
     made = server.request("POST", "/v1/keys", body=b'{"scope": "read"}').raise_for_status()
     reader = replace(server, key=made.json()["key"])
     elsewhere = write_cursor(Position(0, (0, 99, "2026-03-02T09:00:00.000000+00:00")), fingerprint("events", 1))
@@ -141,6 +145,10 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
         server.request("POST", "/v1/join", body=b'{"key": "turbo_pat_"}', with_key=False),
         server.call("log_work", {"text": f"Logged in with {server.key}."}),
         server.request("DELETE", "/v1/tools"),
+        server.request("POST", "/v1/queue", body=b'{"key": "WEB-1", "after": "SHOP-2"}'),
+        server.request("POST", "/v1/views", body=VIEW),
+        server.request("DELETE", "/v1/views", body=b'{"id": 99}'),
+        server.request("POST", "/v1/views", body=VIEW_OF_TWO),
         server.request("GET", f"/v1/events?after={elsewhere}"),
         server.request("POST", "/v1/tools/create_issue", body=b" " * 1_100_000),
         server.request("POST", "/v1/tools/add_comment", body=COMMENT, key="no key"),

@@ -9,6 +9,7 @@ import { Link, type Place } from "@/lib/route"
 import type { Theme } from "@/lib/theme"
 import { useNotices } from "./notices"
 import { Person } from "./parts"
+import { ViewLinks } from "./view-links"
 
 type Name = { page: string; name: PageName | "today"; href: string; icon: LucideIcon; key: string }
 
@@ -48,6 +49,7 @@ export function Nav({ place, me, isOpen, close, find, theme }: Given) {
         <Entries names={NAMES.slice(0, WORK)} place={place} />
         <h2>Plan and memory</h2>
         <Entries names={NAMES.slice(WORK)} place={place} />
+        <ViewLinks />
         <div className="foot">
           <button className="nav-link" onClick={(event) => (event.stopPropagation(), theme.next())}>
             <ThemeIcon size={15} aria-hidden /> Theme: {theme.name}

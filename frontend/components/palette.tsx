@@ -1,11 +1,12 @@
 "use client"
 // Find or do anything: pages, actions, and the server's search as one types.
 import { Command } from "cmdk"
-import { MessagesSquare, Plus, SunMoon } from "lucide-react"
+import { Bookmark, MessagesSquare, Plus, SunMoon } from "lucide-react"
 import { useDeferredValue, useEffect, useState } from "react"
 import { useTool } from "@/lib/data"
 import { navigate } from "@/lib/route"
 import type { Theme } from "@/lib/theme"
+import { hrefOf, useViews } from "@/lib/views"
 import { label } from "@/lib/words"
 import { Dialog } from "./dialog"
 import { NAMES } from "./nav"
@@ -63,10 +64,25 @@ function Opened({ mode, setMode, ask, theme }: Given & { mode: Mode }) {
               </Command.Item>
             </Command.Group>
           )}
+          {mode === "palette" && <Views go={go} />}
           {mode === "search" && !query && <p className="soft small" style={{ padding: 10 }}>Words that must all be there; “exact words”, -without, or a key.</p>}
         </Command.List>
       </Command>
     </Dialog>
+  )
+}
+
+function Views({ go }: { go: (href: string) => void }) {
+  const views = useViews()
+  if (!views.length) return null
+  return (
+    <Command.Group heading="Saved views">
+      {views.map((view) => (
+        <Command.Item key={view.id} value={`${view.name} view ${view.id}`} onSelect={() => go(hrefOf(view))}>
+          <Bookmark size={15} aria-hidden /> <span className="grow ellipsis">{view.name}</span> <span className="tag">{label(view.page)}</span>
+        </Command.Item>
+      ))}
+    </Command.Group>
   )
 }
 
@@ -75,7 +91,7 @@ function Found({ query, go }: { query: string; go: (href: string) => void }) {
   if (query.length < 2) return null
   if (found.error) return <p className="small tone-red" style={{ padding: 10 }}>{found.error.message}</p>
   const items = found.data?.items ?? []
-  if (!items.length && !found.isFetching) return <p className="soft small" style={{ padding: 10 }}>Nothing holds these words.</p>
+  if (!items.length && !found.isFetching) return <p className="soft small" style={{ padding: 10 }}>Nothing holds these words. With fewer of them more is found; Escape and c write it down as an issue.</p>
   return (
     <Command.Group heading="Found" forceMount>
       {items.map((each) => (

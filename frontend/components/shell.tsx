@@ -48,8 +48,9 @@ export function Shell({ me }: { me: Me }) {
     ...(me.key.scope === "read" ? [] : [{ keys: "m", does: "Ask a mentor", run: () => ask() }]),
     { keys: "/", does: "Search", run: () => setOpen("search") },
     { keys: "?", does: "Show the keys", run: () => setOpen("help") },
-    ...NAMES.map(({ page, href, key }) => ({ keys: `g ${key}`, does: page, run: () => navigate(href) })),
+    { keys: "Ctrl K", does: "Find or do anything", run: () => setOpen("palette") }, // bound by the palette: it is heard in fields too
   ])
+  useKeys(NAMES.map(({ page, href, key }) => ({ keys: `g ${key}`, does: page, run: () => navigate(href) })), "Go to")
   function ask(begun: Question = {}) {
     setQuestion(begun)
     setOpen("ask")

@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. 77480edfb0f824513544d664fa7a54189be24b99a474968e7dea5441c5871f13
+// Written by `make web-types` from /openapi.json; edit the server's tools. d41c3c1fdd9e4230b6284c4d4230edcdf75b1b322996501654240ec775f473e3
 
 export interface paths {
     "/health": {
@@ -730,6 +730,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the queue
+         * @description What to take up next, best first, with the reasons: the first hundred.
+         */
+        get: operations["show_queue"];
+        put?: never;
+        /**
+         * Move an issue in the queue
+         * @description Puts an issue right behind another, or first. What stands above it and had an automatic place keeps that place by hand: else it could not stay above. All or nothing.
+         */
+        post: operations["place_in_queue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List claims
+         * @description Every issue that somebody's session holds right now.
+         */
+        get: operations["list_claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -750,7 +794,7 @@ export interface paths {
         post: operations["make_key"];
         /**
          * Revoke a key
-         * @description Its next call is refused: at once, and for good. A key may revoke itself, and an owner anybody's.
+         * @description Its next call is refused: at once, and for good. A key may revoke itself.
          */
         delete: operations["revoke_key"];
         options?: never;
@@ -789,7 +833,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate a key
-         * @description A new secret for the very key that asks, or for another that may do no more and lasts no longer. When it is first used it takes the old one's place, which works a day longer, and the key's 90 days begin anew; an end that was set stays.
+         * @description A new secret for the very key that asks. When it is first used it takes the old one's place, which works a day longer, and the key's 90 days begin anew; an end that was set stays.
          */
         post: operations["rotate_key"];
         delete?: never;
@@ -1026,7 +1070,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/projects": {
+    "/v1/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look back
+         * @description What people and agents did, newest first. All filters combine; days are the caller's.
+         */
+        get: operations["look_back"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List saved views
+         * @description The caller's own, in his order, and those that others share with the workspace.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Save a view
+         * @description Keeps the filters of a page under a name, as the last of the caller's own views.
+         */
+        post: operations["save_view"];
+        /**
+         * Delete a saved view
+         * @description One of the caller's own; with the scope admin also one that somebody else shares, who may have left.
+         */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/change": {
         parameters: {
             query?: never;
             header?: never;
@@ -1036,34 +1128,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Update a project
-         * @description Changes a project's name and description, and tells which changed; its key stays for good. archive_item puts a project away.
+         * Change a saved view
+         * @description Renames one of the caller's own, gives it other filters, shares it or ends that. What is not given stays.
          */
-        post: operations["update_project"];
+        post: operations["change_view"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/imports": {
+    "/v1/views/order": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * List what can be imported
-         * @description Which files of which tools come in through `POST /v1/imports`, how large they may be, and what does not.
-         */
-        get: operations["list_imports"];
+        get?: never;
         put?: never;
         /**
-         * Import a file
-         * @description Makes items of what another tool left, all or none: with their dates, and once, however often the file comes. It counts as one creation of the key.
+         * Order saved views
+         * @description Puts the caller's own into this order; those that are not named come after them, as they stood.
          */
-        post: operations["import_file"];
+        post: operations["order_views"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6787,9 +6875,6 @@ export interface operations {
     read_events: {
         parameters: {
             query?: {
-                /** @description next_cursor of the answer before, latest, or recent: the last 200; else all */
-                after?: string;
-                limit?: number;
                 project?: string;
                 /** @description What happened to this item itself */
                 key?: string;
@@ -6799,6 +6884,9 @@ export interface operations {
                 person?: string;
                 machine?: string;
                 session?: string;
+                /** @description next_cursor of the answer before, latest, or recent: the last 200; else all */
+                after?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -7221,11 +7309,11 @@ export interface operations {
             };
         };
     };
-    list_keys: {
+    show_queue: {
         parameters: {
             query?: {
-                /** @description All of the workspace, for its owners; else those of who asks */
-                everyone?: boolean;
+                /** @description Of one project only */
+                project?: string;
             };
             header?: never;
             path?: never;
@@ -7241,8 +7329,419 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: {
+                            key: string;
+                            title: string;
+                            status: string;
+                            priority: string;
+                            /** Format: date */
+                            due?: string;
+                            assignee?: string;
+                            why: string;
+                            placed: boolean;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            /** @description The key is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scope, or the person's role, does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something named in the arguments is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The item was changed since the version that the call names: `current` is what is there now */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached; Retry-After says when there is room again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    place_in_queue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new UUID for each new call; the same one again repeats the call without doing it again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    key: string;
+                    /** @description Behind which issue; else it comes first */
+                    after?: string;
+                    /** @description Of which project's queue that is said */
+                    project?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: string;
+                        place: string;
+                        held: string[];
+                    };
+                };
+            };
+            /** @description The Idempotency-Key is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scope, or the person's role, does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something named in the arguments is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The item was changed since the version that the call names: `current` is what is there now */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached; Retry-After says when there is room again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_claims: {
+        parameters: {
+            query?: {
+                /** @description Of one project only */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            key: string;
+                            title: string;
+                            status: string;
+                            by: string;
+                            machine?: string;
+                            session?: string;
+                            since: string;
+                            until: string;
+                            mine: boolean;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            /** @description The key is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scope, or the person's role, does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something named in the arguments is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The item was changed since the version that the call names: `current` is what is there now */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached; Retry-After says when there is room again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
                             id: number;
-                            person: string;
                             name: string;
                             machine?: string;
                             /** @enum {string} */
@@ -7251,7 +7750,6 @@ export interface operations {
                             projects?: string[];
                             created_at: string;
                             last_used_at?: string;
-                            client_version?: string;
                             expires_at?: string;
                             is_renewable: boolean;
                             is_current: boolean;
@@ -7797,10 +8295,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description Another key of the same person; else the one that the request comes with */
-                    id?: number;
-                };
+                "application/json": Record<string, never>;
             };
         };
         responses: {
@@ -10268,27 +10763,30 @@ export interface operations {
             };
         };
     };
-    update_project: {
+    look_back: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description A new UUID for each new call; the same one again repeats the call without doing it again */
-                "Idempotency-Key"?: string;
+            query?: {
+                project?: string;
+                /** @description What happened to this item itself */
+                key?: string;
+                /** @description issue, project, ... */
+                kind?: string;
+                /** @description A name, or me */
+                person?: string;
+                machine?: string;
+                session?: string;
+                /** @description From this day on: 2026-12-31, yesterday, or -7d */
+                since?: string;
+                /** @description To the end of this day */
+                until?: string;
+                limit?: number;
+                cursor?: string;
             };
+            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": {
-                    project: string;
-                    name?: string;
-                    description?: string;
-                    /** @description The one you read; refused if stale */
-                    version?: number;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description The result */
             200: {
@@ -10297,20 +10795,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        key: string;
-                        name: string;
-                        version: number;
-                        changed: string[];
+                        items: {
+                            id: number;
+                            at: string;
+                            action: string;
+                            kind: string;
+                            key?: string;
+                            project?: string;
+                            person: string;
+                            machine?: string;
+                            session?: string;
+                            undoes?: number;
+                            changes?: {
+                                field: string;
+                                before?: unknown;
+                                after?: unknown;
+                            }[];
+                            undone_by?: number;
+                        }[];
+                        next_cursor?: string;
+                        looked_back_to?: string;
                     };
-                };
-            };
-            /** @description The Idempotency-Key is malformed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The key is missing or not valid */
@@ -10414,7 +10919,7 @@ export interface operations {
             };
         };
     };
-    list_imports: {
+    list_views: {
         parameters: {
             query?: never;
             header?: never;
@@ -10430,17 +10935,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        sources: {
-                            /** @enum {string} */
-                            source: "csv" | "github" | "beads" | "taskmaster" | "turbo";
+                        items: {
+                            id: number;
                             name: string;
-                            file: string;
-                            makes: string;
-                            brings_projects: boolean;
+                            page: string;
+                            query: string;
+                            shared: boolean;
+                            mine: boolean;
+                            person: string;
                         }[];
-                        most_bytes: number;
-                        most_records: number;
-                        not_here: string[];
                     };
                 };
             };
@@ -10545,7 +11048,7 @@ export interface operations {
             };
         };
     };
-    import_file: {
+    save_view: {
         parameters: {
             query?: never;
             header?: {
@@ -10558,38 +11061,17 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What the file is called */
+                    /** @description As it stands in the navigation */
                     name: string;
-                    /** @description Its bytes, in base64 */
-                    content: string;
+                    /** @description Which page it opens: issues, board, activity, ... */
+                    page: string;
+                    /** @description The filters, as they stand in the page's address */
+                    query?: string;
                     /**
-                     * @description The tool that it is from; else the file tells
-                     * @enum {string}
-                     */
-                    source?: "csv" | "github" | "beads" | "taskmaster" | "turbo";
-                    /** @description Gets the items, where the file brings no projects */
-                    project?: string;
-                    /** @description The project's name, where it is to be started */
-                    create?: string;
-                    /**
-                     * @description Who somebody in the file is here: {theirs: ours}
-                     * @default {}
-                     */
-                    people?: {
-                        [key: string]: string;
-                    };
-                    /**
-                     * @description The key that a project of the file gets here: {old: new}
-                     * @default {}
-                     */
-                    rename?: {
-                        [key: string]: string;
-                    };
-                    /**
-                     * @description Do everything but keep it, and tell
+                     * @description Whether everybody in the workspace finds it
                      * @default false
                      */
-                    dry_run?: boolean;
+                    shared?: boolean;
                 };
             };
         };
@@ -10601,39 +11083,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @enum {string} */
-                        source: "csv" | "github" | "beads" | "taskmaster" | "turbo";
-                        projects: string[];
-                        written: boolean;
-                        created: {
-                            kind: string;
-                            count: number;
-                            keys?: string;
-                        }[];
-                        skipped: {
-                            kind: string;
-                            count: number;
-                            keys?: string;
-                        }[];
-                        words: {
-                            field: string;
-                            theirs: string;
-                            ours: string;
-                            times: number;
-                        }[];
-                        not_taken: {
-                            field: string;
-                            why: string;
-                            count: number;
-                            records: string;
-                        }[];
-                        /** @description Further entries of not_taken */
-                        more?: number;
-                        strangers: {
-                            name: string;
-                            times: number;
-                        }[];
-                        session?: string;
+                        id: number;
+                        name: string;
+                        page: string;
+                        query: string;
+                        shared: boolean;
+                        mine: boolean;
+                        person: string;
                     };
                 };
             };
@@ -10700,7 +11156,448 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The file is over 6 MiB */
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached; Retry-After says when there is room again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new UUID for each new call; the same one again repeats the call without doing it again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    id: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                    };
+                };
+            };
+            /** @description The Idempotency-Key is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scope, or the person's role, does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something named in the arguments is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The item was changed since the version that the call names: `current` is what is there now */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached; Retry-After says when there is room again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new UUID for each new call; the same one again repeats the call without doing it again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    id: number;
+                    /** @description As it stands in the navigation */
+                    name?: string;
+                    /** @description Which page it opens: issues, board, activity, ... */
+                    page?: string;
+                    /** @description The filters, as they stand in the page's address */
+                    query?: string;
+                    /** @description Whether everybody in the workspace finds it */
+                    shared?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        page: string;
+                        query: string;
+                        shared: boolean;
+                        mine: boolean;
+                        person: string;
+                    };
+                };
+            };
+            /** @description The Idempotency-Key is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scope, or the person's role, does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something named in the arguments is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The item was changed since the version that the call names: `current` is what is there now */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached; Retry-After says when there is room again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_views: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new UUID for each new call; the same one again repeats the call without doing it again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Your own, in the order that they shall have */
+                    ids: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: number;
+                            name: string;
+                            page: string;
+                            query: string;
+                            shared: boolean;
+                            mine: boolean;
+                            person: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The Idempotency-Key is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scope, or the person's role, does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something named in the arguments is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The item was changed since the version that the call names: `current` is what is there now */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is over 1 MiB */
             413: {
                 headers: {
                     [name: string]: unknown;

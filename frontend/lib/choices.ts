@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. 77480edfb0f824513544d664fa7a54189be24b99a474968e7dea5441c5871f13
+// Written by `make web-types` from /openapi.json; edit the server's tools. d41c3c1fdd9e4230b6284c4d4230edcdf75b1b322996501654240ec775f473e3
 
 export const choices = {
   get_item: {
@@ -59,17 +59,5 @@ export const choices = {
   search: {
     kind: ["issue","initiative","milestone","decision","document","project","comment","work_log","mentor","conversation"],
     status: ["open","closed","archived"],
-  },
-  make_key: {
-    scope: ["read","write","admin"],
-  },
-  change_role: {
-    role: ["owner","member","viewer"],
-  },
-  invite_person: {
-    role: ["owner","member","viewer"],
-  },
-  import_file: {
-    source: ["csv","github","beads","taskmaster","turbo"],
   },
 } as const

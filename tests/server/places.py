@@ -65,6 +65,15 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "record_answer": {"conversation": "ASK-1", "text": "x"},
     "read_audit": {"key": f"{OWN}-1"},
     "GET /v1/events": {"project": OWN},
+    "GET /v1/activity": {"project": OWN},
+    "GET /v1/queue": {"project": OWN},
+    "POST /v1/queue": {"key": f"{OWN}-1", "project": OWN},
+    "GET /v1/claims": {"project": OWN},
+    "GET /v1/views": {},
+    "POST /v1/views": {"name": "x", "page": "issues", "query": f"project={OWN}", "shared": True},
+    "POST /v1/views/change": {"id": "own view", "name": "y"},
+    "POST /v1/views/order": {"ids": ["own view"]},
+    "DELETE /v1/views": {"id": "own view"},
     "POST /v1/leases": {},
     "DELETE /v1/leases": {},
     "GET /v1/graph": {"project": OWN},
@@ -112,14 +121,21 @@ class Places:
     foreigner: Person
 
     def ask(self, caller: Person, verb: str, arguments: dict[str, Any]) -> Answer:
-        given = {name: caller_id(caller) if value == "own" else value for name, value in arguments.items()}
-        body = json.dumps(given).encode()
+        text = json.dumps(arguments)
+        for name, found in (("own", caller_id), ("own view", view_id)):
+            text = text.replace(f'"{name}"', str(found(caller))) if f'"{name}"' in text else text
+        body = text.encode()
         return self.turbo.run(self.turbo.runner.answer_endpoint(VERBS[verb], body, caller.token, caller.caller))
 
 
 def caller_id(caller: Person) -> int:
     items = caller.ask("GET", "/v1/keys")["items"]
     return int(next(each["id"] for each in items if each["is_current"]))
+
+
+def view_id(caller: Person) -> int:
+    """Of a view that the caller has; for one who may save none, any number is as good."""
+    return next((int(each["id"]) for each in caller.ask("GET", "/v1/views")["items"] if each["mine"]), 1)
 
 
 def furnish(turbo: Turbo) -> Places:
@@ -136,6 +152,8 @@ def furnish(turbo: Turbo) -> Places:
     callers = {
         (role, scope): turbo.person(f"{role}", Grant(scope, NEVER), role=role) for role in Role for scope in Scope
     }
+    for caller in (callers[role, Scope.ADMIN] for role in Role if role.scope.includes(Scope.WRITE)):
+        caller.ask("POST", "/v1/views", name="own", page="issues")
     rehearsing = replace(turbo.runner, database=Rehearsing(turbo.runner.database), once=Once())
     turbo.runner = rehearsing
     return Places(turbo, callers, insider, foreigner)
@@ -164,6 +182,7 @@ def _fill(person: Person, project: str, word: str) -> None:
     )
     person.call("add_comment", key=f"{project}-1", text=said)
     person.call("log_work", issue=f"{project}-1", text=said, minutes=3)
+    person.ask("POST", "/v1/views", name=f"{word} view", page="issues", query=f"project={project}", shared=True)
     person.call("ask_mentor", mentor="architect", question=f"{word} question?", about=f"{project}-1")
     person.turbo.run(person.turbo.with_database(lambda db: _propose(db, project, f"{word} reason")))
 

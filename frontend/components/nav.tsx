@@ -2,6 +2,7 @@
 // The left navigation.
 import { Activity, BookOpen, CalendarDays, CircleDot, Columns3, Flag, KeyRound, ListOrdered, LogOut, type LucideIcon, Monitor, Moon, Scale, Search, Sun, Target, Zap } from "lucide-react"
 import { useQueryClient } from "@tanstack/react-query"
+import { dropDrafts } from "@/lib/drafts"
 import type { useMe } from "@/lib/session"
 import { signOut } from "@/lib/session"
 import type { PageName } from "@/lib/route"
@@ -70,6 +71,7 @@ function SignedIn({ me }: { me: Me }) {
   async function leave() {
     try {
       await signOut()
+      dropDrafts()
       client.clear()
       window.location.assign("/")
     } catch (error) {

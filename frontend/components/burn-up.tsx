@@ -57,6 +57,7 @@ function Chart({ days, due, name }: { days: readonly Day[]; due: string | undefi
       {due && at(due) >= first && <g className="due"><path d={`M ${x(at(due))} ${PLOT.top - 6} V ${y(0)}`} /><text x={x(at(due)) - 5} y={PLOT.top + 2} textAnchor="end">due</text></g>}
       <g className="grid">
         <text x={PLOT.left} y={HEIGHT - 6}>{day(days[0]?.day ?? "")}</text>
+        {end - last > (end - first) / 6 && last - first > (end - first) / 6 && <text x={x(last)} y={HEIGHT - 6} textAnchor="middle">today</text>}
         {end > first && <text x={WIDTH - PLOT.right} y={HEIGHT - 6} textAnchor="end">{day(new Date(end).toISOString().slice(0, 10))}</text>}
       </g>
     </svg>

@@ -1,5 +1,5 @@
 "use client"
-// An initiative or a milestone: how far it is, how it got there, and its issues by where they stand.
+// How far an initiative, a milestone or an issue with parts is; how it got there, and its issues by where they stand.
 import { lazy, Suspense } from "react"
 import { Link } from "@/lib/route"
 import { label } from "@/lib/words"
@@ -22,7 +22,7 @@ export function Goal({ item }: { item: Whole }) {
             {counts.map(([name, count]) => <span key={name} className={name === "overdue" ? "tag overdue" : "tag"}>{count} {label(name).toLowerCase()}</span>)}
           </div>
         )}
-        <Suspense fallback={<div className="loading" role="status" aria-label="Loading" />}><BurnUp item={item} /></Suspense>
+        {item.kind !== "issue" && <Suspense fallback={<div className="loading" role="status" aria-label="Loading" />}><BurnUp item={item} /></Suspense>}
       </section>
       {Object.entries(item.members ?? {}).map(([place, members]) => (
         <section key={place}>

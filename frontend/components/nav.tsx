@@ -1,6 +1,6 @@
 "use client"
 // The left navigation.
-import { Activity, BookOpen, CalendarDays, CircleDot, Columns3, Flag, KeyRound, ListOrdered, LogOut, type LucideIcon, Monitor, Moon, Scale, Search, Sun, Target, Zap } from "lucide-react"
+import { Activity, BookOpen, CalendarDays, ChartGantt, CircleDot, Columns3, Flag, KeyRound, ListOrdered, LogOut, type LucideIcon, Monitor, Moon, Scale, Search, Sun, Target, Zap } from "lucide-react"
 import { useQueryClient } from "@tanstack/react-query"
 import { dropDrafts } from "@/lib/drafts"
 import type { useMe } from "@/lib/session"
@@ -17,6 +17,7 @@ export const NAMES: readonly Name[] = [
   { page: "Today", name: "today", href: "/", icon: CalendarDays, key: "t" },
   { page: "Issues", name: "issues", href: "/issues", icon: CircleDot, key: "i" },
   { page: "Board", name: "board", href: "/board", icon: Columns3, key: "b" },
+  { page: "Timeline", name: "timeline", href: "/timeline", icon: ChartGantt, key: "l" },
   { page: "Queue", name: "queue", href: "/queue", icon: ListOrdered, key: "q" },
   { page: "Activity", name: "activity", href: "/activity", icon: Activity, key: "a" },
   { page: "Initiatives", name: "initiatives", href: "/initiatives", icon: Target, key: "n" },
@@ -25,7 +26,7 @@ export const NAMES: readonly Name[] = [
   { page: "Documents", name: "documents", href: "/documents", icon: BookOpen, key: "d" },
   { page: "Machines and keys", name: "machines", href: "/machines", icon: KeyRound, key: "k" },
 ]
-const WORK = 5 // the first of them; the rest is what work is planned and remembered by
+const WORK = 6 // the first of them; the rest is what work is planned and remembered by
 const THEMES: Record<Theme["name"], LucideIcon> = { system: Monitor, light: Sun, dark: Moon }
 
 type Me = NonNullable<ReturnType<typeof useMe>["data"]>

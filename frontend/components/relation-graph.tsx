@@ -26,8 +26,9 @@ export default function Graph({ item, related, showAll }: { item: Whole; related
   return (
     <>
       <svg className="graph" viewBox={`0 0 ${width} ${height}`} style={{ maxWidth: width }} role="group" aria-label={`What ${item.key} hangs together with`}>
-        {before.map((each) => <Edge key={each.relation + each.key} from={each.x + BOX.width} to={from} at={each.y} middle={height / 2} relation={each.relation} isBefore />)}
-        {after.map((each) => <Edge key={each.relation + each.key} from={from + MIDDLE} to={each.x} at={each.y} middle={height / 2} relation={each.relation} />)}
+        {before.map((each) => <Edge key={each.relation + each.key} node={each} middle={[from, height / 2]} />)}
+        {after.map((each) => <Edge key={each.relation + each.key} node={each} middle={[from + MIDDLE, height / 2]} />)}
+        {[...before, ...after].map((each) => <Relation key={each.relation + each.key} node={each} />)}
         {[...before, ...after].map((each) => <Node key={each.relation + each.key} node={each} />)}
         <g className="middle" transform={`translate(${from} ${(height - BOX.height) / 2})`}>
           <rect width={MIDDLE} height={BOX.height} rx={8} />
@@ -45,16 +46,24 @@ function place(side: readonly Related[], x: number, height: number): Placed[] {
   return shown.map((each, index) => ({ ...each, x, y: top + index * (BOX.height + BOX.gap) }))
 }
 
-function Edge({ from, to, at, middle, relation, isBefore = false }: { from: number; to: number; at: number; middle: number; relation: string; isBefore?: boolean }) {
-  const side = at + BOX.height / 2
-  const [begin, end] = isBefore ? [side, middle] : [middle, side]
-  const half = (from + to) / 2
-  return (
-    <g className={relation === "Waits for" || relation === "Blocks" ? "edge blocking" : "edge"} aria-hidden>
-      <path d={`M ${from} ${begin} C ${half} ${begin}, ${half} ${end}, ${to} ${end}`} />
-      <text x={isBefore ? from + 8 : to - 8} y={side - 5} textAnchor={isBefore ? "start" : "end"}>{relation}</text>
-    </g>
-  )
+function sideOf({ x, y, isBefore }: Placed): [number, number] {
+  return [isBefore ? x + BOX.width : x, y + BOX.height / 2]
+}
+
+function Edge({ node, middle: [toX, toY] }: { node: Placed; middle: [number, number] }) {
+  const [x, y] = sideOf(node)
+  const half = (x + toX) / 2
+  return <path className={isBlocking(node) ? "edge blocking" : "edge"} d={`M ${x} ${y} C ${half} ${y}, ${half} ${toY}, ${toX} ${toY}`} aria-hidden />
+}
+
+/** Drawn after all lines, so that none runs through it. */
+function Relation({ node }: { node: Placed }) {
+  const [x, y] = sideOf(node)
+  return <text className={isBlocking(node) ? "edge blocking" : "edge"} x={node.isBefore ? x + 10 : x - 10} y={y + 3.5} textAnchor={node.isBefore ? "start" : "end"} aria-hidden>{node.relation}</text>
+}
+
+function isBlocking({ relation }: Placed): boolean {
+  return relation === "Waits for" || relation === "Blocks"
 }
 
 function Node({ node }: { node: Placed }) {

@@ -27,7 +27,7 @@ export function Lane({ lane, span: [first, last], now, reschedule }: Given) {
       </Link>
       <div className="days">
         <i className="today" style={{ left: (now - first + 0.5) * A_DAY }} aria-hidden />
-        {lane.due ? <Span lane={lane} due={numberOf(lane.due)} first={first} last={last} now={now} percent={percent} reschedule={reschedule} /> : <OpenEnd lane={lane} first={first} last={last} percent={percent} />}
+        {lane.due ? <Span lane={lane} due={numberOf(lane.due)} first={first} last={last} now={now} percent={percent} reschedule={reschedule} /> : <OpenEnd lane={lane} first={first} last={last} />}
       </div>
     </li>
   )
@@ -44,22 +44,22 @@ function Span({ lane, due, first, last, now, percent, reschedule }: Omit<Given, 
   const isLate = end < now && !["completed", "cancelled", "closed"].includes(lane.status)
   return (
     <>
-      {lane.kind !== "milestone" && right >= left && <Stripe left={left - first} days={right - left + 1} percent={percent} tone={lane.kind === "issue" ? lookOf(lane.status).tone : "accent"} />}
+      {lane.kind !== "milestone" && right >= left && <Stripe left={left - first} days={right - left + 1} done={percent === undefined ? undefined : ((end - start + 1) * percent) / 100 - (left - start)} tone={lane.kind === "issue" ? lookOf(lane.status).tone : "accent"} />}
       {end >= first && end <= last && <Handle lane={lane} at={end - first} end={end} isLate={isLate} move={move} canMove={me.key.scope !== "read"} />}
       {end < first && <span className="overdue tiny before">{`due ${day(dateOf(end))}`}</span>}
     </>
   )
 }
 
-function OpenEnd({ lane, first, last, percent }: { lane: LaneOf; first: number; last: number; percent: number | undefined }) {
+function OpenEnd({ lane, first, last }: { lane: LaneOf; first: number; last: number }) {
   const left = Math.max(lane.start ? numberOf(lane.start) : first, first)
-  return <Stripe left={left - first} days={last - left + 1} percent={percent} tone="accent" isOpen />
+  return <Stripe left={left - first} days={last - left + 1} tone="accent" isOpen />
 }
 
-function Stripe({ left, days, percent, tone, isOpen = false }: { left: number; days: number; percent: number | undefined; tone: string; isOpen?: boolean }) {
+function Stripe({ left, days, done, tone, isOpen = false }: { left: number; days: number; done?: number | undefined; tone: string; isOpen?: boolean }) {
   return (
     <span className={`stripe fill-of-${tone}`} data-open={isOpen} style={{ left: left * A_DAY, width: days * A_DAY }} aria-hidden>
-      {percent !== undefined && <b style={{ width: `${percent}%` }} />}
+      {done !== undefined && done > 0 && <b style={{ width: done * A_DAY }} />}
     </span>
   )
 }

@@ -17,6 +17,7 @@ import { day } from "@/lib/words"
 
 type Answer = paths["/v1/timeline"]["get"]["responses"][200]["content"]["application/json"]
 const [BEFORE, AFTER, STEP] = [28, 26 * 7, 91]
+const NARROW = 760
 
 export default function Timeline() {
   const { query } = useAddress()
@@ -31,7 +32,7 @@ export default function Timeline() {
   })
   const reschedule = useReschedule()
   const scroll = useRef<HTMLDivElement>(null)
-  const toToday = () => scroll.current?.scrollTo({ left: (now - first - 14) * A_DAY })
+  const toToday = () => scroll.current?.scrollTo({ left: (now - first - (window.innerWidth < NARROW ? 3 : 14)) * A_DAY })
   const shownFrom = useRef<number | undefined>(undefined)
   useLayoutEffect(() => {
     if (timeline.isPending) return
@@ -93,13 +94,14 @@ function Weeks({ first, last, now }: { first: number; last: number; now: number 
   )
 }
 
-/** Each plan, and under it its issues: those of a milestone under that, else under their initiative; the rest by themselves. */
+/** Initiatives, then milestones, and under each its issues: a milestone's under that; the rest by themselves. */
 function lanesOf({ plans, issues }: Answer): LaneOf[] {
   const shown = new Set(plans.map(({ key }) => key))
   const home = (issue: Answer["issues"][number]) => [issue.milestone, issue.initiative].find((key) => key && shown.has(key))
   const lane = (issue: Answer["issues"][number]): LaneOf => ({ ...issue, kind: "issue", isUnder: home(issue) !== undefined })
+  const ordered = [...plans].sort((one, other) => one.kind.localeCompare(other.kind)) // stable: by their day within
   return [
-    ...plans.flatMap((plan) => [{ ...plan, isUnder: false }, ...issues.filter((issue) => home(issue) === plan.key).map(lane)]),
+    ...ordered.flatMap((plan) => [{ ...plan, isUnder: false }, ...issues.filter((issue) => home(issue) === plan.key).map(lane)]),
     ...issues.filter((issue) => !home(issue)).map(lane),
   ]
 }

@@ -8,6 +8,7 @@ import { type Asked, chosenOf } from "./decision"
 import { Dialog } from "./dialog"
 import type { Fields, ItemEdit, Whole } from "./item-edit"
 
+const A_DECISION = /^DEC-\d+$/i
 type Given = { item: Whole; edit: ItemEdit; close: () => void }
 
 export default function Forms({ asked, ...given }: Given & { asked: Asked }) {
@@ -79,7 +80,7 @@ function Supersede(given: Given) {
     <Form {...given} title="Supersede" button="Supersede" isReady={newer !== undefined} fields={() => ({ superseded_by: newer })}>
       <p className="soft small">The decision that takes its place. It is kept, and both say so.</p>
       <div className="choices">
-        <Choose label="Superseded by" className="chip" choices={choices} chosen={newer ? [newer] : []} choose={(value) => setNewer(value.toUpperCase())} free="DEC-4">
+        <Choose label="Superseded by" className="chip" choices={choices} chosen={newer ? [newer] : []} choose={(value) => setNewer(A_DECISION.test(value) ? value.toUpperCase() : undefined)} free="DEC-4">
           {choices.find(({ value }) => value === newer)?.text ?? newer ?? "Choose the decision that holds instead"}
         </Choose>
       </div>

@@ -4,13 +4,14 @@ import { type KeyboardEvent, useDeferredValue, useEffect, useState } from "react
 import { useDraft } from "@/lib/drafts"
 import { Text } from "./text"
 
+const SHORT = 10_000 // characters
 type Given = { name: string; text: string; save: (text: string) => Promise<boolean>; close: () => void; isWide?: boolean }
 
 export function Editor({ name, text, save, close, isWide = false }: Given) {
   const { draft, setDraft, isChanged, wasKept, drop } = useDraft(name, text)
   const [isPreview, setPreview] = useState(false)
   const [isSaving, setSaving] = useState(false)
-  const shown = useDeferredValue(draft)
+  const shown = useRested(draft)
   async function done() {
     if (isSaving) return
     setSaving(true)
@@ -40,6 +41,16 @@ export function Editor({ name, text, save, close, isWide = false }: Given) {
       </div>
     </div>
   )
+}
+
+/** The text as it was when it last came to rest: rendering a long one takes longer than typing a letter. */
+function useRested(text: string): string {
+  const [rested, setRested] = useState(text)
+  useEffect(() => {
+    const timer = window.setTimeout(setRested, text.length < SHORT ? 0 : 300, text)
+    return () => window.clearTimeout(timer)
+  }, [text])
+  return useDeferredValue(rested)
 }
 
 /** A changed text is thrown away with a second click only. */

@@ -74,8 +74,8 @@ function Node({ node }: { node: Placed }) {
   }
   return (
     <g transform={`translate(${node.x} ${node.y})`}>
-      <a href={`/${node.key}`} aria-label={`${node.relation} ${node.key} ${node.title}`} onClick={open}>
-        <title>{`${node.key} ${node.title}`}</title>
+      <a href={`/${node.key}`} onClick={open}>
+        <title>{`${node.relation} ${node.key} ${node.title}`}</title>
         <rect width={BOX.width} height={BOX.height} rx={8} />
         <Label itemKey={node.key} title={node.title} status={node.status} width={BOX.width} />
       </a>

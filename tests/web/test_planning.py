@@ -92,7 +92,7 @@ def test_a_decision_is_superseded_and_its_line_is_walked(page: Page, server: Liv
     dialog = page.get_by_role("dialog", name="Supersede")
     dialog.get_by_role("button", name="Superseded by").click()
     page.keyboard.type("Third way")
-    page.keyboard.press("Enter")
+    page.get_by_role("option", name=f"{keys[2]} Third way").click()
     dialog.get_by_role("button", name="Supersede", exact=True).click()
     line = page.get_by_role("navigation", name="Decisions that took each other's place")
     expect(line.get_by_role("link")).to_have_text(

@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. d41c3c1fdd9e4230b6284c4d4230edcdf75b1b322996501654240ec775f473e3
+// Written by `make web-types` from /openapi.json; edit the server's tools. 0409abf5b01c077c23f9ccd02dc12be4d24a9731e51644080af7bc46a9c4219c
 
 export interface paths {
     "/health": {
@@ -730,50 +730,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/queue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show the queue
-         * @description What to take up next, best first, with the reasons: the first hundred.
-         */
-        get: operations["show_queue"];
-        put?: never;
-        /**
-         * Move an issue in the queue
-         * @description Puts an issue right behind another, or first. What stands above it and had an automatic place keeps that place by hand: else it could not stay above. All or nothing.
-         */
-        post: operations["place_in_queue"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/claims": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List claims
-         * @description Every issue that somebody's session holds right now.
-         */
-        get: operations["list_claims"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -1070,7 +1026,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/activity": {
+    "/v1/documents/text": {
         parameters: {
             query?: never;
             header?: never;
@@ -1078,10 +1034,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Look back
-         * @description What people and agents did, newest first. All filters combine; days are the caller's.
+         * Read a document's text
+         * @description The whole text of a document, or of one of its versions: for an editor, which must not work on a part of it.
          */
-        get: operations["look_back"];
+        get: operations["read_text"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1090,7 +1046,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/views": {
+    "/v1/documents/versions": {
         parameters: {
             query?: never;
             header?: never;
@@ -1098,60 +1054,92 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List saved views
-         * @description The caller's own, in his order, and those that others share with the workspace.
+         * List a document's versions
+         * @description Every version of a document that was kept: who wrote it, when, and why.
          */
-        get: operations["list_views"];
+        get: operations["list_versions"];
         put?: never;
-        /**
-         * Save a view
-         * @description Keeps the filters of a page under a name, as the last of the caller's own views.
-         */
-        post: operations["save_view"];
-        /**
-         * Delete a saved view
-         * @description One of the caller's own; with the scope admin also one that somebody else shares, who may have left.
-         */
-        delete: operations["delete_view"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/views/change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Change a saved view
-         * @description Renames one of the caller's own, gives it other filters, shares it or ends that. What is not given stays.
-         */
-        post: operations["change_view"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/views/order": {
+    "/v1/documents/diff": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Order saved views
-         * @description Puts the caller's own into this order; those that are not named come after them, as they stood.
+         * Compare versions of a document
+         * @description What turns one version of a document into another, as a whole.
          */
-        post: operations["order_views"];
+        get: operations["compare_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a line of decisions
+         * @description The decisions that a decision superseded, at any distance, itself, and those that superseded it. Several may have been superseded by one. A decision that stands alone is a line of one.
+         */
+        get: operations["show_decision_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/burn-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a burn-up
+         * @description For every day, how many issues an initiative or a milestone had and how many of them were done: told from the events, so that issues count from the day on which they came in, and no longer once they left or were archived.
+         */
+        get: operations["show_burn_up"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the timeline
+         * @description What is planned in a span of days, of one project or of all: initiatives and milestones that run in it or are due in it, with their progress, and open issues that are due in it.
+         */
+        get: operations["show_timeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6875,6 +6863,9 @@ export interface operations {
     read_events: {
         parameters: {
             query?: {
+                /** @description next_cursor of the answer before, latest, or recent: the last 200; else all */
+                after?: string;
+                limit?: number;
                 project?: string;
                 /** @description What happened to this item itself */
                 key?: string;
@@ -6884,9 +6875,6 @@ export interface operations {
                 person?: string;
                 machine?: string;
                 session?: string;
-                /** @description next_cursor of the answer before, latest, or recent: the last 200; else all */
-                after?: string;
-                limit?: number;
             };
             header?: never;
             path?: never;
@@ -7206,421 +7194,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key's scope, or the person's role, does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Something named in the arguments is not there */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body did not arrive in time */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The item was changed since the version that the call names: `current` is what is there now */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body is over 1 MiB */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A limit is reached; Retry-After says when there is room again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A defect of the server */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    show_queue: {
-        parameters: {
-            query?: {
-                /** @description Of one project only */
-                project?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The result */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            key: string;
-                            title: string;
-                            status: string;
-                            priority: string;
-                            /** Format: date */
-                            due?: string;
-                            assignee?: string;
-                            why: string;
-                            placed: boolean;
-                        }[];
-                        more: boolean;
-                    };
-                };
-            };
-            /** @description The key is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key's scope, or the person's role, does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Something named in the arguments is not there */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body did not arrive in time */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The item was changed since the version that the call names: `current` is what is there now */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body is over 1 MiB */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A limit is reached; Retry-After says when there is room again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A defect of the server */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    place_in_queue: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A new UUID for each new call; the same one again repeats the call without doing it again */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    key: string;
-                    /** @description Behind which issue; else it comes first */
-                    after?: string;
-                    /** @description Of which project's queue that is said */
-                    project?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The result */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        key: string;
-                        place: string;
-                        held: string[];
-                    };
-                };
-            };
-            /** @description The Idempotency-Key is malformed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key's scope, or the person's role, does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Something named in the arguments is not there */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body did not arrive in time */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The item was changed since the version that the call names: `current` is what is there now */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body is over 1 MiB */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A limit is reached; Retry-After says when there is room again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A defect of the server */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    list_claims: {
-        parameters: {
-            query?: {
-                /** @description Of one project only */
-                project?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The result */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            key: string;
-                            title: string;
-                            status: string;
-                            by: string;
-                            machine?: string;
-                            session?: string;
-                            since: string;
-                            until: string;
-                            mine: boolean;
-                        }[];
-                        more: boolean;
-                    };
                 };
             };
             /** @description The key is missing or not valid */
@@ -10763,22 +10336,143 @@ export interface operations {
             };
         };
     };
-    look_back: {
+    read_text: {
         parameters: {
-            query?: {
-                project?: string;
-                /** @description What happened to this item itself */
-                key?: string;
-                /** @description issue, project, ... */
-                kind?: string;
-                /** @description A name, or me */
-                person?: string;
-                machine?: string;
-                session?: string;
-                /** @description From this day on: 2026-12-31, yesterday, or -7d */
-                since?: string;
-                /** @description To the end of this day */
-                until?: string;
+            query: {
+                key: string;
+                /** @description Without one, the current text */
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: string;
+                        /** @description Of this version */
+                        title: string;
+                        /** @description The version that holds the text */
+                        version: number;
+                        /** @description The one that update_document takes as version */
+                        current_version: number;
+                        /** @description The whole markdown, however long */
+                        text: string;
+                    };
+                };
+            };
+            /** @description The key is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scope, or the person's role, does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something named in the arguments is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The item was changed since the version that the call names: `current` is what is there now */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached; Retry-After says when there is room again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query: {
+                key: string;
                 limit?: number;
                 cursor?: string;
             };
@@ -10795,26 +10489,19 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        total: number;
+                        next_cursor?: string | null;
+                        /** @description Newest first */
                         items: {
-                            id: number;
-                            at: string;
-                            action: string;
-                            kind: string;
-                            key?: string;
-                            project?: string;
-                            person: string;
+                            version: number;
+                            title?: string;
+                            author: string;
                             machine?: string;
                             session?: string;
-                            undoes?: number;
-                            changes?: {
-                                field: string;
-                                before?: unknown;
-                                after?: unknown;
-                            }[];
-                            undone_by?: number;
+                            at: string;
+                            note?: string;
+                            characters: number;
                         }[];
-                        next_cursor?: string;
-                        looked_back_to?: string;
                     };
                 };
             };
@@ -10919,9 +10606,15 @@ export interface operations {
             };
         };
     };
-    list_views: {
+    compare_versions: {
         parameters: {
-            query?: never;
+            query: {
+                key: string;
+                /** @description The version to begin from */
+                from: number;
+                /** @description Without one, the current text */
+                to?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10935,15 +10628,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        key: string;
+                        /** @description The older version */
+                        from: number;
+                        /** @description The newer version */
+                        to: number;
+                        /** @description A unified diff; empty where the texts are equal */
+                        diff: string;
+                        /** @description The title before and after, where it changed */
+                        title?: string[];
+                    };
+                };
+            };
+            /** @description The key is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scope, or the person's role, does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something named in the arguments is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The item was changed since the version that the call names: `current` is what is there now */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached; Retry-After says when there is room again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    show_decision_line: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The oldest first; one that was never superseded is last */
                         items: {
-                            id: number;
-                            name: string;
-                            page: string;
-                            query: string;
-                            shared: boolean;
-                            mine: boolean;
-                            person: string;
+                            key: string;
+                            title: string;
+                            status: string;
+                            decided_at?: string;
+                            /** @description The decision in this line that took its place */
+                            superseded_by?: string;
+                            archived?: boolean;
                         }[];
+                        /** @description What found no room, in words */
+                        left_out?: string;
                     };
                 };
             };
@@ -11048,33 +10875,16 @@ export interface operations {
             };
         };
     };
-    save_view: {
+    show_burn_up: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description A new UUID for each new call; the same one again repeats the call without doing it again */
-                "Idempotency-Key"?: string;
+            query: {
+                key: string;
             };
+            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description As it stands in the navigation */
-                    name: string;
-                    /** @description Which page it opens: issues, board, activity, ... */
-                    page: string;
-                    /** @description The filters, as they stand in the page's address */
-                    query?: string;
-                    /**
-                     * @description Whether everybody in the workspace finds it
-                     * @default false
-                     */
-                    shared?: boolean;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description The result */
             200: {
@@ -11083,464 +10893,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        id: number;
-                        name: string;
-                        page: string;
-                        query: string;
-                        shared: boolean;
-                        mine: boolean;
-                        person: string;
-                    };
-                };
-            };
-            /** @description The Idempotency-Key is malformed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key's scope, or the person's role, does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Something named in the arguments is not there */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body did not arrive in time */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The item was changed since the version that the call names: `current` is what is there now */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body is over 1 MiB */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A limit is reached; Retry-After says when there is room again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A defect of the server */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    delete_view: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A new UUID for each new call; the same one again repeats the call without doing it again */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    id: number;
-                };
-            };
-        };
-        responses: {
-            /** @description The result */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                    };
-                };
-            };
-            /** @description The Idempotency-Key is malformed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key's scope, or the person's role, does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Something named in the arguments is not there */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body did not arrive in time */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The item was changed since the version that the call names: `current` is what is there now */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body is over 1 MiB */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A limit is reached; Retry-After says when there is room again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A defect of the server */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    change_view: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A new UUID for each new call; the same one again repeats the call without doing it again */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    id: number;
-                    /** @description As it stands in the navigation */
-                    name?: string;
-                    /** @description Which page it opens: issues, board, activity, ... */
-                    page?: string;
-                    /** @description The filters, as they stand in the page's address */
-                    query?: string;
-                    /** @description Whether everybody in the workspace finds it */
-                    shared?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description The result */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        page: string;
-                        query: string;
-                        shared: boolean;
-                        mine: boolean;
-                        person: string;
-                    };
-                };
-            };
-            /** @description The Idempotency-Key is malformed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key's scope, or the person's role, does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Something named in the arguments is not there */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body did not arrive in time */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The item was changed since the version that the call names: `current` is what is there now */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body is over 1 MiB */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A limit is reached; Retry-After says when there is room again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A defect of the server */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    order_views: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A new UUID for each new call; the same one again repeats the call without doing it again */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Your own, in the order that they shall have */
-                    ids: number[];
-                };
-            };
-        };
-        responses: {
-            /** @description The result */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            id: number;
-                            name: string;
-                            page: string;
-                            query: string;
-                            shared: boolean;
-                            mine: boolean;
-                            person: string;
+                        /** @description The initiative or milestone */
+                        key: string;
+                        /** @description Every day from the first issue on, at most 400, until today */
+                        days: {
+                            /**
+                             * Format: date
+                             * @description In the caller's time zone
+                             */
+                            day: string;
+                            /** @description Issues that were in it at the day's end, without cancelled ones */
+                            scope: number;
+                            /** @description Those of them that were done */
+                            done: number;
                         }[];
+                        /** @description What the days do not show, in words */
+                        left_out?: string;
                     };
                 };
             };
-            /** @description The Idempotency-Key is malformed */
-            400: {
+            /** @description The key is missing or not valid */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scope, or the person's role, does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something named in the arguments is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The present state forbids it, or a call with the same Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The item was changed since the version that the call names: `current` is what is there now */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The arguments do not fit the tool, or the Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached; Retry-After says when there is room again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    show_timeline: {
+        parameters: {
+            query?: {
+                /** @description Its key; without one, all projects */
+                project?: string;
+                /** @description The first day; without one, four weeks ago */
+                from?: string;
+                /** @description The last day; without one, in 26 weeks */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date
+                         * @description The first day that was looked at
+                         */
+                        first: string;
+                        /**
+                         * Format: date
+                         * @description The last day that was looked at
+                         */
+                        last: string;
+                        /** @description By their due day; those without one last */
+                        plans: {
+                            /** @description Of an initiative or a milestone */
+                            key: string;
+                            /** @enum {string} */
+                            kind: "initiative" | "milestone";
+                            /** @description Its first 100 characters */
+                            title: string;
+                            status: string;
+                            /**
+                             * Format: date
+                             * @description The day on which it was created
+                             */
+                            start: string;
+                            /** Format: date */
+                            due?: string;
+                            owner?: string;
+                            progress: {
+                                total: number;
+                                done: number;
+                                percent?: number;
+                                in_progress?: number;
+                                overdue?: number;
+                                blocked?: number;
+                                cancelled?: number;
+                            };
+                        }[];
+                        /** @description Open ones, by their due day */
+                        issues: {
+                            key: string;
+                            /** @description Its first 100 characters */
+                            title: string;
+                            status: string;
+                            priority: string;
+                            /**
+                             * Format: date
+                             * @description The day on which work on it began
+                             */
+                            start?: string;
+                            /** Format: date */
+                            due: string;
+                            assignee?: string;
+                            /** @description Its key */
+                            initiative?: string;
+                            /** @description Its key */
+                            milestone?: string;
+                        }[];
+                        /** @description What found no room, in words */
+                        left_out?: string;
+                    };
                 };
             };
             /** @description The key is missing or not valid */

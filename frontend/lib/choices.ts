@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. d41c3c1fdd9e4230b6284c4d4230edcdf75b1b322996501654240ec775f473e3
+// Written by `make web-types` from /openapi.json; edit the server's tools. 0409abf5b01c077c23f9ccd02dc12be4d24a9731e51644080af7bc46a9c4219c
 
 export const choices = {
   get_item: {

@@ -76,6 +76,13 @@ def _of(kind: str) -> Callable[[Any], Any]:
     return checked
 
 
+def _plan(value: Any) -> Any:
+    if isinstance(value, str) and (found := read_key(value)) and found.kind in ("initiative", "milestone"):
+        return value.strip().upper()
+    shown = f"{EXAMPLES['initiative']} or {EXAMPLES['milestone']}"
+    raise PydanticCustomError("item_key", f"is not the key of an initiative or a milestone such as {shown}")
+
+
 def _project(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -102,6 +109,7 @@ ProjectKey = Annotated[str, BeforeValidator(_project)]
 IssueKeyText = Annotated[str, BeforeValidator(_of("issue"))]
 InitiativeKey = Annotated[str, BeforeValidator(_of("initiative"))]
 MilestoneKey = Annotated[str, BeforeValidator(_of("milestone"))]
+PlanKey = Annotated[str, BeforeValidator(_plan)]
 DecisionKey = Annotated[str, BeforeValidator(_of("decision"))]
 ConversationKey = Annotated[str, BeforeValidator(_of("conversation"))]
 DocumentKey = Annotated[str, BeforeValidator(_of("document"))]

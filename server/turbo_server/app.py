@@ -61,6 +61,7 @@ def _begun(settings: Settings) -> tuple[FastAPI, Callable[[], Sequence[BaseRoute
     app.router.routes.extend((*health_routes(database), Pages(settings.web_folder)))
     app.add_middleware(Watch, metrics=metrics, behind_fly=settings.behind_fly)
     app.state.behind_fly = settings.behind_fly
+    app.state.trusted_proxies = settings.trusted_proxies
     app.state.database = database
 
     def make() -> Sequence[BaseRoute]:

@@ -1,0 +1,3 @@
+"""How the key of a numbered item is written; apart from keys.py, so that it can be read without pydantic."""
+
+NUMBERED = r"([A-Z][A-Z0-9]{1,9})-([IMD]?)([1-9][0-9]{0,8})"

@@ -42,9 +42,6 @@ READ_HEADERS = {
         "With a call that writes: a new UUID for each new call. The same one again is answered alike, and nothing is "
         "done again ([asking again](../concepts/idempotency.md))."
     ),
-    "turbo-client-address": (
-        "From a proxy of `TURBO_TRUSTED_PROXIES` alone: the address of whoever called it. From others it means nothing."
-    ),
     "turbo-machine": "The caller's host name. It is written down beside what the call creates, and grants nothing.",
     "turbo-session": "The caller's agent session. It is written down likewise, and grants nothing.",
     "turbo-utc-offset": "Minutes east of UTC, such as `60`. It decides which day `today` is. Without it: UTC.",

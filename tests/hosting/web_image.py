@@ -22,7 +22,9 @@ from tests.house.tracked_files import tracked_files
 from tests.node_programs import cache
 
 HUB = "docker.io/library"
-INPUTS = ("frontend/", "server/turbo_server/doors/", "server/turbo_server/kit/")
+# The page, and what `doors/nginx.py` is made of.
+RULES = ("doors/export.py", "doors/nginx.py", "doors/page_rules.py", "kit/errors.py", "kit/key_form.py")
+INPUTS = ("frontend/", *(f"server/turbo_server/{name}" for name in RULES))
 IMAGES = Images("web-images")
 NPM = Path("/usr/lib/node_modules/npm")
 # npm comes through this machine's own door: its certificate, and npm's settings for it, which hold no secret.

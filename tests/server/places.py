@@ -5,7 +5,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
@@ -115,10 +115,10 @@ def furnish(turbo: Turbo) -> Places:
     insider = turbo.person("ivy", role=Role.OWNER, machine="box", session="ivy-session")
     turbo.person("jonas")
     turbo.ada.ask("POST", "/v1/webhooks", url="https://example.com/")
-    _fill(replace(turbo.ada, caller=replace(turbo.ada.caller, session="own-session")), OWN, "")
-    _fill(insider, VEILED, HIDDEN)
+    fill_place(replace(turbo.ada, caller=replace(turbo.ada.caller, session="own-session")), OWN, "")
+    fill_place(insider, VEILED, HIDDEN)
     turbo.run(turbo.with_database(_number_foreign_decisions))
-    _fill(foreigner, FOREIGN, HIDDEN)
+    fill_place(foreigner, FOREIGN, HIDDEN)
     insider.ask("POST", "/v1/access", project=VEILED, private=True)
     callers = {
         (role, scope): turbo.person(f"{role}", Grant(scope, NEVER), role=role) for role in Role for scope in Scope
@@ -136,7 +136,11 @@ async def _number_foreign_decisions(db: Connection) -> None:
     await db.fetch(sql(f"update workspaces set {numbers} where name = 'elsewhere' returning id"))
 
 
-def _fill(person: Person, project: str, word: str) -> None:
+class Calling(Protocol):
+    def call(self, tool: str, **arguments: object) -> dict[str, Any]: ...
+
+
+def fill_place(person: Calling, project: str, word: str) -> None:
     said = f"{word} said".strip()
     person.call("create_project", key=project, name=f"{word} project")
     person.call("create_initiative", project=project, title=f"{word} goal")

@@ -1,79 +1,121 @@
-"""One browser, one server with the built page, and a signed-in tab for each test."""
+"""For each worker one browser and one server with the built page; for each test a signed-in tab of its own."""
 
-import os
+import contextlib
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
-import turbo_server
 from tests.server.live import LiveServer, live_server
 
-BUILT = Path(turbo_server.__file__).parent / "web" / "index.html"
+from .chromium import DESKTOP, Chromium, chromium, need_the_page, without_its_loop
+from .places import ASKING
+from .sample import fill
+from .watch import Watch
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    if not BUILT.exists():
-        _unavailable("the page is not built: `make web`")
-    folder = tmp_path_factory.mktemp("web")
-    with live_server(f"sqlite:///{folder / 'turbo.db'}", folder) as server:
-        server.call("create_project", key="WEB", name="Web shop")
+def server(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[LiveServer]:
+    with web_server(tmp_path_factory.mktemp("web"), sqlite_template) as server:
+        fill(server)
+        yield server
+
+
+@contextlib.contextmanager
+def web_server(folder: Path, template: Path) -> Iterator[LiveServer]:
+    """Empty, but for ada."""
+    need_the_page()
+    database = shutil.copyfile(template, folder / "turbo.db")
+    with contextlib.ExitStack() as stack:
+        with without_its_loop():
+            server = stack.enter_context(live_server(f"sqlite:///{database}", folder))
         yield server
 
 
 @pytest.fixture(scope="session")
-def browser(server: LiveServer) -> Iterator[Browser]:
-    """After the server, whose start runs an event loop of its own: Playwright leaves one running."""
-    del server
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        _unavailable("there is no Chromium: `apt-get install chromium`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])  # as root
-        yield browser
-        browser.close()
+def worker_browser() -> Iterator[Chromium]:
+    need_the_page()
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
-def page(browser: Browser, server: LiveServer) -> Iterator[Page]:
-    """Signed in. Nothing may go to another origin, no script may fail."""
-    context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})
-    outward: list[str] = []
-    errors: list[str] = []
+def browser(worker_browser: Chromium) -> Iterator[Browser]:
+    with worker_browser.at_work() as browser:
+        yield browser
 
-    def watch(route: Route) -> None:
-        if route.request.url.startswith(server.url):
-            route.continue_()
-        else:
-            outward.append(route.request.url)
-            route.abort()
 
-    def refuse(dialog: Dialog) -> None:
-        errors.append(f"a dialog: {dialog.message}")
-        dialog.dismiss()
+@dataclass
+class Tabs:
+    """Opens the page. Whatever it does that it must not is in `watch`, and fails the test."""
 
-    context.route("**/*", watch)
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("dialog", refuse)
+    browser: Browser
+    server: LiveServer
+    state: StorageState | None = None
+    watch: Watch = field(default_factory=Watch)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(self, viewport: Any = DESKTOP, *, is_signed_in: bool = True, **options: Any) -> Page:
+        state = self.state if is_signed_in else None
+        context = self.browser.new_context(
+            base_url=self.server.url, viewport=viewport, storage_state=state, reduced_motion="reduce", **options
+        )
+        self.contexts.append(context)
+        context.add_init_script(ASKING)
+        self.watch.over(context, self.server.url)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return page
+
+
+@pytest.fixture(scope="session")
+def sign_ins() -> dict[str, StorageState]:
+    """The cookie of the worker's first sign-in, by the server's address."""
+    return {}
+
+
+@pytest.fixture
+def tabs(browser: Browser, server: LiveServer, sign_ins: dict[str, StorageState]) -> Iterator[Tabs]:
+    opened = Tabs(browser, server)
+    if server.url not in sign_ins:
+        page = opened.open(is_signed_in=False)
+        sign_in(page, server.key)
+        sign_ins[server.url] = page.context.storage_state()
+    opened.state = sign_ins[server.url]
+    yield opened
+    for context in opened.contexts:
+        with contextlib.suppress(Exception):
+            context.close()
+    assert opened.watch.seen == []
+
+
+@pytest.fixture
+def page(tabs: Tabs) -> Page:
+    """Signed in, on Today."""
+    page = tabs.open()
     page.goto("/")
-    page.get_by_label("API key").fill(server.key)
+    page.get_by_role("navigation").wait_for()
+    return page
+
+
+@pytest.fixture
+def door(tabs: Tabs) -> Page:
+    """Not signed in."""
+    page = tabs.open(is_signed_in=False)
+    page.goto("/")
+    page.get_by_label("API key").wait_for()
+    return page
+
+
+def sign_in(page: Page, key: str) -> None:
+    page.goto("/")
+    page.get_by_label("API key").fill(key)
     page.keyboard.press("Enter")
     page.get_by_role("navigation").wait_for()
-    yield page
-    context.close()
-    assert (outward, errors) == ([], [])
-
-
-def _unavailable(why: str) -> NoReturn:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"CI needs the web page: {why}", pytrace=False)
-    pytest.skip(why)
 
 
 def storage_of(page: Page) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from turbo_server.kit.keys import read_key
 
-SCRIPTS = "csp.json"  # for each page the hashes of the scripts inside it
+from .pages import SCRIPTS
+
 FOR_GOOD = "_next/static/"  # their names hold a hash of what is in them
 PACKED = {"br": ".br", "gzip": ".gz"}  # the smallest first
 _TYPES = {

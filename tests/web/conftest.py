@@ -68,7 +68,7 @@ class Tabs:
         context.add_init_script(ASKING)
         self.watch.over(context, self.server.url)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         return page
 
 

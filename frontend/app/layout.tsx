@@ -9,6 +9,12 @@ import "@/styles/list.css"
 import "@/styles/board.css"
 import "@/styles/item.css"
 import "@/styles/prose.css"
+import "@/styles/mentors.css"
+import "@/styles/conversation.css"
+import "@/styles/cost.css"
+import "@/styles/own.css"
+import "@/styles/queue.css"
+import "@/styles/views.css"
 
 export const metadata: Metadata = { title: "Turbo-Plan", description: "What people and their agents work on", icons: { icon: "/icon.svg" } }
 export const viewport: Viewport = { width: "device-width", initialScale: 1, themeColor: [

@@ -41,14 +41,14 @@ export function EditableTitle({ title, save }: { title: string; save: Save }) {
   return <textarea ref={field} className="head" aria-label="Title" rows={1} maxLength={300} defaultValue={begun.text} onKeyDown={press} onBlur={() => void done()} autoFocus />
 }
 
-export function EditableText({ text, save, isCut }: { text: string; save: Save; isCut: boolean }) {
+export function EditableText({ text, save, isCut, name = "the text", empty = "No description." }: { text: string; save: Save; isCut: boolean; name?: string; empty?: string }) {
   const [begun, setBegun] = useState<Begun>()
   if (begun) return <Writing begun={begun} close={() => setBegun(undefined)} />
   return (
     <>
-      {text ? <Text text={text} /> : <p className="faint">No description.</p>}
+      {text ? <Text text={text} /> : <p className="faint">{empty}</p>}
       {isCut && <p className="faint small" style={{ marginTop: 8 }}>The rest is not shown here: it is too long. Nor can it be edited here, so that none of it is lost.</p>}
-      {save && !isCut && <p style={{ marginTop: 8 }}><button className="button quiet" style={{ marginLeft: -11 }} onClick={() => setBegun({ text, save })}>Edit the text</button></p>}
+      {save && !isCut && <p style={{ marginTop: 8 }}><button className="button quiet" style={{ marginLeft: -11 }} onClick={() => setBegun({ text, save })}>Edit {name}</button></p>}
     </>
   )
 }

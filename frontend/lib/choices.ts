@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. fcc83eb437e8f2a5d8673e6019bf8fa6232d33b418903a4c3679145ad80ce5dc
+// Written by `make web-types` from /openapi.json; edit the server's tools. a794d49ca9e3827f28af940ab699f5ba6133c6d34c1df456d30745d6bf7c553e
 
 export const choices = {
   get_item: {
@@ -59,5 +59,17 @@ export const choices = {
   search: {
     kind: ["issue","initiative","milestone","decision","document","project","comment","work_log","mentor","conversation"],
     status: ["open","closed","archived"],
+  },
+  make_key: {
+    scope: ["read","write","admin"],
+  },
+  change_role: {
+    role: ["owner","member","viewer"],
+  },
+  invite_person: {
+    role: ["owner","member","viewer"],
+  },
+  import_file: {
+    source: ["csv","github","beads","taskmaster","turbo"],
   },
 } as const

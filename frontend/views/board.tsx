@@ -6,8 +6,9 @@ import { Bar } from "@/components/bar"
 import { Column, Face, type Issue, type Status } from "@/components/board-column"
 import { Filters, useFilters } from "@/components/filters"
 import { useNotices } from "@/components/notices"
+import { Empty } from "@/components/parts"
 import { choices } from "@/lib/choices"
-import { useCall } from "@/lib/data"
+import { useCall, useTool } from "@/lib/data"
 
 export default function Board() {
   const filters = useFilters()
@@ -20,6 +21,8 @@ export default function Board() {
     useSensor(TouchSensor, { activationConstraint: { delay: 200, tolerance: 6 } }),
     useSensor(KeyboardSensor, { keyboardCodes: { start: ["Space"], cancel: ["Escape"], end: ["Space"] } }),
   )
+
+  const isEmpty = useTool("list_issues", { ...filters.input, limit: 1 }).data?.total === 0
 
   async function drop({ active, over }: DragEndEvent) {
     const issue = active.data.current as Issue
@@ -41,7 +44,10 @@ export default function Board() {
       <Filters filters={filters} without={["status", "sort"]} />
       <div className="scroll">
         <DndContext sensors={sensors} onDragStart={({ active }) => setLifted(active.data.current as Issue)} onDragEnd={(event) => void drop(event)} onDragCancel={() => setLifted(undefined)}>
-          <div className="board">
+          {isEmpty && (filters.query.size ? <Empty title="No issue fits these filters">Clear one, or all of them.</Empty> : (
+            <Empty title="Nothing is on the board yet" command="c">Create the first issue here, or let an agent do it: “put this into Turbo”.</Empty>
+          ))}
+          <div className="board" hidden={isEmpty}>
             {choices.update_issue.status.map((status) => (
               <Column key={status} status={status} input={filters.input} moved={moved?.to === status || moved?.issue.status === status ? moved : undefined} />
             ))}

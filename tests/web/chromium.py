@@ -50,17 +50,6 @@ def chromium() -> Iterator[Chromium]:
             browser.close()
 
 
-@contextlib.contextmanager
-def without_its_loop() -> Iterator[None]:
-    """For what runs an event loop of its own while a test drives the browser."""
-    running = events._get_running_loop()
-    events._set_running_loop(None)
-    try:
-        yield
-    finally:
-        events._set_running_loop(running)
-
-
 def need_the_page() -> None:
     """Skips, or fails where CI=true, when it is not built."""
     if not (WEB / "index.html").exists():

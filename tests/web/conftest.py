@@ -3,25 +3,32 @@
 import contextlib
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 from tests.server.live import LiveServer, live_server
+from turbo_server.settings import WEB
 
-from .chromium import DESKTOP, Chromium, chromium, need_the_page, without_its_loop
-from .places import ASKING
-from .sample import fill
+from .chromium import DESKTOP, Chromium, chromium, need_the_page, unavailable
+from .places import ASKING, FRONTEND
 from .watch import Watch
+
+__all__ = ["unavailable"]
+T = TypeVar("T")
+BUILT = WEB / "index.html"
+AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[LiveServer]:
     with web_server(tmp_path_factory.mktemp("web"), sqlite_template) as server:
-        fill(server)
+        server.call("create_project", key="WEB", name="Web shop")
         yield server
 
 
@@ -30,10 +37,19 @@ def web_server(folder: Path, template: Path) -> Iterator[LiveServer]:
     """Empty, but for ada."""
     need_the_page()
     database = shutil.copyfile(template, folder / "turbo.db")
-    with contextlib.ExitStack() as stack:
-        with without_its_loop():
-            server = stack.enter_context(live_server(f"sqlite:///{database}", folder))
+    with in_another_thread(live_server(f"sqlite:///{database}", folder)) as server:
         yield server
+
+
+@contextlib.contextmanager
+def in_another_thread(made: AbstractContextManager[T]) -> Iterator[T]:
+    """Where no event loop runs: while a test drives the browser, Playwright has one running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        entered = thread.submit(made.__enter__).result()
+        try:
+            yield entered
+        finally:
+            thread.submit(made.__exit__, None, None, None).result()
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +87,11 @@ class Tabs:
         page.set_default_timeout(20_000)
         return page
 
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        assert self.watch.seen == []
+
 
 @pytest.fixture(scope="session")
 def sign_ins() -> dict[str, StorageState]:
@@ -87,10 +108,17 @@ def tabs(browser: Browser, server: LiveServer, sign_ins: dict[str, StorageState]
         sign_ins[server.url] = page.context.storage_state()
     opened.state = sign_ins[server.url]
     yield opened
-    for context in opened.contexts:
-        with contextlib.suppress(Exception):
-            context.close()
-    assert opened.watch.seen == []
+    opened.close()
+
+
+@contextlib.contextmanager
+def signed_in(browser: Browser, server: LiveServer, **context: Any) -> Iterator[Page]:
+    """A tab of a browser of its own, on any server; watched as the others are."""
+    tabs = Tabs(browser, server)
+    page = tabs.open(context.pop("viewport", DESKTOP), is_signed_in=False, **context)
+    sign_in(page, server.key)
+    yield page
+    tabs.close()
 
 
 @pytest.fixture
@@ -122,3 +150,15 @@ def storage_of(page: Page) -> str:
     """All that a script on the page could read and keep."""
     script = "JSON.stringify([localStorage, sessionStorage, document.cookie, document.documentElement.outerHTML])"
     return str(page.evaluate(script))
+
+
+def axe_findings(page: Page) -> list[list[str]]:
+    """What hinders somebody on the page as it is shown: (rule, element)."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    script = """
+        axe.run({resultTypes: ["violations"]})
+            .then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map(({html}) => [id, html])))
+    """
+    found: list[list[str]] = page.evaluate(script)
+    return found

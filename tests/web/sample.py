@@ -70,4 +70,4 @@ def _issues(server: LiveServer) -> None:
         httpx.post(url, json=arguments, headers=server.headers | agent, verify=NO_TLS).raise_for_status()
 
 
-KEYS = ("WEB-1", "WEB-2", "WEB-I1", "WEB-M1", "WEB-D1", "DEC-1", "DEC-2")
+KEYS = ("WEB-1", "WEB-2", "WEB-I1", "WEB-M1", "WEB-D1", "DEC-1", "DEC-2", "ASK-1", "ASK-2", "@keeper")

@@ -1,38 +1,42 @@
 """axe finds nothing: on no page, in no theme, at no width, in no dialog."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from tests.server.live import LiveServer
+
 from .chromium import DESKTOP, PHONE
-from .conftest import Tabs
-from .places import FRONTEND, go, pages, settled
-from .sample import KEYS
+from .conftest import Tabs, axe_findings, web_server
+from .places import go, pages, settled
+from .sample import KEYS, fill
 
 pytestmark = [pytest.mark.web, pytest.mark.timeout(240)]
-AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
-RUN = """
-async () => (await axe.run({resultTypes: ["violations"]})).violations
-    .flatMap(({id, nodes}) => nodes.map(({html}) => `${id}: ${html}`))
-"""
 THEMES = ("light", "dark")
 WIDTHS = {"desktop": DESKTOP, "phone": PHONE}
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[LiveServer]:
+    with web_server(tmp_path_factory.mktemp("sample"), sqlite_template) as server:
+        fill(server)
+        yield server
+
+
 @pytest.fixture(params=WIDTHS)
 def page(request: pytest.FixtureRequest, tabs: Tabs) -> Page:
-    opened = tabs.open(WIDTHS[request.param], bypass_csp=True)  # for axe itself; the other tests go by the policy
+    opened = tabs.open(WIDTHS[request.param])
     opened.goto("/")
     settled(opened)
-    opened.evaluate(AXE.read_text())
     return opened
 
 
 def found(page: Page) -> Iterator[str]:
     for theme in THEMES:
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        yield from (f"{theme}: {each}" for each in page.evaluate(RUN))
+        yield from (f"{theme}: {' '.join(each)}" for each in axe_findings(page))
 
 
 def test_axe_finds_nothing_on_any_page(page: Page) -> None:
@@ -75,10 +79,9 @@ def test_axe_finds_nothing_in_what_opens_over_a_page(page: Page) -> None:
 
 
 def test_axe_finds_nothing_at_the_door(page: Page, tabs: Tabs) -> None:
-    door = tabs.open(page.viewport_size, is_signed_in=False, bypass_csp=True)
+    door = tabs.open(page.viewport_size, is_signed_in=False)
     door.goto("/")
     door.get_by_label("API key").wait_for()
-    door.evaluate(AXE.read_text())
     assert list(found(door)) == []
 
 

@@ -161,9 +161,10 @@ def test_a_session_of_an_agent_is_taken_back_as_a_whole(page: Page, server: Live
     assert (item["title"], item["priority"]) == ("As it was", "low")
 
 
-def test_on_a_phone_everything_is_within_reach_of_a_thumb(tabs: Tabs) -> None:
+def test_on_a_phone_everything_is_within_reach_of_a_thumb(tabs: Tabs, server: LiveServer) -> None:
     page = tabs.open(PHONE, has_touch=True, is_mobile=True)
-    page.goto("/WEB-1")
+    key = create(server, "A form for the address", status="ready")
+    page.goto(f"/{key}")
     page.get_by_role("button", name="A form for the address").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Pages").tap()

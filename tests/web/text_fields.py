@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 
 from tests.server.live import NO_TLS, LiveServer
-from tests.server.places import OWN, SAMPLES, fill_place
+from tests.server.one_place import fill_place
+from tests.server.places import OWN, SAMPLES
 
 from .openapi import document
 

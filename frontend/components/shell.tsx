@@ -21,6 +21,7 @@ const VIEWS = {
   today: lazy(() => import("@/views/today")),
   issues: lazy(() => import("@/views/issues")),
   board: lazy(() => import("@/views/board")),
+  timeline: lazy(() => import("@/views/timeline")),
   queue: lazy(() => import("@/views/queue")),
   activity: lazy(() => import("@/views/activity")),
   initiatives: lazy(() => import("@/views/initiatives")),

@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. a794d49ca9e3827f28af940ab699f5ba6133c6d34c1df456d30745d6bf7c553e
+// Written by `make web-types` from /openapi.json; edit the server's tools. 42a3001b054214d507486d93d28e413d1bcc4c295eefad586b6ee22ba550e634
 
 export const choices = {
   get_item: {

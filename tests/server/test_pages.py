@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from fastapi import FastAPI
 
 from tests.server.page_files import FILES, FOUND, HASH, MISSING, fill
 from turbo_server.app import create_app, create_waking_app
-from turbo_server.doors import export
+from turbo_server.doors import page_rules
 from turbo_server.settings import Settings
 
 HTML = {"Accept": "text/html,*/*;q=0.8"}
@@ -126,7 +128,7 @@ def test_only_scripts_of_the_origin_or_of_the_build_run(site: Site) -> None:
 
 @pytest.mark.parametrize("told", ["", "[]", '{"index.html": 7}', '{"index.html": "', "\x00"])
 def test_without_readable_hashes_no_script_of_a_page_runs(tmp_path: Path, told: str) -> None:
-    (fill(tmp_path) / export.SCRIPTS).write_text(told)
+    (fill(tmp_path) / page_rules.SCRIPTS).write_text(told)
     assert "script-src 'self';" in site_of(tmp_path)("/").headers["content-security-policy"]
 
 
@@ -164,3 +166,19 @@ def test_pages_do_not_wait_for_the_tools(tmp_path: Path) -> None:
     assert not hasattr(app.state, "runner")
     assert site("/openapi.json").status_code == 200
     assert site("/TURBO-12").text == FILES["item.html"]
+
+
+def test_a_page_that_is_built_anew_is_served_with_its_own_policy_by_the_server_that_runs(tmp_path: Path) -> None:
+    site = site_of(fill(tmp_path / "web"))
+    assert site("/board").text == "<h1>Board</h1>"
+    fresh = fill(tmp_path / "fresh")
+    (fresh / "board.html").write_text("<h1>New</h1><script>new()</script>")
+    (fresh / "timeline.html").write_text("<h1>Timeline</h1>")
+    (fresh / "csp.json").write_text(json.dumps({"board.html": [f"sha256-{'B' * 43}="]}))
+    shutil.rmtree(tmp_path / "web")
+    assert site("/board", **HTML).status_code == 404
+    fresh.rename(tmp_path / "web")
+    answer = site("/board")
+    assert answer.text == "<h1>New</h1><script>new()</script>"
+    assert f"'sha256-{'B' * 43}='" in answer.headers["content-security-policy"]
+    assert site("/timeline").text == "<h1>Timeline</h1>"

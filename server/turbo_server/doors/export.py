@@ -13,7 +13,8 @@ from pathlib import Path
 
 from turbo_server.kit.key_form import HANDLE, NUMBERED
 
-SCRIPTS = "csp.json"  # for each page the hashes of the scripts inside it
+from .page_rules import SCRIPTS
+
 FOR_GOOD = "_next/static/"  # their names hold a hash of what is in them
 PACKED = {"br": ".br", "gzip": ".gz"}  # the smallest first
 ITEM = "item"  # the page of every item, whose own address is its key

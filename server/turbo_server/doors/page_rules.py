@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .export import Exported
 
+SCRIPTS = "csp.json"  # beside the files, and never sent: for each page the hashes of the scripts inside it
 _YEAR = 365 * 24 * 3600
 STEADY = {
     "X-Content-Type-Options": "nosniff",

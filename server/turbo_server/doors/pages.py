@@ -4,7 +4,6 @@ Importing it reads no tool, and it answers before the tools are there.
 """
 
 import asyncio
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +38,8 @@ class Pages(Open):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._found: Export | None = None
+        self._built: int | None = None
         super().__init__("/{path:path}", self._answer, methods=["GET"])
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -48,11 +49,15 @@ class Pages(Open):
         # Not by its pattern: that leaves out the end of a line, and with it an address is another one.
         return Match.FULL, {"endpoint": self.endpoint, "path_params": {}}
 
-    @cached_property
+    @property
     def _export(self) -> "Export":
+        """Looked through anew after `make web`: the files and the hashes in the policy are those of one build."""
         from .export import Export  # here: most servers are started for something else than their page
 
-        return Export(self._folder)
+        built = _time_of(self._folder / rules.SCRIPTS)
+        if self._found is None or built != self._built:
+            self._found, self._built = Export(self._folder), built
+        return self._found
 
     async def _answer(self, request: Request) -> Response:
         return await asyncio.to_thread(self._read, request)
@@ -68,6 +73,13 @@ class Pages(Open):
         if missing is not None and "text/html" in request.headers.get("accept", ""):
             return _sent(request, missing, 404)
         raise HTTPException(404)
+
+
+def _time_of(path: Path) -> int | None:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 def _sent(request: Request, found: "Exported", status: int) -> Response:

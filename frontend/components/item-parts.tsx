@@ -1,45 +1,15 @@
 "use client"
-// What surrounds an item: relations, comments, the work log, and its history with undo.
+// What was said and done about an item: comments, the work log, and its history with undo.
 import { type FormEvent, useState } from "react"
 import { useCall } from "@/lib/data"
-import { Link } from "@/lib/route"
 import { duration, label } from "@/lib/words"
 import type { Whole } from "./item-edit"
 import { useNotices } from "./notices"
-import { Empty, Person, StatusIcon, When } from "./parts"
+import { Empty, Person, When } from "./parts"
 import { Text } from "./text"
 import { useUndo } from "./undo"
 
 type Given = { item: Whole; canWrite: boolean }
-type Related = { key: string; title: string; status?: string | undefined }
-
-export function Relations({ item }: { item: Whole }) {
-  const groups: [string, readonly Related[]][] = [
-    ["Waits for", item.blocked_by ?? []], ["Blocks", item.blocks ?? []], ["Part of", item.parent ? [item.parent] : []], ["Parts", item.sub_issues ?? []],
-  ]
-  const links = item.links ?? []
-  if (!links.length && groups.every(([, all]) => !all.length)) return null
-  return (
-    <section>
-      <h2>Relations</h2>
-      {groups.flatMap(([name, all]) => all.map((each) => <Relation key={name + each.key} name={name} to={each} />))}
-      {links.map((each) => <Relation key={each.type + each.key} name={label(each.type)} to={each} />)}
-    </section>
-  )
-}
-
-function Relation({ name, to }: { name: string; to: Related }) {
-  return (
-    <div className="relation">
-      <span className="faint">{name}</span>
-      <Link className="to" href={`/${to.key}`}>
-        {to.status && <StatusIcon value={to.status} />}
-        <span className="faint tiny">{to.key}</span>
-        <span className="name ellipsis">{to.title}</span>
-      </Link>
-    </div>
-  )
-}
 
 function By({ name, machine, session }: { name: string; machine?: string | undefined; session?: string | undefined }) {
   return (

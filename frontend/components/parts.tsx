@@ -28,8 +28,12 @@ const PRIORITY: Record<Priority, Look> = {
   none: { icon: Minus, tone: "grey" },
 }
 
+export function lookOf(status: string): Look {
+  return STATUS[status as Status] ?? STATUS.backlog
+}
+
 export function StatusIcon({ value }: { value: string }) {
-  return <Icon look={STATUS[value as Status] ?? STATUS.backlog} title={label(value)} />
+  return <Icon look={lookOf(value)} title={label(value)} />
 }
 
 export function PriorityIcon({ value }: { value: string }) {

@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. fcc83eb437e8f2a5d8673e6019bf8fa6232d33b418903a4c3679145ad80ce5dc
+// Written by `make web-types` from /openapi.json; edit the server's tools. 0409abf5b01c077c23f9ccd02dc12be4d24a9731e51644080af7bc46a9c4219c
 
 export const choices = {
   get_item: {

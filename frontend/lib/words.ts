@@ -11,6 +11,7 @@ const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "na
 const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" })
 const DAY_OF_YEAR = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" })
 const WHOLE = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" })
+const CLOCK = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [["day", 86400], ["hour", 3600], ["minute", 60]]
 
 export function ago(moment: string, now = Date.now()): string {
@@ -27,6 +28,11 @@ export function day(date: string): string {
 
 export function whole(moment: string): string {
   return WHOLE.format(new Date(moment))
+}
+
+/** 14:05 */
+export function clock(moment: string): string {
+  return CLOCK.format(new Date(moment))
 }
 
 export function isPast(date: string): boolean {

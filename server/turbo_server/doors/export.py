@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from turbo_server.kit.key_form import NUMBERED
+from turbo_server.kit.key_form import HANDLE, NUMBERED
 
 SCRIPTS = "csp.json"  # for each page the hashes of the scripts inside it
 FOR_GOOD = "_next/static/"  # their names hold a hash of what is in them
@@ -24,7 +24,7 @@ TYPES = {
     ".webmanifest": "application/manifest+json", ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon",
     ".jpg": "image/jpeg", ".webp": "image/webp", ".woff2": "font/woff2", ".xml": "application/xml",
 }  # fmt: skip
-_KEY = re.compile(rf"{NUMBERED}(?=[/.]|\Z)", re.ASCII | re.IGNORECASE)
+_KEY = re.compile(rf"(?:{NUMBERED}|{HANDLE})(?=[/.]|\Z)", re.ASCII | re.IGNORECASE)
 _HASH = re.compile(r"sha(256|384|512)-[A-Za-z0-9+/]{43,86}={0,2}")
 log = logging.getLogger("turbo_server")
 
@@ -92,7 +92,7 @@ class Export:
 
 
 def _of_item(path: str) -> str:
-    """`TURBO-12` and what lies under it or beside it is of the page `item`, in any letter case."""
+    """`TURBO-12` or `@architect`, and what lies under it or beside it, is of the page `item`, in any letter case."""
     key = _KEY.match(path)
     return f"{ITEM}{path[key.end() :]}" if key else path
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from turbo_server.kit.errors import BODY_LIMIT, NotFound, TooLarge, TurboError
-from turbo_server.kit.key_form import NUMBERED
+from turbo_server.kit.key_form import HANDLE, NUMBERED
 
 from . import page_rules as rules
 from .export import FOR_GOOD, ITEM, OTHERWISE, PACKED, TYPES, Export, Exported
@@ -99,7 +99,7 @@ def _copy(source: Path, copy: Path) -> None:
 
 def _write_errors(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for error in (MalformedRequest(), NoSuchAddress(), TooLarge(), ApiAway()):
+    for error in (MalformedRequest(), NoSuchAddress(), TooLarge(BODY_LIMIT), ApiAway()):
         (folder / f"{error.status}.json").write_text(json.dumps(error.as_envelope(), separators=(",", ":")))
 
 
@@ -138,7 +138,7 @@ def _items(addresses: dict[str, Exported]) -> Iterator[tuple[str, str]]:
     for path, each in addresses.items():
         rest = path.removeprefix(ITEM)
         if rest != path and rest[:1] in ("", "/", "."):
-            yield rf"~^/(?i:{NUMBERED}){re.escape(rest)}\z", each.name
+            yield rf"~^/(?i:{NUMBERED}|{HANDLE}){re.escape(rest)}\z", each.name
 
 
 def _takes(codings: tuple[str, ...]) -> Iterator[tuple[str, str]]:

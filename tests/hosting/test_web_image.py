@@ -94,7 +94,7 @@ def _status(pid: int, name: str) -> str:
 def test_it_holds_the_page_nginx_and_nothing_of_what_built_it(box: Container) -> None:
     site = box.root / SITE
     assert {each.name for each in site.iterdir()} == {
-        "api.conf", "br", "errors", "gzip", "nginx.conf", "page.conf", "plain", "site.conf", "start",
+        "br", "errors", "file.conf", "gzip", "nginx.conf", "page.conf", "plain", "site.conf", "start",
     }  # fmt: skip
     assert (site / "plain" / "index.html").is_file()
     assert list(site.rglob("csp.json")) == []

@@ -14,6 +14,8 @@ from tests.hosting.stub_api import Reply, StubApi, envelope, nothing, stub_api
 from tests.hosting.web_process import Door, site, turbo_web
 from tests.server.live import START_LIMIT, free_port
 from tests.server.page_files import fill
+from turbo_server.kit.errors import BODY_LIMIT, TooLarge
+from turbo_server.kit.large_body import FILE
 
 AWAY = {"code": "api_away", "message": "turbo-server does not answer: it may be waking up, or is away."}
 
@@ -48,11 +50,20 @@ def test_the_api_gets_its_own_addresses_as_they_were_asked_for(api: StubApi, web
     assert paths(api, web, *asked) == asked
 
 
+def test_a_file_to_import_may_be_as_large_as_the_api_takes_it(api: StubApi, web: Door) -> None:
+    api.seen.clear()
+    assert web.send("/v1/imports", "POST", {}, b"x" * FILE.most_bytes).status == 200
+    larger = web.send("/v1/imports", "POST", {}, b"x" * (FILE.most_bytes + 1))
+    assert (larger.status, json.loads(larger.body)) == (413, TooLarge(FILE.most_bytes, FILE.hint).as_envelope())
+    assert web.send("/v1/events", "POST", {}, b"x" * (BODY_LIMIT + 1)).status == 413
+    assert [path for path, _ in api.seen] == ["/v1/imports"]
+
+
 def test_nothing_else_reaches_it(api: StubApi, web: Door) -> None:
     other = ["/", "/health", "/ready", "/metrics", "/mcp", "/openapi.json", "/v1x", "/v2", "/V1/me", "//v1/me",
              "/TURBO-12", "/.instead/api", "/board", "/nowhere"]  # fmt: skip
     odd = ["/v1/../metrics", "/v1/%2e%2e/metrics", "/v1/..%2fmetrics", "/metrics/../v1/me", "/v1/./me",
-           "/v1%2f..%2fmcp", "/v1/.%2e/mcp", "/x/%2e%2e/v1/me", "/v1/..", "/v1/x/%2E."]  # fmt: skip
+           "/v1%2f..%2fmcp", "/v1/.%2e/mcp", "/x/%2e%2e/v1/me", "/v1/..", "/v1/x/%2E.", "/v1/x/../imports"]  # fmt: skip
     assert paths(api, web, *other, *odd) == []
 
 

@@ -65,7 +65,7 @@ def nginx() -> str:
 def site(page: Path, folder: Path) -> Path:
     """As the image holds it."""
     write(page, folder)
-    for name in ("nginx.conf", "api.conf", "start"):
+    for name in ("nginx.conf", "start"):
         shutil.copy(ROOT / "frontend" / name, folder)
     return folder
 

@@ -8,8 +8,8 @@ from starlette.requests import Request
 
 from turbo_server.kit.database_errors import ServerBusy
 from turbo_server.kit.errors import BODY_LIMIT, TooLarge, TooSlow
+from turbo_server.kit.large_body import LargeBody
 from turbo_server.kit.runner import Authenticator
-from turbo_server.kit.tool import LargeBody
 
 from .auth import token_of
 
@@ -46,7 +46,7 @@ class Bodies:
         except TimeoutError:
             raise TooSlow from None
         if len(body) > BODY_LIMIT:
-            raise TooLarge(BODY_LIMIT)
+            raise TooLarge
         return bytes(body)
 
     @contextlib.asynccontextmanager

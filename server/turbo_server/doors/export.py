@@ -92,7 +92,7 @@ class Export:
 
 
 def _of_item(path: str) -> str:
-    """`TURBO-12` or `@architect`, and what lies under it or beside it, is of the page `item`, in any letter case."""
+    """`TURBO-12` or `@architect`, and what lies under it or beside it is of the page `item`, in any letter case."""
     key = _KEY.match(path)
     return f"{ITEM}{path[key.end() :]}" if key else path
 

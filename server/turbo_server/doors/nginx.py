@@ -1,8 +1,9 @@
 """What frontend/nginx.conf has to know of the page and of this server: `-m turbo_server.doors.nginx PAGE TARGET`.
 
 Written into TARGET: the files, a folder for each content coding; errors as this server words them; `site.conf`, tables
-of addresses; `page.conf`, the headers of a file. With these nginx answers what Pages does. It needs nothing but Python.
-What nginx could take for syntax stands in no table: such a name is refused.
+of addresses; `page.conf`, the headers of a file; `file.conf`, how large a file to import may be. With these nginx
+answers what Pages does. It needs nothing but Python. What nginx could take for syntax stands in no table: such a name
+is refused.
 """
 
 import json
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from turbo_server.kit.errors import BODY_LIMIT, NotFound, TooLarge, TurboError
 from turbo_server.kit.key_form import HANDLE, NUMBERED
+from turbo_server.kit.large_body import FILE
 
 from . import page_rules as rules
 from .export import FOR_GOOD, ITEM, OTHERWISE, PACKED, TYPES, Export, Exported
@@ -87,6 +89,7 @@ def write(page: Path, target: Path) -> None:
     _write_errors(target / "errors")
     (target / "site.conf").write_text(_site(addresses, files.values()))
     headers = {**rules.STEADY, **_FROM_TABLES}
+    (target / "file.conf").write_text(f"client_max_body_size {FILE.most_bytes};\n")
     (target / "page.conf").write_text(
         "".join(f'add_header {name} "{value}" always;\n' for name, value in headers.items())
     )
@@ -99,8 +102,9 @@ def _copy(source: Path, copy: Path) -> None:
 
 def _write_errors(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for error in (MalformedRequest(), NoSuchAddress(), TooLarge(BODY_LIMIT), ApiAway()):
-        (folder / f"{error.status}.json").write_text(json.dumps(error.as_envelope(), separators=(",", ":")))
+    errors = {f"{each.status}": each for each in (MalformedRequest(), NoSuchAddress(), TooLarge(), ApiAway())}
+    for name, error in {**errors, "413-file": TooLarge(FILE.most_bytes, FILE.hint)}.items():
+        (folder / f"{name}.json").write_text(json.dumps(error.as_envelope(), separators=(",", ":")))
 
 
 def _site(addresses: dict[str, Exported], files: Iterable[Exported]) -> str:

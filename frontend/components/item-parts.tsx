@@ -1,11 +1,13 @@
 "use client"
 // What was said and done about an item: comments, the work log, and its history with undo.
+import { useQuery } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { useCall } from "@/lib/data"
-import { duration, label } from "@/lib/words"
+import { eventsOf } from "@/lib/recent"
+import { duration, label, valueWords } from "@/lib/words"
 import type { Whole } from "./item-edit"
 import { useNotices } from "./notices"
-import { Empty, Person, When } from "./parts"
+import { Empty, Person, Waiting, When } from "./parts"
 import { Text } from "./text"
 import { useUndo } from "./undo"
 
@@ -84,29 +86,46 @@ function Write({ tool, itemKey, placeholder, button }: { tool: "add_comment" | "
   )
 }
 
+type Happening = NonNullable<Whole["history"]>[number]
+
 export function History({ item, canWrite }: Given) {
   const undo = useUndo()
-  if (!item.history?.length) return <Empty title="No history" />
+  const [isWhole, setWhole] = useState(false)
+  const whole = useQuery({ queryKey: ["tool", "events of", item.key], queryFn: () => eventsOf(item.key), enabled: isWhole })
+  const history = isWhole && whole.data ? happenings(whole.data) : (item.history ?? [])
+  if (!history.length) return <Empty title="No history" />
   return (
     <>
-      <ol>
-        {item.history.map((each) => (
-          <li className="entry" key={each.event}>
-            <Person name={each.by} />
-            <span className="what">
-              <By name={each.by} machine={each.machine} session={each.session} /> {each.action}
-              {each.undone_by ? <span className="faint"> (undone)</span> : null}
-              {each.changed?.map(({ field, before, after }) => (
-                <span className="change" key={field}>{label(field)}: {before ?? "none"} → {after ?? "none"}</span>
-              ))}
-            </span>
-            <span className="row"><When at={each.at} />
-              {canWrite && !each.undone_by && <button className="button quiet" onClick={() => undo.ask({ event: each.event })}>Undo</button>}
-            </span>
-          </li>
-        ))}
-      </ol>
+      <ol>{history.map((each) => <Happened key={each.event} each={each} undo={canWrite && !each.undone_by ? () => undo.ask({ event: each.event }) : undefined} />)}</ol>
+      {isWhole ? <Waiting query={whole} /> : history.at(-1)?.action !== "created" && <button className="button quiet" onClick={() => setWhole(true)}>Show all that happened</button>}
       {undo.dialog}
     </>
+  )
+}
+
+/** Events as get_item shows the latest of them. */
+function happenings(events: Awaited<ReturnType<typeof eventsOf>>): Happening[] {
+  const undone = new Map(events.map(({ id, undoes }) => [undoes, id]))
+  return events.map(({ id, person, changes, ...event }) => ({
+    ...event, event: id, by: person, undone_by: undone.get(id),
+    changed: changes?.map(({ field, before, after }) => ({ field, before: valueWords(before), after: valueWords(after) })),
+  })) as Happening[]
+}
+
+function Happened({ each, undo }: { each: Happening; undo: (() => void) | undefined }) {
+  return (
+    <li className="entry">
+      <Person name={each.by} />
+      <span className="what">
+        <By name={each.by} machine={each.machine} session={each.session} /> {each.action}
+        {each.undone_by ? <span className="faint"> (undone)</span> : null}
+        {each.changed?.map(({ field, before, after }) => (
+          <span className="change" key={field}>{label(field)}: {before ?? "none"} → {after ?? "none"}</span>
+        ))}
+      </span>
+      <span className="row"><When at={each.at} />
+        {undo && <button className="button quiet" onClick={undo}>Undo</button>}
+      </span>
+    </li>
   )
 }

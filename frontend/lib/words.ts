@@ -40,3 +40,12 @@ export function duration(minutes: number): string {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
   return [hours ? `${hours} h` : "", rest || !hours ? `${rest} min` : ""].filter(Boolean).join(" ")
 }
+
+const SHORT = 160
+
+/** Any value of a field, as in an event. */
+export function valueWords(value: unknown): string {
+  if (value === undefined || value === null || value === "") return "none"
+  const text = typeof value === "string" ? value : Array.isArray(value) ? value.map(valueWords).join(", ") : typeof value === "object" ? Object.values(value).map(valueWords).join(" ") : String(value)
+  return text.length > SHORT ? `${text.slice(0, SHORT)}…` : text
+}

@@ -8,14 +8,12 @@ import { usePeople } from "@/components/issue-choices"
 import { Empty, Person, Waiting, When } from "@/components/parts"
 import { useShell } from "@/components/shell-context"
 import { useUndo } from "@/components/undo"
-import { isRecord } from "@/lib/api"
 import type { paths } from "@/lib/api-types"
 import { recentEvents } from "@/lib/recent"
 import { Link } from "@/lib/route"
-import { label } from "@/lib/words"
+import { label, valueWords } from "@/lib/words"
 
 type Event = paths["/v1/events"]["get"]["responses"][200]["content"]["application/json"]["items"][number]
-const SHORT = 160
 
 export default function Activity() {
   const [person, setPerson] = useState<string>()
@@ -79,16 +77,10 @@ function Happened({ event }: { event: Event }) {
         {event.key ? <Link className="key" href={`/${event.key}`}>{event.key}</Link> : label(event.kind)} {event.action}
         {event.undoes ? <span className="faint"> (takes back event {event.undoes})</span> : null}
         {event.changes?.filter(({ field }) => event.action !== "created" || field === "title").map(({ field, before, after }) => (
-          <span className="change" key={field}>{label(field)}: {before === undefined ? "" : `${words(before)} → `}{words(after)}</span>
+          <span className="change" key={field}>{label(field)}: {before === undefined ? "" : `${valueWords(before)} → `}{valueWords(after)}</span>
         ))}
       </span>
       <When at={event.at} />
     </li>
   )
-}
-
-function words(value: unknown): string {
-  if (value === undefined || value === null) return "none"
-  const text = typeof value === "string" ? value : Array.isArray(value) ? value.map(words).join(", ") : isRecord(value) ? Object.values(value).map(words).join(" ") : String(value)
-  return text.length > SHORT ? `${text.slice(0, SHORT)}…` : text
 }

@@ -10,6 +10,8 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 FUZZ = .make/fuzz-$(shell cksum <bench/fuzz/requirements.txt | tr ' ' -)
 UPGRADE ?=
 ARGS ?=
+# Where it is set, each of the hundreds of processes of the tests would compile all modules for itself.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity bench-brief image lock docs clean test-web web web-types
 

@@ -11,6 +11,7 @@ from bench.server import Server
 from turbo_server.app import create_app
 from turbo_server.kit.context import Caller
 from turbo_server.kit.database import Connection, Database, Row
+from turbo_server.kit.patience import Patience
 from turbo_server.kit.runner import Runner
 from turbo_server.kit.sql import Dialect, Statement
 from turbo_server.settings import Settings
@@ -91,8 +92,8 @@ class Counting:
         await self._database.disconnect()
 
     @contextlib.asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        async with self._database.connection() as held:
+    async def connection(self, patience: Patience | None = None) -> AsyncIterator[Connection]:
+        async with self._database.connection(patience) as held:
             yield CountingConnection(held, self)
 
 

@@ -44,6 +44,7 @@ READ_HEADERS = {
     ),
     "turbo-machine": "The caller's host name. It is written down beside what the call creates, and grants nothing.",
     "turbo-session": "The caller's agent session. It is written down likewise, and grants nothing.",
+    "turbo-client-version": "The client's version. The list of keys shows the last one that a key was used by.",
     "turbo-utc-offset": "Minutes east of UTC, such as `60`. It decides which day `today` is. Without it: UTC.",
 }
 INTRODUCTION = """\

@@ -3,6 +3,7 @@
 import { type KeyboardEvent, useRef, useState } from "react"
 import type { Arguments } from "@/lib/api"
 import { useCall } from "@/lib/data"
+import { preferredProject } from "@/lib/preference"
 import { Link, placeOf, useAddress } from "@/lib/route"
 import { label } from "@/lib/words"
 import { Choose } from "./choose"
@@ -19,7 +20,7 @@ export function Create({ close }: { close: () => void }) {
   const projects = useProjects()
   const here = query.get("project") ?? (place.page === "item" ? place.key.split("-")[0] : undefined)
   const [project, setProject] = useState<string>()
-  const chosen = project ?? projects.find(({ value }) => value === here)?.value ?? projects[0]?.value
+  const chosen = project ?? projects.find(({ value }) => value === here)?.value ?? projects.find(({ value }) => value === preferredProject())?.value ?? projects[0]?.value
   return (
     <Dialog title="New issue" isTitleShown={false} close={close}>
       {chosen ? (

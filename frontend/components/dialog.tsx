@@ -3,14 +3,15 @@
 import { Dialog as Radix } from "radix-ui"
 import type { ReactNode } from "react"
 
-export function Dialog({ title, isTitleShown = true, close, children, className = "padded" }: {
-  title: string; isTitleShown?: boolean; close: () => void; children: ReactNode; className?: string
+/** `isKept`: a press beside it does not close it, for what is shown once. */
+export function Dialog({ title, isTitleShown = true, close, children, className = "padded", isKept = false }: {
+  title: string; isTitleShown?: boolean; close: () => void; children: ReactNode; className?: string; isKept?: boolean
 }) {
   return (
     <Radix.Root open onOpenChange={(isOpen) => !isOpen && close()}>
       <Radix.Portal>
         <Radix.Overlay className="veil" />
-        <Radix.Content className={`dialog ${className}`} aria-describedby={undefined}>
+        <Radix.Content className={`dialog ${className}`} aria-describedby={undefined} onInteractOutside={(event) => isKept && event.preventDefault()}>
           <Radix.Title className={isTitleShown ? "" : "hidden-text"}>{title}</Radix.Title>
           {children}
         </Radix.Content>

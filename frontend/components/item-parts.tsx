@@ -1,9 +1,8 @@
 "use client"
 // What was said and done about an item: comments, the work log, and its history with undo.
-import { useQuery } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
+import { useActivity } from "@/lib/activity"
 import { useCall } from "@/lib/data"
-import { eventsOf } from "@/lib/recent"
 import { duration, label, valueWords } from "@/lib/words"
 import type { Whole } from "./item-edit"
 import { useNotices } from "./notices"
@@ -91,25 +90,38 @@ type Happening = NonNullable<Whole["history"]>[number]
 export function History({ item, canWrite }: Given) {
   const undo = useUndo()
   const [isWhole, setWhole] = useState(false)
-  const whole = useQuery({ queryKey: ["tool", "events of", item.key], queryFn: () => eventsOf(item.key), enabled: isWhole })
-  const history = isWhole && whole.data ? happenings(whole.data) : (item.history ?? [])
-  if (!history.length) return <Empty title="No history" />
+  const latest = item.history ?? []
+  if (!latest.length) return <Empty title="No history" />
+  const ask = (event: number) => undo.ask({ event })
   return (
     <>
-      <ol>{history.map((each) => <Happened key={each.event} each={each} undo={canWrite && !each.undone_by ? () => undo.ask({ event: each.event }) : undefined} />)}</ol>
-      {isWhole ? <Waiting query={whole} /> : history.at(-1)?.action !== "created" && <button className="button quiet" onClick={() => setWhole(true)}>Show all that happened</button>}
+      {isWhole ? <WholeHistory itemKey={item.key} latest={latest} undo={canWrite ? ask : undefined} /> : <Happenings all={latest} undo={canWrite ? ask : undefined} />}
+      {!isWhole && latest.at(-1)?.action !== "created" && <button className="button quiet" onClick={() => setWhole(true)}>Show all that happened</button>}
       {undo.dialog}
     </>
   )
 }
 
-/** Events as get_item shows the latest of them. */
-function happenings(events: Awaited<ReturnType<typeof eventsOf>>): Happening[] {
-  const undone = new Map(events.map(({ id, undoes }) => [undoes, id]))
-  return events.map(({ id, person, changes, ...event }) => ({
-    ...event, event: id, by: person, undone_by: undone.get(id),
-    changed: changes?.map(({ field, before, after }) => ({ field, before: valueWords(before), after: valueWords(after) })),
-  })) as Happening[]
+type Undo = ((event: number) => void) | undefined
+
+function WholeHistory({ itemKey, latest, undo }: { itemKey: string; latest: readonly Happening[]; undo: Undo }) {
+  const activity = useActivity(new URLSearchParams({ key: itemKey }))
+  const events = activity.data?.pages.flatMap(({ items }) => items)
+  const all = events?.map(({ id, person, changes, ...event }): Happening => ({
+    ...event, event: id, by: person,
+    changed: (changes ?? []).map(({ field, before, after }) => ({ field, before: valueWords(before), after: valueWords(after) })),
+  }))
+  return (
+    <>
+      <Happenings all={all ?? latest} undo={undo} />
+      <Waiting query={activity} />
+      {activity.hasNextPage && <button className="button quiet" onClick={() => void activity.fetchNextPage()}>Show more</button>}
+    </>
+  )
+}
+
+function Happenings({ all, undo }: { all: readonly Happening[]; undo: Undo }) {
+  return <ol>{all.map((each) => <Happened key={each.event} each={each} undo={undo && !each.undone_by ? () => undo(each.event) : undefined} />)}</ol>
 }
 
 function Happened({ each, undo }: { each: Happening; undo: (() => void) | undefined }) {

@@ -1,6 +1,6 @@
 "use client"
 // The left navigation.
-import { Activity, BookOpen, CalendarDays, ChartGantt, CircleDot, Columns3, Flag, KeyRound, ListOrdered, LogOut, type LucideIcon, Monitor, Moon, Scale, Search, Sun, Target, Zap } from "lucide-react"
+import { Activity, BookOpen, CalendarDays, ChartGantt, CircleDot, Columns3, Flag, KeyRound, ListOrdered, LogOut, MessagesSquare, type LucideIcon, Monitor, Moon, Scale, Search, Settings, Sun, Target, Upload, Zap } from "lucide-react"
 import { useQueryClient } from "@tanstack/react-query"
 import { dropDrafts } from "@/lib/drafts"
 import type { useMe } from "@/lib/session"
@@ -10,6 +10,7 @@ import { Link, type Place } from "@/lib/route"
 import type { Theme } from "@/lib/theme"
 import { useNotices } from "./notices"
 import { Person } from "./parts"
+import { ViewLinks } from "./view-links"
 
 type Name = { page: string; name: PageName | "today"; href: string; icon: LucideIcon; key: string }
 
@@ -24,7 +25,10 @@ export const NAMES: readonly Name[] = [
   { page: "Milestones", name: "milestones", href: "/milestones", icon: Flag, key: "m" },
   { page: "Decisions", name: "decisions", href: "/decisions", icon: Scale, key: "e" },
   { page: "Documents", name: "documents", href: "/documents", icon: BookOpen, key: "d" },
+  { page: "Mentors", name: "mentors", href: "/mentors", icon: MessagesSquare, key: "o" },
   { page: "Machines and keys", name: "machines", href: "/machines", icon: KeyRound, key: "k" },
+  { page: "Import", name: "import", href: "/import", icon: Upload, key: "u" },
+  { page: "Settings", name: "settings", href: "/settings", icon: Settings, key: "s" },
 ]
 const WORK = 6 // the first of them; the rest is what work is planned and remembered by
 const THEMES: Record<Theme["name"], LucideIcon> = { system: Monitor, light: Sun, dark: Moon }
@@ -47,6 +51,7 @@ export function Nav({ place, me, isOpen, close, find, theme }: Given) {
         <Entries names={NAMES.slice(0, WORK)} place={place} />
         <h2>Plan and memory</h2>
         <Entries names={NAMES.slice(WORK)} place={place} />
+        <ViewLinks />
         <div className="foot">
           <button className="nav-link" onClick={(event) => (event.stopPropagation(), theme.next())}>
             <ThemeIcon size={15} aria-hidden /> Theme: {theme.name}

@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. 0409abf5b01c077c23f9ccd02dc12be4d24a9731e51644080af7bc46a9c4219c
+// Written by `make web-types` from /openapi.json; edit the server's tools. 42a3001b054214d507486d93d28e413d1bcc4c295eefad586b6ee22ba550e634
 
 export const choices = {
   get_item: {
@@ -59,5 +59,17 @@ export const choices = {
   search: {
     kind: ["issue","initiative","milestone","decision","document","project","comment","work_log","mentor","conversation"],
     status: ["open","closed","archived"],
+  },
+  make_key: {
+    scope: ["read","write","admin"],
+  },
+  change_role: {
+    role: ["owner","member","viewer"],
+  },
+  invite_person: {
+    role: ["owner","member","viewer"],
+  },
+  import_file: {
+    source: ["csv","github","beads","taskmaster","turbo"],
   },
 } as const

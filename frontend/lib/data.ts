@@ -54,6 +54,6 @@ export function useRefresh(): () => Promise<void> {
 }
 
 /** As crypto.randomUUID, which a page without TLS does not have. */
-function newKey(): string {
+export function newKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("")
 }

@@ -1,17 +1,16 @@
-// Light, dark, or as the system has it. The one thing this page keeps in the browser's storage.
+// Light, dark, or as the system has it: kept in the browser's storage.
 import { useState } from "react"
 
 const KEPT = "turbo-theme"
-const ORDER = ["system", "light", "dark"] as const
-export type Theme = { name: (typeof ORDER)[number]; next: () => void }
+export const THEMES = ["system", "light", "dark"] as const
+export type Theme = { name: (typeof THEMES)[number]; set: (name: (typeof THEMES)[number]) => void; next: () => void }
 
 export function useTheme(): Theme {
   const [name, setName] = useState<Theme["name"]>(() => {
     const kept = document.documentElement.dataset.theme
-    return ORDER.find((each) => each === kept) ?? "system"
+    return THEMES.find((each) => each === kept) ?? "system"
   })
-  function next() {
-    const chosen = ORDER[(ORDER.indexOf(name) + 1) % ORDER.length] ?? "system"
+  function set(chosen: Theme["name"]) {
     setName(chosen)
     if (chosen === "system") {
       delete document.documentElement.dataset.theme
@@ -21,5 +20,5 @@ export function useTheme(): Theme {
       localStorage.setItem(KEPT, chosen)
     }
   }
-  return { name, next }
+  return { name, set, next: () => set(THEMES[(THEMES.indexOf(name) + 1) % THEMES.length] ?? "system") }
 }

@@ -16,14 +16,13 @@ await writeFile(new URL("lib/api-types.ts", here), HEAD + astToString(await open
 await writeFile(new URL("lib/choices.ts", here), HEAD + choices(document))
 
 function choices({ paths }) {
-  const tools = Object.entries(paths).flatMap(([path, { post }]) => {
+  const tools = Object.values(paths).flatMap(({ post }) => {
     const schema = post?.requestBody?.content["application/json"].schema
     const fields = Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
       const values = field.enum ?? field.items?.enum
       return values ? [`    ${name}: ${JSON.stringify(values)},`] : []
     })
-    const name = path.startsWith("/v1/tools/") ? path.slice("/v1/tools/".length) : null
-    return name && fields.length ? [`  ${name}: {\n${fields.join("\n")}\n  },`] : []
+    return fields.length ? [`  ${post.operationId}: {\n${fields.join("\n")}\n  },`] : []
   })
   return `export const choices = {\n${tools.join("\n")}\n} as const\n`
 }

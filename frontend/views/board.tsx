@@ -5,10 +5,10 @@ import { useState } from "react"
 import { Bar } from "@/components/bar"
 import { Filters, useFilters } from "@/components/filters"
 import { useNotices } from "@/components/notices"
-import { Due, Person, PriorityIcon, StatusIcon, Waiting } from "@/components/parts"
+import { Due, Empty, Person, PriorityIcon, StatusIcon, Waiting } from "@/components/parts"
 import { type Answer, type Arguments } from "@/lib/api"
 import { choices } from "@/lib/choices"
-import { useCall, usePages } from "@/lib/data"
+import { useCall, usePages, useTool } from "@/lib/data"
 import { Link } from "@/lib/route"
 import { label } from "@/lib/words"
 
@@ -26,6 +26,8 @@ export default function Board() {
     useSensor(TouchSensor, { activationConstraint: { delay: 200, tolerance: 6 } }),
     useSensor(KeyboardSensor, { keyboardCodes: { start: ["Space"], cancel: ["Escape"], end: ["Space"] } }),
   )
+
+  const isEmpty = useTool("list_issues", { ...filters.input, limit: 1 }).data?.total === 0
 
   async function drop({ active, over }: DragEndEvent) {
     const issue = active.data.current as Issue
@@ -47,7 +49,10 @@ export default function Board() {
       <Filters filters={filters} without={["status", "sort"]} />
       <div className="scroll">
         <DndContext sensors={sensors} onDragStart={({ active }) => setLifted(active.data.current as Issue)} onDragEnd={(event) => void drop(event)} onDragCancel={() => setLifted(undefined)}>
-          <div className="board">
+          {isEmpty && (filters.query.size ? <Empty title="No issue fits these filters">Clear one, or all of them.</Empty> : (
+            <Empty title="Nothing is on the board yet" command="c">Create the first issue here, or let an agent do it: “put this into Turbo”.</Empty>
+          ))}
+          <div className="board" hidden={isEmpty}>
             {choices.update_issue.status.map((status) => (
               <Column key={status} status={status} input={filters.input} moved={moved} />
             ))}

@@ -1,5 +1,6 @@
 "use client"
 // One item by its key: what it says, what surrounds it, what happened to it.
+import { AskAbout } from "@/components/ask-about"
 import { Bar } from "@/components/bar"
 import { Conflict } from "@/components/conflict"
 import { Decision } from "@/components/decision"
@@ -19,7 +20,7 @@ export default function Item({ itemKey }: { itemKey: string }) {
   const item = useTool("get_item", { key: itemKey, include: ["comments", "work_log", "links", "history"] })
   return (
     <>
-      <Bar title={item.data ? `${item.data.key} ${item.data.title}` : itemKey} />
+      <Bar title={item.data ? `${item.data.key} ${item.data.title}` : itemKey}>{item.data && <AskAbout itemKey={itemKey} />}</Bar>
       <div className="scroll">
         <Waiting query={item} />
         {item.data && <Shown item={item.data} />}

@@ -77,6 +77,9 @@ class Settings:
         return Traits(
             is_hosted=self.environment == "production",
             mentors_answer=self.mentor.answers_itself,
+            mentor_model=self.mentor.model,
+            person_budget=self.mentor.person_budget,
+            workspace_budget=self.mentor.workspace_budget,
             wait=self.mentor.wait,
             look_again=self.mentor.look_again,
         )

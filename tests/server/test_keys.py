@@ -104,7 +104,7 @@ def test_a_key_sees_renames_and_ends_only_what_may_do_no_more(turbo: Turbo) -> N
         for token, key_id in ids.items():
             code = code_of(turbo, asking, key_tools.rename_key, id=key_id, name="mine")
             assert code == ("ok" if token in may else "key_not_found")
-            if token not in may:
+            if token not in may and (asking, token) != (admin, foreign):  # an owner's: see test_keys_overseen
                 assert code_of(turbo, asking, key_tools.revoke_key, id=key_id) == "key_not_found"
     assert code_of(turbo, write, key_tools.revoke_key, id=ids[read]) == "ok"
     assert code_of(turbo, read) == "unauthenticated"

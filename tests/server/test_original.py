@@ -148,7 +148,7 @@ def test_a_key_that_is_taken_gets_a_new_number_and_says_so(turbo: Turbo, take: T
     assert item(turbo, "APP-3")["title"] == "Above"
     assert item(turbo, "APP-4")["title"] == "Below"
     assert "key: is taken here by another issue: the number became 4. To keep keys, import into" in printed
-    assert "APP is here already, and its items join it; --rename APP=OTHER keeps them apart" in printed
+    assert "APP is here already, and its items join it; --rename 'APP=OTHER' keeps them apart" in printed
 
 
 def test_a_renamed_project_keeps_its_numbers(turbo: Turbo, take: Take, tmp_path: Path) -> None:

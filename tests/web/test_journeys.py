@@ -1,7 +1,6 @@
 """What a person does on the page, in a real Chromium on a real server."""
 
 import re
-from pathlib import Path
 
 import httpx
 import pytest
@@ -9,11 +8,13 @@ from playwright.sync_api import Page, expect
 
 from tests.server.live import NO_TLS, LiveServer
 
-from .conftest import storage_of
+from .conftest import axe_findings, storage_of
 
 pytestmark = [pytest.mark.web, pytest.mark.timeout(120)]
-AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-PAGES = ("", "issues", "board", "queue", "activity", "initiatives", "milestones", "decisions", "documents", "machines")
+PAGES = (
+    "", "issues", "board", "queue", "activity", "initiatives", "milestones", "decisions", "documents", "mentors",
+    "machines", "import", "settings",
+)  # fmt: skip
 ATTEMPTS = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -147,11 +148,7 @@ def test_axe_finds_nothing_on_any_page(page: Page, server: LiveServer) -> None:
             page.goto(f"/{path}")
             page.locator(".bar").wait_for()
             page.wait_for_load_state("networkidle")
-            page.evaluate(AXE.read_text())
-            found = page.evaluate(
-                "axe.run().then(({violations}) => violations.map((each) => [each.id, each.nodes[0].html]))"
-            )
-            assert found == [], f"/{path} in {theme}"
+            assert axe_findings(page) == [], f"/{path} in {theme}"
 
 
 def test_no_stored_text_runs_or_asks_anything_elsewhere(page: Page, server: LiveServer) -> None:
@@ -165,6 +162,10 @@ def test_no_stored_text_runs_or_asks_anything_elsewhere(page: Page, server: Live
         keys.append(key)
     keys.append(str(server.call("create_document", project="WEB", title=ATTEMPTS[0], text=text)["key"]))
     keys.append(str(server.call("create_decision", title=ATTEMPTS[1], context=text, reason=text)["key"]))
+    keys.append(str(server.call("ask_mentor", mentor="writing", question=text)["key"]))
+    server.call("record_answer", conversation=keys[-1], text=text)
+    keys.append(str(server.call("ask_mentor", mentor="writing", question=ATTEMPTS[0])["key"]))
+    keys.append(str(server.call("create_mentor", name="bad", role=ATTEMPTS[1], watches=text, instructions=text)["key"]))
     for path in (*PAGES, *keys):
         page.goto(f"/{path}")
         page.locator(".bar").wait_for()

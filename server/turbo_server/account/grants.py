@@ -24,6 +24,18 @@ class Lifetime:
     def is_over(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now
 
+    def outlasts(self, other: "Lifetime", now: datetime) -> bool:
+        """Whether it may last longer than the other, renewals of either counted in: a key gives nothing that does."""
+        if other.expires_at is None:
+            return False
+        if self.expires_at is None:
+            return True
+        if other.renewal_days is None:
+            return self.renewal_days is not None or self.expires_at > other.expires_at
+        if self.renewal_days is not None:
+            return self.renewal_days > other.renewal_days
+        return self.expires_at > now + timedelta(days=other.renewal_days)
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

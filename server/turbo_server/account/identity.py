@@ -67,7 +67,7 @@ class Identity:
         lifetime = await _valid(db, row, caller, now)
         await self._addresses.note(db, row, caller, now)
         if _is_stale(as_moment(row["last_used_at"]), now):
-            await key_store.touch(db, row["key_id"], now)
+            await key_store.touch(db, row["key_id"], now, caller.client_version)
         return await _actor(db, row, lifetime, caller)
 
     async def _actor_of_session(self, db: Connection, secret: SessionSecret, caller: Caller, now: datetime) -> Actor:
@@ -82,7 +82,7 @@ class Identity:
         await self._addresses.note(db, row, caller, now)
         if _is_stale(as_moment(row["used_at"]), now):
             await session_store.touch(db, row["web_session_id"], now)
-            await key_store.touch(db, row["key_id"], now)
+            await key_store.touch(db, row["key_id"], now, None)
         return replace(await _actor(db, row, lifetime, caller), web_session_id=row["web_session_id"])
 
     async def _actor_of_other_secret(self, db: Connection, key_hash: str, caller: Caller, now: datetime) -> Actor:

@@ -23,6 +23,7 @@ api_keys = Table(
     Column("last4", Text, nullable=False),
     Column("created_at", Time, nullable=False),
     Column("last_used_at", Time),
+    Column("client_version", Text),  # of turbo-client, as it last said it of itself
     Column("revoked_at", Time),
     Column("scope", Text, nullable=False, server_default="admin"),
     Column("machine", Text),
@@ -49,7 +50,9 @@ key_projects = Table(
     reference("workspace_id", "workspaces"),
 )
 
-_TOUCH = sql("update api_keys set last_used_at = $2 where id = $1 returning id")
+_TOUCH = sql("""
+    update api_keys set last_used_at = $2, client_version = coalesce($3, client_version) where id = $1 returning id
+""")
 _TAKE_UP_NEXT = sql("""
     update api_keys
     set previous_hash = hash, previous_until = $3, hash = next_hash, last4 = next_last4, next_hash = null,
@@ -92,15 +95,18 @@ _ALL = sql("""
     from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id
     order by k.id
 """)
-_OF_ACCOUNT = """
-    select k.id, k.name, k.machine, k.scope, k.last4, k.created_at, k.last_used_at, k.expires_at, k.renewal_days,
-           k.is_limited,
+_SHOWN = """
+    select k.id, k.name, k.machine, k.scope, k.last4, k.created_at, k.last_used_at, k.client_version, k.expires_at,
+           k.renewal_days, k.is_limited, k.account_id, a.name as person,
            (select {json_list}(l.project_id) from key_projects l where l.key_id = k.id) as ids,
            (select {json_list}(p.key) from key_projects l join projects p on p.id = l.project_id
             where l.key_id = k.id) as projects
-    from api_keys k
-    where k.workspace_id = $1 and k.account_id = $2 and k.revoked_at is null
+    from api_keys k join accounts a on a.id = k.account_id
+    where k.workspace_id = $1 and k.revoked_at is null
 """
+_OF_ACCOUNT = f"{_SHOWN} and k.account_id = $2"
+_ALL_OF_WORKSPACE = sql(f"{_SHOWN} order by a.name, k.id limit 1000")
+_ONE_OF_WORKSPACE = sql(f"{_SHOWN} and k.id = $2")
 _ALL_OF_ACCOUNT = sql(f"{_OF_ACCOUNT} order by k.id limit 1000")
 _ONE_OF_ACCOUNT = sql(f"{_OF_ACCOUNT} and k.id = $3")
 _COUNT = sql("""
@@ -134,8 +140,9 @@ _ANY_KEY = sql("""
 """)
 
 
-async def touch(db: Connection, key_id: int, now: datetime) -> None:
-    await db.fetch(_TOUCH, key_id, now)
+async def touch(db: Connection, key_id: int, now: datetime, client_version: str | None) -> None:
+    """What was known of the client stays where this caller is none."""
+    await db.fetch(_TOUCH, key_id, now, client_version)
 
 
 async def take_up_next(
@@ -199,6 +206,15 @@ async def of_account(db: Connection, workspace_id: int, account_id: int) -> list
 
 async def one_of_account(db: Connection, workspace_id: int, account_id: int, key_id: int) -> Row | None:
     return await db.fetch_one(_ONE_OF_ACCOUNT, workspace_id, account_id, key_id)
+
+
+async def of_workspace(db: Connection, workspace_id: int) -> list[Row]:
+    """Everybody's that were not revoked."""
+    return await db.fetch(_ALL_OF_WORKSPACE, workspace_id)
+
+
+async def one_of_workspace(db: Connection, workspace_id: int, key_id: int) -> Row | None:
+    return await db.fetch_one(_ONE_OF_WORKSPACE, workspace_id, key_id)
 
 
 async def count(db: Connection, workspace_id: int, account_id: int, now: datetime) -> int:

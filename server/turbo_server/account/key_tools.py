@@ -1,6 +1,7 @@
 """What a person's programs do with that person's keys: a key for each machine, and the end of it.
 
-A key sees, names and ends only keys that may do no more than itself, and makes none that may do more or last longer.
+A key sees, names and ends only keys that may do no more than itself, and makes none that may do more or last longer. An
+owner's key that is limited in nothing sees and ends those of everybody, and gets no secret of theirs.
 """
 
 import json
@@ -15,6 +16,7 @@ from turbo_server.kit.database import Row
 from turbo_server.kit.decode import as_moment
 from turbo_server.kit.fields import LARGEST_ID, Line, WholeOnly, Word, Words
 from turbo_server.kit.keys import ProjectKey
+from turbo_server.kit.role import Role
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.scope import Scope
 from turbo_server.kit.tool import Effect, Endpoint, tool
@@ -27,13 +29,16 @@ from .key_audit import revoke, tell_made
 from .key_types import (
     MOST_KEYS,
     KeyNotFound,
+    KeyOver,
     KeyReceipt,
     KeyReplaced,
     Keys,
     KeyShown,
+    KeyTooLasting,
     KeyTooWide,
     NewKey,
     NewSecret,
+    NotAnOwner,
     TooManyKeys,
 )
 from .token import mint
@@ -55,7 +60,7 @@ class MakeKey(Arguments):
 
 
 class ListKeys(Arguments):
-    """Those of the person who asks."""
+    everyone: Annotated[bool, Field(description="All of the workspace, for its owners; else those of who asks")] = False
 
 
 class RenameKey(Arguments):
@@ -68,7 +73,9 @@ class RevokeKey(Arguments):
 
 
 class RotateKey(Arguments):
-    """The key is the one that the request comes with."""
+    id: Annotated[
+        KeyId | None, Field(description="Another key of the same person; else the one that the request comes with")
+    ] = None  # fmt: skip
 
 
 @tool("Make a key", Effect.CREATE, scope=Scope.READ, tells_secret=True)
@@ -93,8 +100,13 @@ async def make_key(context: Context, arguments: MakeKey) -> NewKey:
 
 
 @tool("List keys", Effect.READ)
-async def list_keys(context: Context, arguments: ListKeys) -> Keys:  # noqa: ARG001 - every verb gets them
+async def list_keys(context: Context, arguments: ListKeys) -> Keys:
     """The person's keys that were not revoked and may do no more than the one that asks: expired ones too."""
+    if arguments.everyone:
+        if not _oversees(context.actor):
+            raise NotAnOwner
+        everybodys = await key_store.of_workspace(context.db, context.actor.workspace_id)
+        return Keys(items=[_shown(row, context.actor) for row in everybodys])
     rows = await key_store.of_account(context.db, *_owner(context.actor))
     return Keys(items=[_shown(row, context.actor) for row in rows if covers(context.actor, row)])
 
@@ -110,22 +122,26 @@ async def rename_key(context: Context, arguments: RenameKey) -> KeyReceipt:
 
 @tool("Revoke a key", Effect.UPDATE, scope=Scope.READ)
 async def revoke_key(context: Context, arguments: RevokeKey) -> KeyReceipt:
-    """Its next call is refused: at once, and for good. A key may revoke itself."""
-    row = await _require(context, arguments.id)
+    """Its next call is refused: at once, and for good. A key may revoke itself, and an owner anybody's."""
+    row = await _require(context, arguments.id, anybodys=True)
     await revoke(context.db, arguments.id, context.now, by=by_actor(context.actor))
     return KeyReceipt(id=arguments.id, name=row["name"], revoked=True)
 
 
 @tool("Rotate a key", Effect.UPDATE, scope=Scope.READ, tells_secret=True)
-async def rotate_key(context: Context, arguments: RotateKey) -> NewSecret:  # noqa: ARG001 - every verb gets them
-    """A new secret for the very key that asks. When it is first used it takes the old one's place, which works a day
-    longer, and the key's 90 days begin anew; an end that was set stays."""
-    if context.actor.key_is_replaced:
+async def rotate_key(context: Context, arguments: RotateKey) -> NewSecret:
+    """A new secret for the very key that asks, or for another that may do no more and lasts no longer. When it is first
+    used it takes the old one's place, which works a day longer, and the key's 90 days begin anew; an end that was set
+    stays."""
+    key_id = arguments.id or context.actor.key_id
+    if key_id != context.actor.key_id:
+        _refuse_lasting(context, await _require(context, key_id))
+    elif context.actor.key_is_replaced:
         raise KeyReplaced
     token, secret = await _mint(context)
-    await key_store.offer_next(context.db, context.actor.key_id, secret)
-    await _tell(context, Action.KEY_ROTATED, context.actor.key_id)
-    return NewSecret(id=context.actor.key_id, key=token)
+    await key_store.offer_next(context.db, key_id, secret)
+    await _tell(context, Action.KEY_ROTATED, key_id)
+    return NewSecret(id=key_id, key=token)
 
 
 ENDPOINTS = (
@@ -179,11 +195,29 @@ async def _mint(context: Context) -> tuple[str, tuple[str, str]]:
     return token, (await context.hash_key(context.db, token), token[-4:])
 
 
-async def _require(context: Context, key_id: int) -> Row:
-    row = await key_store.one_of_account(context.db, *_owner(context.actor), key_id)
-    if row is None or not covers(context.actor, row):
+async def _require(context: Context, key_id: int, *, anybodys: bool = False) -> Row:
+    """Raises KeyNotFound."""
+    actor = context.actor
+    if anybodys and _oversees(actor):
+        row = await key_store.one_of_workspace(context.db, actor.workspace_id, key_id)
+    else:
+        row = await key_store.one_of_account(context.db, *_owner(actor), key_id)
+    if row is None or (row["account_id"] == actor.account_id and not covers(actor, row)):
         raise KeyNotFound(key_id)
     return row
+
+
+def _refuse_lasting(context: Context, row: Row) -> None:
+    """Raises KeyOver and KeyTooLasting."""
+    lifetime = Lifetime(as_moment(row["expires_at"]), row["renewal_days"])
+    if lifetime.is_over(context.now):
+        raise KeyOver(row["name"])
+    if lifetime.outlasts(Lifetime(context.actor.key_expires_at, context.actor.key_renewal_days), context.now):
+        raise KeyTooLasting(row["name"])
+
+
+def _oversees(actor: Actor) -> bool:
+    return actor.role is Role.OWNER and actor.scope is Scope.ADMIN and actor.only_projects is None
 
 
 def covers(actor: Actor, row: Row) -> bool:
@@ -197,7 +231,8 @@ def covers(actor: Actor, row: Row) -> bool:
 
 def _shown(row: Row, actor: Actor) -> KeyShown:
     return KeyShown(
-        id=row["id"], name=row["name"], machine=row["machine"], scope=Scope(row["scope"]), last4=row["last4"],
+        id=row["id"], person=row["person"], name=row["name"], machine=row["machine"], scope=Scope(row["scope"]),
+        last4=row["last4"], client_version=row["client_version"],
         projects=sorted(json.loads(row["projects"] or "[]")) if row["is_limited"] else None,
         created_at=as_moment(row["created_at"]), last_used_at=as_moment(row["last_used_at"]),
         expires_at=as_moment(row["expires_at"]), is_renewable=row["renewal_days"] is not None,

@@ -8,9 +8,11 @@ MOST_KEYS = 100  # of one person that work at the same time
 
 
 class KeyShown(Result):
-    """`projects` is left out where the key is limited to none; `expires_at` where it has no end."""
+    """`projects` is left out where the key is limited to none; `expires_at` where it has no end; `client_version`, the
+    turbo-client that used it last, where none has said so."""
 
     id: int
+    person: str
     name: str
     machine: str | None = None
     scope: Scope
@@ -18,6 +20,7 @@ class KeyShown(Result):
     projects: list[str] | None = None
     created_at: Moment
     last_used_at: Moment | None = None
+    client_version: str | None = None
     expires_at: Moment | None = None
     is_renewable: bool
     is_current: bool
@@ -60,6 +63,38 @@ class KeyTooWide(TurboError):
         super().__init__(
             f"A key of the scope {own} cannot make one of the scope {scope}.",
             f"Ask for {own} or less, or use a key that has {scope}.",
+        )
+
+
+class KeyTooLasting(TurboError):
+    """Whoever asks for the secret of another key would have it when his own has ended."""
+
+    status = 403
+    code = "key_too_lasting"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} lasts longer than the key which asks, so this one gets no secret of it.",
+            "Ask with a key that lasts as long, or make a new key, which ends when this one does.",
+        )
+
+
+class KeyOver(Conflict):
+    code = "key_over"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} has expired: a new secret of it would not work either.", "Make a new key instead.")
+
+
+class NotAnOwner(TurboError):
+    status = 403
+    code = "not_an_owner"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Everybody's keys are shown to an owner of the workspace, whose key has the scope admin and is limited to "
+            "no projects.",
+            "Ask without `everyone` for your own, or ask an owner.",
         )
 
 

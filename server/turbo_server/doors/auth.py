@@ -13,6 +13,7 @@ from turbo_server.kit.token import holds_key
 from .own_page import MixedCredentials, require_own_page, session_of
 
 _NAME = re.compile(r"[\x20-\x7e]{1,100}")
+_VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 _OFFSET = re.compile(r"[+-]?\d{1,3}")
 
 
@@ -44,6 +45,7 @@ def caller_of(request: Request) -> Caller:
         utc_offset=_offset(request.headers.get("turbo-utc-offset", "")),
         idempotency_key=_only(request.headers.getlist("idempotency-key")),
         address=address_of(request),
+        client_version=_version(request.headers.get("turbo-client-version", "")),
         seen=request.scope.get(SEEN) or Seen(),
     )
 
@@ -74,6 +76,10 @@ def _address(text: str) -> str | None:
 
 def _name(value: str | None) -> str | None:
     return value if value and _NAME.fullmatch(value) and not holds_key(value) else None
+
+
+def _version(value: str) -> str | None:
+    return value if _VERSION.fullmatch(value) and not holds_key(value) else None
 
 
 def _only(values: list[str]) -> str | None:

@@ -78,11 +78,11 @@ class Export:
 
 
 def _of_item(path: str) -> str:
-    """`TURBO-12` and what lies under it or beside it is of the page `item`, in any letter case."""
+    """`TURBO-12` or `@architect`, and what lies under it or beside it, is of the page `item`, in any letter case."""
     name = re.match(r"[^/.]*", path)
     word = name[0] if name else ""
     key = read_key(word)
-    return f"item{path.removeprefix(word)}" if key and key.number else path
+    return f"item{path.removeprefix(word)}" if key and (key.number or key.kind == "mentor") else path
 
 
 def _scripts(path: Path) -> dict[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from turbo_server.kit.answer import shown
 from turbo_server.kit.context import Actor
 from turbo_server.kit.runner import RENEWAL_DUE, Runner
 from turbo_server.kit.schema import to_seconds
-from turbo_server.kit.tool import Endpoint, Tool
+from turbo_server.kit.tool import Endpoint
 
 from .bodies import Bodies
 from .routes import PROMISED, Admission, Keyed, KeyedHandler, response
@@ -75,12 +75,20 @@ def _renewal(actor: Actor, runner: Runner) -> dict[str, str]:
 
 def endpoint_routes(endpoints: Iterable[Endpoint], runner: Runner) -> list[Keyed]:
     bodies = Bodies(runner.authenticator)
-    return [Keyed(each.path, _endpoint(each.tool, bodies), runner, methods=[each.method]) for each in endpoints]
+    return [Keyed(each.path, _endpoint(each, bodies), runner, methods=[each.method]) for each in endpoints]
 
 
-def _endpoint(tool: Tool, bodies: Bodies) -> KeyedHandler:
+def _endpoint(endpoint: Endpoint, bodies: Bodies) -> KeyedHandler:
+    tool, large, headers = endpoint.tool, endpoint.large, {"Cache-Control": "no-store"}
+
     async def call(request: Request, admission: Admission) -> Response:
         body = to_json(dict(request.query_params)) if request.method == "GET" else await bodies.read(request)
-        return response(await admission.answer_endpoint(tool, body), {"Cache-Control": "no-store"})
+        return response(await admission.answer_endpoint(tool, body), headers)
 
-    return call
+    async def call_with_large_body(request: Request, admission: Admission) -> Response:
+        assert large is not None  # noqa: S101 - else the other is taken
+        await admission.require(tool)
+        async with bodies.alone(request, large) as body:
+            return response(await admission.answer_endpoint(tool, body), headers)
+
+    return call_with_large_body if large else call

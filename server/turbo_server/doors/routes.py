@@ -49,6 +49,10 @@ class Admission:
         self.was_checked = True
         return await self._runner.answer_endpoint(tool, body, self._token, caller_of(self._request))
 
+    async def require(self, tool: Tool) -> None:
+        """Raises what calling it would, before anything is read. To be asked again by the call itself."""
+        await self._runner.require(tool, self._token, caller_of(self._request))
+
     async def identify(self) -> Actor:
         """Raises Unauthenticated."""
         actor = await self._runner.identify(self._token, caller_of(self._request))

@@ -13,6 +13,7 @@ from .visible import visible
 
 if TYPE_CHECKING:
     from .runner import Runner
+    from .schema import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,14 @@ class Answer:
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     then: Then | None = field(default=None, compare=False, repr=False)
+
+
+class Rehearsed(Exception):
+    """Raised by a verb that was only to say what it would do: its transaction is undone, and `result` answered."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__()
+        self.result = result
 
 
 # What a call has still to do where nobody needs a connection for it: such as waiting.

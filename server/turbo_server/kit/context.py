@@ -17,6 +17,7 @@ from .sight import EVERYTHING, Sight
 if TYPE_CHECKING:
     from .answer import Then
     from .schema import Result
+    from .tool import Tool
 
 NEAR = timedelta(days=14)
 RENEWAL_SHARE = 3  # of its time is left when a key is renewed: a month of 90 days
@@ -45,6 +46,7 @@ class Caller:
     utc_offset: timedelta = timedelta()
     idempotency_key: str | None = None  # as it came: only a call that writes looks at it
     address: str | None = None  # from the connection or from the proxy we stand behind: no caller can choose it
+    client_version: str | None = None  # of turbo-client, by its own word
     seen: Seen = field(default_factory=Seen, compare=False)
 
 
@@ -96,6 +98,9 @@ class Traits:
 
     is_hosted: bool = False
     mentors_answer: bool = False  # by themselves: there is a key for it
+    mentor_model: str = ""  # of those that have none of their own
+    person_budget: int = 0  # of a day's answers, in millionths of a dollar
+    workspace_budget: int = 0
     wait: float = 0.0
     look_again: float = 1.0
 
@@ -117,6 +122,7 @@ class Context:
     perform: Perform | None = None
     afterwards: list[Then] = field(default_factory=list)  # the last of them is done: see answer.py
     traits: Traits = field(default_factory=Traits)
+    tools: Mapping[str, Tool] = field(default_factory=dict)  # for a verb that does what others do, many times over
 
     def page_of(self, key: str) -> str | None:
         """The web address of an item, where a web page is configured."""

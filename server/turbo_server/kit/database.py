@@ -47,8 +47,9 @@ class Database(Protocol):
 
     async def disconnect(self) -> None: ...
 
-    def connection(self) -> contextlib.AbstractAsyncContextManager[Connection]:
-        """Whatever goes wrong with it comes out as a DatabaseProblem."""
+    def connection(self, patience: Patience | None = None) -> contextlib.AbstractAsyncContextManager[Connection]:
+        """Whatever goes wrong with it comes out as a DatabaseProblem. `patience`: where a call may take longer than
+        others, for its statements and in all; Postgres itself goes by the database's own."""
 
 
 def open_database(url: str, patience: Patience = OF_CALLS) -> Database:
@@ -79,8 +80,9 @@ class PostgresDatabase:
                 await self._pool.disconnect()
 
     @contextlib.asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        held = PostgresConnection(self._pool.connection, self._patience, self._trust, self._in_transactions)
+    async def connection(self, patience: Patience | None = None) -> AsyncIterator[Connection]:
+        patience = patience or self._patience
+        held = PostgresConnection(self._pool.connection, patience, self._trust, self._in_transactions)
         async with self._room.taken():
             with told_as_ours():
                 await held.open()
@@ -120,8 +122,8 @@ class SqliteDatabase:
         await self._pool.disconnect()
 
     @contextlib.asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        held = SqliteConnection(self._held.raw_connection, self._patience)
+    async def connection(self, patience: Patience | None = None) -> AsyncIterator[Connection]:
+        held = SqliteConnection(self._held.raw_connection, patience or self._patience)
         async with self._room.taken():
             with told_as_ours():
                 yield held

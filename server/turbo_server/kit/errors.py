@@ -148,11 +148,8 @@ class TooLarge(TurboError):
     status = 413
     code = "too_large"
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(
-            f"The request body is over {limit // 1024} KiB.",
-            "Send less text: a single field holds at most 256 KiB.",
-        )
+    def __init__(self, limit: int, hint: str = "Send less text: a single field holds at most 256 KiB.") -> None:
+        super().__init__(f"The request body is over {limit // 1024} KiB.", hint)
 
 
 class TooSlow(TurboError):

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from .database import Connection, Database
+from .patience import Patience
 from .sql import Dialect
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -47,8 +48,8 @@ class CountedDatabase:
     async def disconnect(self) -> None:
         await self._database.disconnect()
 
-    def connection(self) -> contextlib.AbstractAsyncContextManager[Connection]:
-        return _CountedConnection(self, self._database.connection())
+    def connection(self, patience: Patience | None = None) -> contextlib.AbstractAsyncContextManager[Connection]:
+        return _CountedConnection(self, self._database.connection(patience))
 
 
 class _CountedConnection(contextlib.AbstractAsyncContextManager[Connection]):

@@ -23,6 +23,8 @@ class Patience:
 
 
 OF_CALLS = Patience()
+# One file of a person, written in one transaction while he waits for it; each statement is as short as any other.
+OF_IMPORTS = Patience(call=300.0)
 # A person who imports a file, and sees that it works.
 OF_COMMANDS = Patience(room=60, lock=60, statement=600, idle_in_transaction=0, call=math.inf)
 # One who moves a whole database, whatever its size: one statement carries a table.

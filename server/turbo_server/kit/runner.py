@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
-from .answer import Answer, render, shown
+from .answer import Answer, Rehearsed, render, shown
 from .arguments import read_arguments, read_object
 from .bell import CALLS
 from .context import Actor, Caller, Context, Traits, today_of
@@ -97,7 +97,7 @@ class Runner:
         now = self.clock()
         checked = self._checked(token, caller, now)
         CALLS.ring()
-        async with self.database.connection() as db:
+        async with self.database.connection(tool.patience if tool else None) as db:
             actor = await self._admitted(db, checked, caller, now)
             tool = self._permitted(tool, name, actor)
             given = read_object(tool, body)
@@ -144,6 +144,9 @@ class Runner:
                 return await self._once(context, claim, lambda: _run(tool, context, arguments))
             async with context.db.transaction():
                 return await _run(tool, context, arguments)
+        except Rehearsed as rehearsed:
+            context.creations.take_back()
+            return Answer(200, shown(rehearsed.result.as_json()))
         except BaseException:
             context.creations.take_back()
             raise
@@ -183,7 +186,7 @@ class Runner:
         headers = RENEWAL_DUE if actor.is_renewal_due(now) else {}
         return Context(
             seen_by(actor.sight, db), actor, now, today_of(caller, now), caller.utc_offset, self.web_url, self.kinds,
-            self.listings, dict(headers), hash_key=self.authenticator.hash, traits=self.traits,
+            self.listings, dict(headers), hash_key=self.authenticator.hash, traits=self.traits, tools=self.tools,
         )  # fmt: skip
 
     async def identify(self, token: str | None, caller: Caller) -> Actor:
@@ -192,6 +195,10 @@ class Runner:
         checked = self._checked(token, caller, now)
         async with self.database.connection() as db:
             return await self._admitted(db, checked, caller, now)
+
+    async def require(self, tool: Tool, token: str | None, caller: Caller) -> None:
+        """For a body that is read for nobody else. Raises what the call would before its arguments are looked at."""
+        self._permitted(tool, tool.name, await self.identify(token, caller))
 
     async def count_bad_key(self, db: Connection, caller: Caller, now: datetime) -> None:
         """Raises TooManyBadKeys in place of the usual refusal."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal, get_type_hints
 
 from .context import Context
+from .patience import Patience
 from .schema import Arguments, Result, input_schema, output_schema
 from .scope import Scope
 
@@ -43,7 +44,7 @@ class Tool:
 
     `scope` is what a key must have where the effect does not say it. `tells_secret`: the answer holds one, and no copy
     of it is kept for those who repeat the call. `takes_secret`: an argument is a key. `may_lag`: a replica may answer
-    that is some seconds behind, but for what the caller wrote (kit/replica.py).
+    that is some seconds behind, but for what the caller wrote (kit/replica.py). `patience`: for one that takes longer.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Tool:
     tells_secret: bool = False
     takes_secret: bool = False
     may_lag: bool = False
+    patience: Patience | None = None
 
     @cached_property
     def needs(self) -> Scope:
@@ -87,17 +89,27 @@ class Tool:
 
 
 @dataclass(frozen=True)
+class LargeBody:
+    """One that may be larger than others: such come one at a time, and only from who may call the verb. `hint` says
+    where one goes that is larger still."""
+
+    most_bytes: int
+    hint: str
+
+
+@dataclass(frozen=True)
 class Endpoint:
     """A verb for programs instead of models: it has an address of its own, and stands in no list of tools.
 
     The arguments of a GET are its query, of anything else the body's object. `failures` are statuses that no other
-    verb answers, with what they mean.
+    verb answers, with what they mean, or which mean something else here.
     """
 
     method: Literal["GET", "POST", "DELETE"]
     path: str
     tool: Tool
     failures: Mapping[str, str] = field(default_factory=dict)
+    large: LargeBody | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +131,7 @@ def tool(
     tells_secret: bool = False,
     takes_secret: bool = False,
     may_lag: bool = False,
+    patience: Patience | None = None,
 ) -> Callable[[Verb], Tool]:
     """Makes a Tool of a function: its name, docstring and annotations are the name, description and models."""
 
@@ -138,6 +151,7 @@ def tool(
             tells_secret=tells_secret,
             takes_secret=takes_secret,
             may_lag=may_lag,
+            patience=patience,
         )
 
     return define

@@ -27,6 +27,15 @@ class ProjectReceipt(Result):
     url: str | None = None
 
 
+class ProjectChanged(Result):
+    """`changed` are the fields that are different now."""
+
+    key: str
+    name: str
+    version: int
+    changed: list[str]
+
+
 class ProjectNotFound(NotFound):
     code = "project_not_found"
 

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .errors import TooManyRecords
+
+NOTES_OF_A_RECORD = 10  # what is far more than that is no file of any tool
 # A draft's name in its own tool: unique among the drafts of its kind.
 Origin = str
 
@@ -99,6 +102,19 @@ class Reading:
     notes: list[Note] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     words: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    most: int | None = None  # of drafts with what was said and logged about them; None: as many as there are
+    _parts: int = 0
+
+    def add(self, draft: Draft) -> None:
+        """Raises TooManyRecords, before many more can take the memory."""
+        self._parts += 1 + len(draft.remarks) + len(draft.logs)
+        self._require_room(self._parts)
+        self.drafts.append(draft)
 
     def note(self, origin: Origin, field_name: str, why: str) -> None:
+        self._require_room(len(self.notes) // NOTES_OF_A_RECORD)
         self.notes.append(Note(origin, field_name, why))
+
+    def _require_room(self, number: int) -> None:
+        if self.most is not None and number > self.most:
+            raise TooManyRecords(self.most)

@@ -61,7 +61,7 @@ class Numbers:
             draft.origin,
             "key",
             f"is taken here by another {draft.kind}: the number became {letter}{instead}. To keep keys, import into a"
-            f" project of its own: --rename OLD=NEW, such as {EXAMPLES['project']}=OTHER",
+            f" project of its own: {self.report.spoken.rename.format(EXAMPLES['project'], 'OTHER')}",
         )
 
     async def finish(self) -> None:

@@ -49,11 +49,11 @@ class Places:
         there = {place.key.upper() for place in self.reading.places}
         for old, new in self.rename.items():
             if old not in there:
-                raise TransferFailed(f"--rename {old}={new}: no project is called {old}. Projects: {_named(there)}.")
+                said = self.report.spoken.rename.format(old, new)
+                raise TransferFailed(f"{said}: no project is called {old}. Projects: {_named(there)}.")
             if not _is_key(new):
-                raise TransferFailed(
-                    f"--rename {old}={new}: {new} is no project key: 2 to 10 letters and digits, a letter first."
-                )
+                said = self.report.spoken.rename.format(old, new)
+                raise TransferFailed(f"{said}: {new} is no project key: 2 to 10 letters and digits, a letter first.")
 
     async def _join_or_make(self, place: Place) -> Found:
         wanted = self.rename.get(place.key.upper(), place.key.strip().upper())
@@ -63,7 +63,7 @@ class Places:
             self.report.note(
                 place.origin,
                 "project key",
-                f"{place.key} became {key}; --rename '{place.key.upper()}=KEY' names another",
+                f"{place.key} became {key}; {self.report.spoken.rename.format(place.key.upper(), 'KEY')} names another",
             )
         try:
             found = await self.context.find(key)
@@ -72,7 +72,8 @@ class Places:
         self.report.note(
             place.origin,
             "project",
-            f"{key} is here already, and its items join it; --rename {place.key.upper()}=OTHER keeps them apart",
+            f"{key} is here already, and its items join it; "
+            f"{self.report.spoken.rename.format(place.key.upper(), 'OTHER')} keeps them apart",
         )
         return found
 

@@ -8,16 +8,30 @@ from .drafts import Note
 SHOWN = 5
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """How whoever imports says who somebody is here, and which key a project gets."""
+
+    person: str | None = "--person '{}=NAME'"
+    rename: str = "--rename '{}={}'"
+
+    def whose(self, name: str) -> str:
+        """What follows on who is nobody here."""
+        return f"; {self.person.format(name)} says who it is" if self.person else ""
+
+
 @dataclass
 class Report:
-    """`created` and `skipped` count by kind; `keys` are the first and last key of each kind that was made."""
+    """`created` are the keys of what was made, and `skipped` counts, by kind; `strangers` count who is nobody here."""
 
     source: str
+    spoken: Spoken = Spoken()
     project: str = ""
     created: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     skipped: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     notes: list[Note] = field(default_factory=list)
     words: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    strangers: Counter[str] = field(default_factory=Counter)
 
     def note(self, origin: str, field_name: str, why: str) -> None:
         self.notes.append(Note(origin, field_name, why))
@@ -31,32 +45,33 @@ class Report:
             ]
         if self.notes:
             told.append("Not taken, or not as it was:")
-            told += [f"  {line}" for line in self._grouped()]
+            told += [f"  {name}: {why} ({named(origins)})" for (name, why), origins in self.grouped().items()]
         if dry_run:
             told.append("Dry run: nothing was written.")
         return told
 
     def _created(self) -> str:
-        parts = [f"{_count(len(keys), kind)} ({_span(keys)})" for kind, keys in self.created.items()]
+        parts = [f"{_count(len(keys), kind)} ({span(keys)})" for kind, keys in self.created.items()]
         return ", ".join(parts) or "nothing"
 
     def _skipped(self) -> str:
         counts = ", ".join(_count(number, kind) for kind, number in self.skipped.items())
         return f"{counts} that came in earlier" if counts else "nothing"
 
-    def _grouped(self) -> list[str]:
+    def grouped(self) -> dict[tuple[str, str], list[str]]:
+        """The origins of which the same is to be said of the same field."""
         groups: dict[tuple[str, str], list[str]] = defaultdict(list)
         for note in self.notes:
             if note.origin not in groups[note.field, note.why]:
                 groups[note.field, note.why].append(note.origin)
-        return [f"{name}: {why} ({_named(origins)})" for (name, why), origins in groups.items()]
+        return groups
 
 
 def _count(number: int, kind: str) -> str:
     return f"{number} {kind if number == 1 else f'{kind}s'}"
 
 
-def _span(keys: list[str]) -> str:
+def span(keys: list[str]) -> str:
     """Of each project, the lowest and the highest."""
     spans = []
     for keys_of_one in _by_project(keys):
@@ -72,6 +87,6 @@ def _by_project(keys: list[str]) -> list[list[str]]:
     return list(found.values())
 
 
-def _named(origins: list[str]) -> str:
+def named(origins: list[str]) -> str:
     more = len(origins) - SHOWN
     return ", ".join(origins[:SHOWN]) + (f" and {more} more" if more > 0 else "")

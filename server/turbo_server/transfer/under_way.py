@@ -66,6 +66,6 @@ class UnderWay:
         try:
             return await person_name(self.context, self.people.get(wanted.casefold(), wanted))
         except PersonNotFound:
-            advice = f"--person '{wanted}=NAME' says who it is"
-            self.report.note(draft.origin, name, f"there is nobody called {wanted}; {advice}")
+            self.report.strangers[wanted] += 1
+            self.report.note(draft.origin, name, f"there is nobody called {wanted}{self.report.spoken.whose(wanted)}")
             return None

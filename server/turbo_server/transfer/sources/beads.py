@@ -21,8 +21,8 @@ NO_PLACE = {
 }
 
 
-def read(path: Path) -> Reading:
-    reading = Reading("beads")
+def read(path: Path, most: int | None = None) -> Reading:
+    reading = Reading("beads", most=most)
     file = path / ".beads" / "issues.jsonl" if (path / ".beads").is_dir() else path
     file = file / "issues.jsonl" if file.is_dir() else file
     for number, line in enumerate(read_text(file).split("\n"), 1):
@@ -43,7 +43,7 @@ def _read_record(reading: Reading, record: dict[str, Any], place: str) -> None:
     elif not origin or "title" not in record:
         raise BadFile(place, "this is no issue of beads: it has no id or no title")
     else:
-        reading.drafts.append(_draft(reading, record, origin))
+        reading.add(_draft(reading, record, origin))
 
 
 def _draft(reading: Reading, record: dict[str, Any], origin: str) -> Draft:

@@ -13,6 +13,8 @@ from turbo_server.transfer.words import day_of, folded, moment_of, priority_of, 
 
 from .files import read_bytes
 
+MOST_COLUMNS = 2_000
+MOST_IN_A_ROW = 100_000  # delimiters, those in texts too
 DELIMITERS = ",;\t|"
 COLUMNS = {
     "title": "title summary name subject task issue headline",
@@ -38,8 +40,8 @@ NAMES = {word: ours for ours, words in COLUMNS.items() for word in words.split()
 SEPARATORS = re.compile(r"[,;|\n]")
 
 
-def read(path: Path) -> Reading:
-    reading = Reading("csv")
+def read(path: Path, most: int | None = None) -> Reading:
+    reading = Reading("csv", most=most)
     text = _decoded(reading, read_bytes(path), path.name)
     rows = _rows(text, path.name)
     _, head = next(rows, (1, []))
@@ -55,7 +57,7 @@ def read(path: Path) -> Reading:
         draft = _draft(reading, row)
         if draft.milestone:
             milestones.setdefault(draft.milestone, Draft("milestone", draft.milestone, {"title": draft.milestone}))
-        reading.drafts.append(draft)
+        reading.add(draft)
     reading.drafts += milestones.values()
     return reading
 
@@ -74,14 +76,34 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """Each with the line it begins on. The delimiter is the one that the header has most of."""
     head = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").split("\n", 1)[0])
     delimiter = max(DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    if head.count(delimiter) >= MOST_COLUMNS:
+        raise BadFile(f"{name}, line 1", f"the header has more than {MOST_COLUMNS} columns", "Is it the right file?")
+    lines = _Lines(text, delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = 1
     try:
         for cells in reader:
             yield line, cells
+            lines.of_a_row = 0
             line = reader.line_num + 1
     except csv.Error as error:
         raise BadFile(f"{name}, line {line}", f"this is no CSV row ({error})") from error
+
+
+class _Lines:
+    """Of a text, to its CSV reader: which would take a row of any number of cells into memory before it gave it out."""
+
+    def __init__(self, text: str, delimiter: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self._delimiter = delimiter
+        self.of_a_row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.of_a_row += line.count(self._delimiter)
+            if self.of_a_row > MOST_IN_A_ROW:
+                raise csv.Error(f"it has more than {MOST_IN_A_ROW} delimiters")
+            yield line
 
 
 def _columns(reading: Reading, header: list[str], name: str) -> dict[str, int]:

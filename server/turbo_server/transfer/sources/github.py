@@ -10,8 +10,8 @@ from turbo_server.transfer.words import day_of, moment_of, priority_of, type_of
 from .files import list_of, parse_json, read_text, require_object, text_of
 
 
-def read(path: Path) -> Reading:
-    reading = Reading("github")
+def read(path: Path, most: int | None = None) -> Reading:
+    reading = Reading("github", most=most)
     whole = parse_json(read_text(path), path.name)
     issues = [whole] if isinstance(whole, dict) else whole
     if not isinstance(issues, list):
@@ -25,7 +25,7 @@ def read(path: Path) -> Reading:
                 place, "it has no number or no title", "Name both in `gh issue list --json number,title,...`."
             )
         _add_milestone(milestones, issue)
-        reading.drafts.append(_draft(reading, issue))
+        reading.add(_draft(reading, issue))
     reading.drafts += milestones.values()
     return reading
 

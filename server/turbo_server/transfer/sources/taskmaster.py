@@ -16,9 +16,9 @@ PLACES = (".taskmaster/tasks/tasks.json", "tasks/tasks.json", "tasks.json")
 BULLET = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+")
 
 
-def read(path: Path) -> Reading:
+def read(path: Path, most: int | None = None) -> Reading:
     """Of the file, or of the project's folder."""
-    reading = Reading("taskmaster")
+    reading = Reading("taskmaster", most=most)
     file = next((path / place for place in PLACES if (path / place).is_file()), path)
     whole = require_object(parse_json(read_text(file), file.name), file.name)
     tags = {MAIN_TAG: whole} if isinstance(whole.get("tasks"), list) else whole
@@ -28,7 +28,8 @@ def read(path: Path) -> Reading:
     for tag, each in found.items():
         since = (each.get("metadata") or {}).get("created") if isinstance(each.get("metadata"), dict) else None
         for task in each["tasks"]:
-            reading.drafts += _drafts(reading, tag, require_object(task, f"{file.name}, tag {tag}"), since)
+            for draft in _drafts(reading, tag, require_object(task, f"{file.name}, tag {tag}"), since):
+                reading.add(draft)
     return reading
 
 

@@ -32,7 +32,8 @@ class Maker:
         if self._needs_a_place or not places:
             places.append(Place(NOWHERE, "INBOX", "What had no project"))
         self._reading.places = places
-        self._reading.drafts = drafts
+        for draft in drafts:
+            self._reading.add(draft)
 
     def _place(self, record: Record, remarks: Mapping[Any, list[Remark]], logs: Mapping[Any, list[WorkEntry]]) -> Place:
         name = record.text("title") or record.origin

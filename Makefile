@@ -13,7 +13,7 @@ ARGS ?=
 # Where it is set, each of the hundreds of processes of the tests would compile all modules for itself.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity bench-brief image lock docs clean test-web web web-types
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity bench-brief bench-web-image image lock docs clean test-web web web-types
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -99,6 +99,10 @@ bench-model: ## random steps on both databases against a plain model of them (AR
 bench-brief: ## whether a mentor's brief holds what a person would want, and how long it takes (ARGS="--part quality")
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.brief $(ARGS)
+
+bench-web-image: ## how soon the image of turbo-web answers, and what it holds idle; needs root, and buildah (ARGS=--quick)
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.web_image $(ARGS)
 
 restore-drill: setup ## back up the database of DATABASE_URL (or your own), restore it into one that is thrown away, and compare
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,28 +9,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from tests.server.page_files import FILES, FOUND, HASH, MISSING, fill
 from turbo_server.app import create_app, create_waking_app
 from turbo_server.doors import export
 from turbo_server.settings import Settings
 
-HASH = f"sha256-{'A' * 43}="
-FILES = {
-    "index.html": "<h1>Today</h1>",
-    "board.html": "<h1>Board</h1>",
-    "board.txt": "board payload",
-    "queue/index.html": "<h1>Queue</h1>",
-    "item.html": "<h1>Item</h1>",
-    "item.txt": "item payload",
-    "item/__next.tree.txt": "item tree",
-    "404.html": "<h1>Nothing here</h1>",
-    "icon.svg": "<svg/>",
-    "_next/static/chunks/app-0f3a.js": "run()",
-    "_next/static/chunks/app-0f3a.js.gz": "packed by gzip",
-    "_next/static/chunks/app-0f3a.js.br": "packed by brotli",
-    "csp.json": json.dumps({"index.html": [HASH, "'unsafe-inline'", "x; script-src *"], "item.html": []}),
-    ".secret": "hidden",
-    ".git/config": "hidden",
-}
 HTML = {"Accept": "text/html,*/*;q=0.8"}
 
 
@@ -48,13 +30,6 @@ class Site:
         return asyncio.run(ask())
 
 
-def fill(folder: Path) -> Path:
-    for name, text in FILES.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return folder
-
-
 def site_of(folder: Path, *, behind_fly: bool = False) -> Site:
     return Site(create_app(Settings(database_url="sqlite:///unused.db", web_folder=folder, behind_fly=behind_fly)))
 
@@ -67,27 +42,7 @@ def site(tmp_path: Path) -> Site:
     return site_of(folder)
 
 
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [
-        ("/", "index.html"),
-        ("/?saved=1", "index.html"),
-        ("/board", "board.html"),
-        ("/board/", "board.html"),
-        ("/board.html", "board.html"),
-        ("/board.txt?_rsc=1x", "board.txt"),
-        ("/queue", "queue/index.html"),
-        ("/queue/", "queue/index.html"),
-        ("/TURBO-12", "item.html"),
-        ("/turbo-12/", "item.html"),
-        ("/DEC-3", "item.html"),
-        ("/TURBO-I2", "item.html"),
-        ("/TURBO-12.txt?_rsc=1x", "item.txt"),
-        ("/TURBO-12/__next.tree.txt", "item/__next.tree.txt"),
-        ("/icon.svg", "icon.svg"),
-        ("/_next/static/chunks/app-0f3a.js", "_next/static/chunks/app-0f3a.js"),
-    ],
-)
+@pytest.mark.parametrize(("path", "name"), FOUND)
 def test_an_address_answers_its_file(site: Site, path: str, name: str) -> None:
     answer = site(path)
     assert (answer.status_code, answer.text) == (200, FILES[name])
@@ -95,15 +50,7 @@ def test_an_address_answers_its_file(site: Site, path: str, name: str) -> None:
     assert answer.headers["content-type"].startswith(kind[name.rpartition(".")[2]])
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/nowhere", "/csp.json", "/.secret", "/.git/config", "/../outside.html", "/%2e%2e/outside.html",
-        "/..%2foutside.html", "/board/..%2f..%2foutside.html", "//etc/passwd", "/%2fetc/passwd", "/leads-out",
-        "/leads-out.html", "/item/%00", "/TURBO-0", "/TURBO", "/TURBO-12/nothing", "/TURBO-12/../../outside.html",
-        "/_next", "/_next/static", "/_next/static/chunks/app-0f3a.js.br", "/C:%5cwindows",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("path", MISSING)
 def test_nothing_else_is_answered(site: Site, path: str) -> None:
     for accept, expected in (("text/html", FILES["404.html"]), ("*/*", "There is nothing at this address.")):
         answer = site(path, Accept=accept)

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.server.live import LiveServer
 from tests.web.calls import box, decide, write
-from tests.web.test_journeys import AXE, create
+from tests.web.conftest import axe_findings
+from tests.web.test_journeys import create
 
 pytestmark = [pytest.mark.web, pytest.mark.timeout(120)]
 
@@ -224,8 +225,4 @@ def test_axe_finds_nothing_where_things_are_planned(
         if button:
             page.get_by_role("button", name=button).first.click()
             page.wait_for_load_state("networkidle")
-        page.evaluate(AXE.read_text())
-        found = page.evaluate(
-            "axe.run().then(({violations}) => violations.map((each) => [each.id, each.nodes[0].html]))"
-        )
-        assert found == [], f"/{path} in {theme}"
+        assert axe_findings(page) == [], f"/{path} in {theme}"

@@ -59,6 +59,19 @@ def test_a_change_is_taken_back_from_the_history(page: Page, server: LiveServer)
     assert server.call("get_item", key=key)["priority"] == "low"
 
 
+def test_a_long_history_is_shown_to_its_beginning(page: Page, server: LiveServer) -> None:
+    key = create(server, "Often changed")
+    for number in range(22):
+        server.call("update_issue", key=key, title=f"Name {number}")
+    page.goto(f"/{key}")
+    page.get_by_role("tab", name="History").click()
+    first = page.get_by_role("listitem").filter(has_text="ada created")
+    expect(page.get_by_role("listitem").filter(has_text="Name 21")).to_be_visible()
+    expect(first).to_have_count(0)
+    page.get_by_role("button", name="Show all that happened").click()
+    expect(first).to_be_visible()
+
+
 def test_options_stand_side_by_side_and_the_one_that_is_chosen_says_so(page: Page, server: LiveServer) -> None:
     options = [
         {"title": "Redis", "pros": "- fast", "cons": "- another server"},

@@ -81,6 +81,7 @@ def signed_in(browser: Browser, server: LiveServer, **context: Any) -> Iterator[
     window.route("**/*", watch)
     page = window.new_page()
     page.set_default_timeout(10_000)
+    page.set_default_navigation_timeout(30_000)  # of a whole page, on a machine that builds and tests besides
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("dialog", refuse)
     page.goto("/")

@@ -112,7 +112,7 @@ function Details({ told }: { told: Imported }) {
         <section aria-labelledby="left">
           <h2 id="left">Not taken, or not as it was</h2>
           <ul className="report">
-            {told.not_taken.map(({ field, why, count, records }) => <li key={field + why}><strong>{field}</strong><span>{why} <span className="who">{records}</span></span><span className="who">{count}</span></li>)}
+            {told.not_taken.map(({ field, why, count, records }) => <li key={field + why}><strong>{field}</strong><span>{why} <span className="who">{records}</span></span><span className="who">{count > 1 ? `${count}×` : ""}</span></li>)}
           </ul>
           {told.more ? <p className="faint small">And {told.more} more.</p> : null}
         </section>

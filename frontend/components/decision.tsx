@@ -20,7 +20,7 @@ export function Decision({ item, edit }: { item: Whole; edit: ItemEdit }) {
   const [asked, setAsked] = useState<Asked>()
   const chosen = chosenOf(item)
   const parts = [["What was decided", chosen === item.outcome ? undefined : item.outcome], ["Why", item.reason], ["Impact", item.impact]] as const
-  useKeys(edit.canEdit ? [{ keys: "d", does: "Decide", run: () => setAsked(isOpen(item) ? "decide" : "edit") }] : [])
+  useKeys(edit.canEdit ? [{ keys: "d", does: "Decide", run: () => setAsked(isOpen(item) ? "decide" : "edit") }] : [], "On this page")
   return (
     <>
       <Succession itemKey={item.key} />
@@ -89,7 +89,7 @@ function Succession({ itemKey }: { itemKey: string }) {
   useKeys([
     ...(before ? [{ keys: "[", does: "The decision before", run: () => navigate(`/${before.key}`) }] : []),
     ...(after ? [{ keys: "]", does: "The decision after", run: () => navigate(`/${after.key}`) }] : []),
-  ])
+  ], "On this page")
   if (line.error) return <Problem error={line.error} />
   if (items.length < 2) return null
   return (

@@ -27,7 +27,7 @@ export function Document({ item, edit }: { item: Whole; edit: ItemEdit }) {
   // A text that this tab kept goes on where it was.
   if (now && !begun && edit.canEdit && hasDraft(item.key)) setBegun({ text: now.text, version: now.current_version })
   const begin = () => now && setBegun({ text: now.text, version: now.current_version })
-  useKeys(edit.canEdit && now && !begun ? [{ keys: "t", does: "Edit the text", run: begin }] : [])
+  useKeys(edit.canEdit && now && !begun ? [{ keys: "t", does: "Edit the text", run: begin }] : [], "On this page")
   if (begun) return <Editor name={item.key} {...begun} isWide close={() => setBegun(undefined)} save={(changed, version) => edit.save({ text: changed }, version)} />
   return (
     <>

@@ -16,7 +16,7 @@ export function EditableTitle({ title, save }: { title: string; save: Save }) {
   const [begun, setBegun] = useState<Begun | undefined>(query.get("edit") === "title" && save ? { text: title, save } : undefined)
   const begin = () => save && setBegun({ text: title, save })
   const field = useRef<HTMLTextAreaElement>(null)
-  useKeys(save ? [{ keys: "e", does: "Edit", run: begin }] : [])
+  useKeys(save ? [{ keys: "e", does: "Edit", run: begin }] : [], "On this page")
   useEffect(() => {
     if (query.has("edit")) navigate(path, "replace")
   })

@@ -25,7 +25,7 @@ export function Talk({ item, canWrite }: Given) {
   const comments = item.latest_comments ?? []
   return (
     <>
-      {!comments.length && <p className="faint small">No comments yet.</p>}
+      {!comments.length && <p className="faint small">No comments yet. Agents comment with <code>add_comment</code>; people here.</p>}
       <ol className="talk">
         {comments.map((each) => (
           <li key={each.id}>
@@ -44,7 +44,7 @@ export function Work({ item, canWrite }: Given) {
   return (
     <>
       {item.minutes ? <p className="soft small" style={{ marginBottom: 10 }}>{duration(item.minutes)} in all</p> : null}
-      {!work.length && <p className="faint small">Nothing logged yet.</p>}
+      {!work.length && <p className="faint small">Nothing logged yet. Agents do it as they work: <code>/turbo-log</code>, or here.</p>}
       <ol className="talk">
         {work.map((each) => (
           <li key={each.at + each.text}>
@@ -91,7 +91,7 @@ export function History({ item, canWrite }: Given) {
   const undo = useUndo()
   const [isWhole, setWhole] = useState(false)
   const latest = item.history ?? []
-  if (!latest.length) return <Empty title="No history" />
+  if (!latest.length) return <Empty title="No history">What changes from now on stands here, and can be taken back.</Empty>
   const ask = (event: number) => undo.ask({ event })
   return (
     <>

@@ -41,7 +41,7 @@ export default function Timeline() {
     else if (first < shownFrom.current) scroll.current?.scrollTo({ left: 0 })
     shownFrom.current = first
   })
-  useKeys([{ keys: "t", does: "Today", run: toToday }])
+  useKeys([{ keys: "t", does: "Today", run: toToday }], "On this page")
   const lanes = timeline.data ? lanesOf(timeline.data) : []
   const { selected } = useSelection(lanes.map(({ key }) => key))
   return (

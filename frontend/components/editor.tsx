@@ -46,7 +46,7 @@ export function Editor({ name, text, version, save, close, isWide = false }: Giv
 
 /** The text as it was when it last came to rest: rendering a long one takes longer than typing a letter. */
 function useRested(text: string): string {
-  const [rested, setRested] = useState(text)
+  const [rested, setRested] = useState(text.length < SHORT ? text : "")
   useEffect(() => {
     const timer = window.setTimeout(setRested, text.length < SHORT ? 0 : 300, text)
     return () => window.clearTimeout(timer)

@@ -47,7 +47,7 @@ def test_a_document_is_written_with_its_preview_beside_it(page: Page, server: Li
 
 
 def test_a_document_longer_than_an_answer_is_shown_and_edited_whole(page: Page, server: LiveServer) -> None:
-    long = "".join(f"Line {number} of many.\n\n" for number in range(1_500))
+    long = "".join(f"Part {number}: {'all of it counts. ' * 20}\n\n" for number in range(80))
     key = write(server, "Long", long)
     field = open_editor(page, key)
     expect(field).to_have_value(long)

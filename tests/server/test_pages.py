@@ -102,7 +102,8 @@ def test_an_address_answers_its_file(site: Site, path: str, name: str) -> None:
     [
         "/nowhere", "/csp.json", "/.secret", "/.git/config", "/../outside.html", "/%2e%2e/outside.html",
         "/..%2foutside.html", "/board/..%2f..%2foutside.html", "//etc/passwd", "/%2fetc/passwd", "/leads-out",
-        "/leads-out.html", "/item/%00", "/TURBO-0", "/TURBO", "/@", "/@x/y", "/TURBO-12/nothing", "/TURBO-12/../../outside.html",
+        "/leads-out.html", "/item/%00", "/TURBO-0", "/TURBO", "/@", "/@x/y", "/TURBO-12/nothing",
+        "/TURBO-12/../../outside.html",
         "/_next", "/_next/static", "/_next/static/chunks/app-0f3a.js.br", "/C:%5cwindows",
     ],
 )  # fmt: skip

@@ -10,24 +10,31 @@ export function useVersioned(key: string, version: number | undefined, post: (fi
   const { fail } = useNotices()
   const [conflict, setConflict] = useState<ConflictFound>()
 
+  /** Whether it was saved, or the person let go of it: an editor may close then, and has to stay open otherwise. */
   async function send(fields: Fields, seen: number | undefined): Promise<boolean> {
     try {
       await post(fields, seen)
       setConflict(undefined)
       return true
     } catch (error) {
-      if (isRefused(error, "version_conflict") && error.current) {
-        const theirs = error.current
-        setConflict({
-          key, mine: fields, theirs,
-          keepMine: async (chosen) => void (await send(chosen, Number(theirs.version))),
-          keepTheirs: () => setConflict(undefined),
-        })
-      } else {
-        fail(error)
-      }
+      if (isRefused(error, "version_conflict") && error.current) return settled(fields, error.current)
+      fail(error)
       return false
     }
   }
+
+  /** Waits for the person to say what shall stand. */
+  function settled(fields: Fields, theirs: Record<string, unknown>): Promise<boolean> {
+    return new Promise((end) => {
+      setConflict({
+        key, mine: fields, theirs,
+        keepMine: async (chosen) => {
+          if (await send(chosen, Number(theirs.version))) end(true)
+        },
+        keepTheirs: () => (setConflict(undefined), end(true)),
+      })
+    })
+  }
+
   return { conflict, save: (fields: Fields) => send(fields, version) }
 }

@@ -158,6 +158,7 @@ def test_a_mentor_is_made_instructed_and_put_away_on_a_phone(browser: Browser, a
         page.get_by_role("button", name="Save", exact=True).tap()
         page.get_by_role("dialog").get_by_role("button", name="Save mine").tap()
         expect(page.locator("article")).to_contain_text("Mine.")
+        expect(page.get_by_role("button", name="Edit the instructions")).to_be_visible()
         assert answering.call("get_item", key="@security")["instructions"] == "Mine."
         page.get_by_role("button", name="Put it away").tap()
         expect(page.get_by_role("button", name="Bring it back").first).to_be_visible()

@@ -13,7 +13,7 @@ PROGRAMS = Path(sys.executable).parent  # where both packages' commands are inst
 FLOORS = Path(__file__).parent / "floors"
 START_LIMIT_SECONDS = 60.0
 STOP_LIMIT_SECONDS = 30.0
-_TICKS = os.sysconf("SC_CLK_TCK")
+_SCHEDULED = 2  # in the clock id of another process: what clock_getcpuclockid(3) gives, which Python does not offer
 _POLL_SECONDS = 0.001
 _HEALTH = b"GET /health HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n"
 
@@ -114,6 +114,5 @@ def _memory(pid: int, name: str) -> float:
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time so far, in steps of the clock tick (10 ms)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    """User and system time so far of all its threads, in nanoseconds where /proc only knows ticks of 10 ms."""
+    return time.clock_gettime(~pid << 3 | _SCHEDULED)

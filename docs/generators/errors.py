@@ -9,9 +9,10 @@ from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
 from turbo_server.account.key_types import KeyOver, KeyReplaced, KeyTooLasting, TooManyKeys
 from turbo_server.account.session_types import KeyNeeded, SessionNotFound
-from turbo_server.account.sessions import LinkRefused, SessionEnded
+from turbo_server.account.sessions import LinkRefused, SessionEnded, SignedInAlready
 from turbo_server.account.tools import PersonGone
 from turbo_server.cli.workspaces import WorkspaceNotFound, WorkspaceUnclear
+from turbo_server.doors.nginx import ApiAway, MalformedRequest
 from turbo_server.doors.own_page import ForeignOrigin, InsecureOrigin, JsonOnly, MixedCredentials
 from turbo_server.kit.answer import render
 from turbo_server.kit.database_errors import (
@@ -33,6 +34,7 @@ from turbo_server.kit.limits import TooManyBadKeys, TooManyCalls, TooManyCreatio
 from turbo_server.kit.paging import Position, fingerprint, write_cursor
 from turbo_server.mentor.answering.budget import BudgetUsedUp
 from turbo_server.mentor.answering.types import ProposalDecided, ProposalNotFound
+from turbo_server.view.types import NotYourView, TooManyViews
 from turbo_server.webhook.types import TooManyWebhooks
 
 TABLE = "docs/generators/errors.py"
@@ -89,6 +91,8 @@ TOOL_CALLS: tuple[Call, ...] = (
     ("create_issue", {"project": "WEB", "titel": "Fix the login"}),
     ("create_isue", {}),
 )
+VIEW = b'{"name": "Mine", "page": "issues"}'
+VIEW_OF_TWO = b'{"name": "x", "page": "issues", "query": "project=WEB&text=SHOP-1", "shared": true}'
 COMMENT = b'{"key": "SHOP-1", "text": "Yes."}'
 # What only a defect, a slow database, two calls at once, a loop, other people, or months bring about.
 ONLY_BY_DEFECT: tuple[TurboError, ...] = (
@@ -96,14 +100,14 @@ ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     DatabaseUnavailable(), DatabaseBusy(), DatabaseNotMigrated("0000", "0001"),
     DatabaseTooNew("0003", "0001", "0002"), IdempotencyKeyInUse(),
     KeyExpired(date(2026, 3, 2)), KeyReplaced(), KeyTooLasting("build server"), KeyOver("build server"), TooManyKeys(),
-    TooManyWebhooks(),
+    TooManyWebhooks(), TooManyViews(), NotYourView("Mine", "vera"),
     RoleMissing("create_issue", "vera", "viewer", "write"),
     PersonGone("jonas", ["ada", "vera"]), WorkspaceNotFound("persnal", ["elsewhere", "personal"]),
     WorkspaceUnclear(["elsewhere", "personal"]),
     ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
     DatabaseRefused(), TooSlow(),
-    SessionEnded(), LinkRefused(), SessionNotFound(7), KeyNeeded(),
-    MixedCredentials(), ForeignOrigin(), JsonOnly(), InsecureOrigin(),
+    SessionEnded(), LinkRefused(), SignedInAlready("ada"), SessionNotFound(7), KeyNeeded(),
+    ApiAway(), MalformedRequest(), MixedCredentials(), ForeignOrigin(), JsonOnly(), InsecureOrigin(),
     BudgetUsedUp("What ada asks mentors", 5_000_000, 4_930_000, 180_000, datetime(2026, 3, 2, 17, 30, tzinfo=UTC)),
     ProposalNotFound("ASK-3", 4, [1, 2]),
     ProposalDecided("ASK-3", {"number": 1, "decided_by": "ada", "tool": "create_issue"}, "rejected"),
@@ -121,6 +125,7 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
     for tool, arguments in BEFORE:
         server.call(tool, arguments).raise_for_status()
     server.request("POST", "/v1/tools/add_comment", body=COMMENT, key="done").raise_for_status()
+    server.request("POST", "/v1/views", body=VIEW).raise_for_status()
     made = server.request("POST", "/v1/keys", body=b'{"scope": "read"}').raise_for_status()
     reader = replace(server, key=made.json()["key"])
     elsewhere = write_cursor(Position(0, (0, 99, "2026-03-02T09:00:00.000000+00:00")), fingerprint("events", 1))
@@ -141,6 +146,10 @@ def _provoked(server: ExampleServer) -> list[tuple[str, str, str]]:
         server.request("POST", "/v1/join", body=b'{"key": "turbo_pat_"}', with_key=False),
         server.call("log_work", {"text": f"Logged in with {server.key}."}),
         server.request("DELETE", "/v1/tools"),
+        server.request("POST", "/v1/queue", body=b'{"key": "WEB-1", "after": "SHOP-2"}'),
+        server.request("POST", "/v1/views", body=VIEW),
+        server.request("DELETE", "/v1/views", body=b'{"id": 99}'),
+        server.request("POST", "/v1/views", body=VIEW_OF_TWO),
         server.request("GET", f"/v1/events?after={elsewhere}"),
         server.request("POST", "/v1/tools/create_issue", body=b" " * 1_100_000),
         server.request("POST", "/v1/tools/add_comment", body=COMMENT, key="no key"),

@@ -9,7 +9,17 @@ import "@/styles/list.css"
 import "@/styles/board.css"
 import "@/styles/item.css"
 import "@/styles/prose.css"
+import "@/styles/mentors.css"
+import "@/styles/conversation.css"
+import "@/styles/cost.css"
 import "@/styles/own.css"
+import "@/styles/queue.css"
+import "@/styles/views.css"
+import "@/styles/graph.css"
+import "@/styles/editor.css"
+import "@/styles/decision.css"
+import "@/styles/chart.css"
+import "@/styles/timeline.css"
 
 export const metadata: Metadata = { title: "Turbo-Plan", description: "What people and their agents work on", icons: { icon: "/icon.svg" } }
 export const viewport: Viewport = { width: "device-width", initialScale: 1, themeColor: [

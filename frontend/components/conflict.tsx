@@ -6,6 +6,8 @@ import { label } from "@/lib/words"
 import { Dialog } from "./dialog"
 import type { ConflictFound } from "./item-edit"
 
+const EDITED = new Set(["title", "description", "text", "instructions", "watches"])
+
 export function Conflict({ conflict }: { conflict: ConflictFound }) {
   const [mine, setMine] = useState(conflict.mine)
   const last = isRecord(conflict.theirs.last_change) ? conflict.theirs.last_change : {}
@@ -22,7 +24,7 @@ export function Conflict({ conflict }: { conflict: ConflictFound }) {
           </div>
           <div>
             <h2>Yours</h2>
-            {typeof value === "string" && (name === "description" || name === "text" || name === "title") ? (
+            {typeof value === "string" && EDITED.has(name) ? (
               <textarea className="area" aria-label={`Your ${name}`} defaultValue={value} onChange={(event) => setMine({ ...mine, [name]: event.target.value })} />
             ) : (
               <pre>{shown(value)}</pre>

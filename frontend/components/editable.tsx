@@ -1,8 +1,10 @@
 "use client"
 // Text that becomes a field where it stands, when it is clicked or `e` is pressed.
 import { type KeyboardEvent, useEffect, useRef, useState } from "react"
+import { hasDraft } from "@/lib/drafts"
 import { useKeys } from "@/lib/keys"
 import { navigate, useAddress } from "@/lib/route"
+import { Editor } from "./editor"
 import { Text } from "./text"
 
 type Save = ((text: string) => Promise<boolean>) | undefined
@@ -14,7 +16,7 @@ export function EditableTitle({ title, save }: { title: string; save: Save }) {
   const [begun, setBegun] = useState<Begun | undefined>(query.get("edit") === "title" && save ? { text: title, save } : undefined)
   const begin = () => save && setBegun({ text: title, save })
   const field = useRef<HTMLTextAreaElement>(null)
-  useKeys(save ? [{ keys: "e", does: "Edit", run: begin }] : [])
+  useKeys(save ? [{ keys: "e", does: "Edit", run: begin }] : [], "On this page")
   useEffect(() => {
     if (query.has("edit")) navigate(path, "replace")
   })
@@ -41,38 +43,20 @@ export function EditableTitle({ title, save }: { title: string; save: Save }) {
   return <textarea ref={field} className="head" aria-label="Title" rows={1} maxLength={300} defaultValue={begun.text} onKeyDown={press} onBlur={() => void done()} autoFocus />
 }
 
-export function EditableText({ text, save, isCut }: { text: string; save: Save; isCut: boolean }) {
-  const [begun, setBegun] = useState<Begun>()
-  if (begun) return <Writing begun={begun} close={() => setBegun(undefined)} />
-  return (
-    <>
-      {text ? <Text text={text} /> : <p className="faint">No description.</p>}
-      {isCut && <p className="faint small" style={{ marginTop: 8 }}>The rest is not shown here: it is too long. Nor can it be edited here, so that none of it is lost.</p>}
-      {save && !isCut && <p style={{ marginTop: 8 }}><button className="button quiet" style={{ marginLeft: -11 }} onClick={() => setBegun({ text, save })}>Edit the text</button></p>}
-    </>
-  )
+/** `name` is that of the draft which is kept, `what` what the button says. `save` is given the version that was begun from. */
+type Given = {
+  name: string; text: string; version?: number | undefined; save: ((text: string, version: number | undefined) => Promise<boolean>) | undefined
+  isCut: boolean; what?: string; empty?: string
 }
 
-function Writing({ begun: { text, save }, close }: { begun: Begun; close: () => void }) {
-  const [draft, setDraft] = useState(text)
-  const [isPreview, setPreview] = useState(false)
-  async function done() {
-    if (draft === text || (await save(draft))) close()
-  }
-  function press(event: KeyboardEvent) {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) (event.preventDefault(), void done())
-    if (event.key === "Escape" && draft === text) close()
-  }
+export function EditableText({ name, text, version, save, isCut, what = "the text", empty = "No description." }: Given) {
+  const [begun, setBegun] = useState<{ text: string; version: number | undefined } | undefined>(save && !isCut && hasDraft(name) ? { text, version } : undefined)
+  if (begun && save) return <Editor name={name} {...begun} save={save} close={() => setBegun(undefined)} />
   return (
-    <div className="write" onKeyDown={press}>
-      {isPreview ? <Text text={draft} /> : (
-        <textarea className="area" aria-label="Text" style={{ minHeight: 240 }} value={draft} onChange={(event) => setDraft(event.target.value)} autoFocus />
-      )}
-      <div className="row" style={{ justifyContent: "flex-end" }}>
-        <button className="button quiet" onClick={() => setPreview(!isPreview)}>{isPreview ? "Write" : "Preview"}</button>
-        <button className="button quiet" onClick={close}>Cancel</button>
-        <button className="button primary" onClick={() => void done()}>Save</button>
-      </div>
-    </div>
+    <>
+      {text ? <Text text={text} /> : <p className="faint">{empty}</p>}
+      {isCut && <p className="faint small" style={{ marginTop: 8 }}>The rest is not shown here: it is too long. Nor can it be edited here, so that none of it is lost.</p>}
+      {save && !isCut && <p style={{ marginTop: 8 }}><button className="button quiet" style={{ marginLeft: -11 }} onClick={() => setBegun({ text, version })}>Edit {what}</button></p>}
+    </>
   )
 }

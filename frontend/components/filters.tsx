@@ -6,26 +6,35 @@ import type { Arguments } from "@/lib/api"
 import { choices } from "@/lib/choices"
 import { navigate, useAddress } from "@/lib/route"
 import { label } from "@/lib/words"
-import { Choose } from "./choose"
+import { type Choice, Choose } from "./choose"
 import { usePeople, useProjects } from "./issue-choices"
+import { SaveView } from "./saved-view"
 
 type Input = Arguments<"list_issues">
 const LISTS = ["status", "type", "priority"] as const
 const ALL = choices.list_issues
 
-export function useFilters(initial: Input = {}): { input: Input; set: (name: string, values: readonly string[]) => void; clear: () => void; query: URLSearchParams } {
+type AddressFilters = { query: URLSearchParams; set: (name: string, values: readonly string[]) => void; clear: () => void }
+
+/** The filters that stand in the address of any page. */
+export function useAddressFilters(): AddressFilters {
   const { path, query } = useAddress()
-  const input: Record<string, unknown> = { ...initial }
-  for (const name of LISTS) if (query.has(name)) input[name] = query.getAll(name)
-  for (const name of ["project", "assignee", "text", "sort", "milestone", "initiative"]) if (query.get(name)) input[name] = query.get(name)
-  if (query.has("label")) input.label = query.getAll("label")
   function set(name: string, values: readonly string[]) {
     const next = new URLSearchParams(query)
     next.delete(name)
     for (const value of values) next.append(name, value)
     navigate(`${path}${next.size ? `?${next}` : ""}`, "replace")
   }
-  return { input: input as Input, set, clear: () => navigate(path, "replace"), query }
+  return { query, set, clear: () => navigate(path, "replace") }
+}
+
+export function useFilters(initial: Input = {}): AddressFilters & { input: Input } {
+  const { query, ...rest } = useAddressFilters()
+  const input: Record<string, unknown> = { ...initial }
+  for (const name of LISTS) if (query.has(name)) input[name] = query.getAll(name)
+  for (const name of ["project", "assignee", "text", "sort", "milestone", "initiative"]) if (query.get(name)) input[name] = query.get(name)
+  if (query.has("label")) input.label = query.getAll("label")
+  return { input: input as Input, query, ...rest }
 }
 
 export function Filters({ filters, without = [] }: { filters: ReturnType<typeof useFilters>; without?: readonly string[] }) {
@@ -42,22 +51,31 @@ export function Filters({ filters, without = [] }: { filters: ReturnType<typeof 
       ))}
       <One name="assignee" choices={[me, ...people]} chosen={input.assignee} set={set} />
       {!without.includes("sort") && <One name="sort" choices={ALL.sort.map((value) => ({ value, text: label(value) }))} chosen={input.sort} set={set} />}
-      {query.size > 0 && (
-        <button className="chip" onClick={clear}>
-          <X size={12} aria-hidden /> Clear
-        </button>
-      )}
+      <Clear query={query} clear={clear} />
+      <SaveView />
     </div>
+  )
+}
+
+export function Clear({ query, clear }: { query: URLSearchParams; clear: () => void }) {
+  if (!query.size) return null
+  return (
+    <button className="chip" onClick={clear}>
+      <X size={12} aria-hidden /> Clear
+    </button>
   )
 }
 
 type Set = (name: string, values: readonly string[]) => void
 
-function One({ name, choices, chosen, set }: { name: string; choices: { value: string; text: string }[]; chosen: string | undefined; set: Set }) {
+type OneGiven = { name: string; choices: readonly Choice[]; chosen: string | undefined; set: Set; free?: string }
+
+export function One({ name, choices, chosen, set, free }: OneGiven) {
+  const text = choices.find(({ value }) => value === chosen)?.text ?? chosen
   return (
-    <Choose label={label(name)} className={chosen ? "chip on" : "chip"} choices={choices} chosen={chosen ? [chosen] : []}
+    <Choose label={label(name)} className={chosen ? "chip on" : "chip"} choices={choices} chosen={chosen ? [chosen] : []} {...(free ? { free } : {})}
       choose={(value) => set(name, value === chosen ? [] : [value])}>
-      {chosen ? `${label(name)}: ${label(chosen)}` : label(name)}
+      <span className="ellipsis">{text ? `${label(name)}: ${text}` : label(name)}</span>
     </Choose>
   )
 }

@@ -1,31 +1,34 @@
 "use client"
-// The sheet of keys.
-import { NAMES } from "./nav"
+// The sheet of keys: what they do on the page that is shown, as the page itself has bound them.
+import { useState } from "react"
+import { keysNow } from "@/lib/keys"
 import { Dialog } from "./dialog"
 
-const KEYS: readonly [string, string][] = [
-  ["Ctrl K", "Find or do anything"], ["/", "Search"], ["c", "Create an issue"], ["?", "This sheet"],
-  ["j", "Next"], ["k", "Previous"], ["Enter, o", "Open"], ["x", "Mark"], ["e", "Edit"], ["s", "Set the status"], ["p", "Set the priority"], ["a", "Assign"], ["Escape", "Close, or let go"],
-]
+const LAST = ["Everywhere", "Go to"] // what the page itself has bound comes before
 
 export function HelpSheet({ close }: { close: () => void }) {
-  const pages = NAMES.map(({ page, key }) => [`g ${key}`, page] as const)
+  const [groups] = useState(() => [...keysNow()].sort(([one], [two]) => LAST.indexOf(one) - LAST.indexOf(two)))
   return (
     <Dialog title="Keys" close={close}>
-      <div className="keys">
-        {[...KEYS, ...pages].map(([keys, does]) => (
-          <div key={keys}>
-            <span>{does}</span>
-            <span>
-              {keys.split(/[ ,]+/).map((each) => (
-                <kbd key={each} style={{ marginLeft: 3 }}>
-                  {each}
-                </kbd>
-              ))}
-            </span>
+      {groups.map(([group, bindings]) => (
+        <section key={group} aria-label={group}>
+          <h2 className="keys-of">{group}</h2>
+          <div className="keys">
+            {bindings.map(({ keys, does }) => (
+              <div key={keys}>
+                <span>{does}</span>
+                <span>
+                  {keys.split(/[ ,]+/).map((each) => (
+                    <kbd key={each} style={{ marginLeft: 3 }}>
+                      {each}
+                    </kbd>
+                  ))}
+                </span>
+              </div>
+            ))}
           </div>
-        ))}
-      </div>
+        </section>
+      ))}
     </Dialog>
   )
 }

@@ -1,6 +1,6 @@
 "use client"
 // One line that stands for an issue.
-import type { ReactNode } from "react"
+import type { CSSProperties, ReactNode } from "react"
 import type { Answer } from "@/lib/api"
 import { Link } from "@/lib/route"
 import { label } from "@/lib/words"
@@ -9,11 +9,14 @@ import { Due, Person, PriorityIcon, StatusIcon, When } from "./parts"
 type Listed = Answer<"list_issues">["items"][number]
 export type RowIssue = Pick<Listed, "key" | "title" | "status" | "priority"> & Partial<Listed> & { why?: string | undefined; claimed_by?: string | undefined }
 
-type Given = { issue: RowIssue; isSelected?: boolean; isMarked?: boolean; actions?: ReactNode }
+/** Of the element around the row, where it is dragged. */
+type Row = { ref: (element: HTMLElement | null) => void; style: CSSProperties; "data-dragged": boolean; "data-placed": boolean }
+type Given = { issue: RowIssue; isSelected?: boolean; isMarked?: boolean; before?: ReactNode; actions?: ReactNode; row?: Row }
 
-export function IssueRow({ issue, isSelected, isMarked, actions }: Given) {
+export function IssueRow({ issue, isSelected, isMarked, before, actions, row }: Given) {
   return (
-    <li className={actions ? "with-actions" : undefined}>
+    <li className={actions ?? row ? "with-actions" : undefined} {...row}>
+      {before}
       <Link className="issue-row" href={`/${issue.key}`} data-key={issue.key} data-selected={isSelected} data-marked={isMarked}>
         <PriorityIcon value={issue.priority} />
         <span className="key">{issue.key}</span>

@@ -23,6 +23,7 @@ export function useItemEdit(item: Whole) {
   const tool = UPDATES[item.kind]
   const canWrite = me.key.scope !== "read" && !item.archived_at
 
+  /** Whether it was saved, or the person let go of it: an editor may close then, and has to stay open otherwise. */
   async function send(fields: Fields, version: number | undefined): Promise<boolean> {
     if (!tool) return false
     try {
@@ -31,23 +32,28 @@ export function useItemEdit(item: Whole) {
       await refresh()
       return true
     } catch (error) {
-      if (isRefused(error, "version_conflict") && error.current) {
-        const now = error.current
-        setConflict({
-          key: item.key,
-          mine: fields,
-          theirs: now,
-          keepMine: async (chosen) => void (await send(chosen, Number(now.version))),
-          keepTheirs: () => (setConflict(undefined), void refresh()),
-        })
-      } else {
-        fail(error)
-      }
+      if (isRefused(error, "version_conflict") && error.current) return settled(fields, error.current)
+      fail(error)
       return false
     }
   }
 
-  return { canEdit: canWrite && tool !== undefined, canWrite, conflict, save: (fields: Fields) => send(fields, item.version) }
+  /** Waits for the person to say what shall stand. */
+  function settled(fields: Fields, now: Record<string, unknown>): Promise<boolean> {
+    return new Promise((end) => {
+      setConflict({
+        key: item.key,
+        mine: fields,
+        theirs: now,
+        keepMine: async (chosen) => {
+          if (await send(chosen, Number(now.version))) end(true)
+        },
+        keepTheirs: () => (setConflict(undefined), void refresh(), end(true)),
+      })
+    })
+  }
+
+  return { canEdit: canWrite && tool !== undefined, canWrite, conflict, save: (fields: Fields, version = item.version) => send(fields, version) }
 }
 
 export type ItemEdit = ReturnType<typeof useItemEdit>

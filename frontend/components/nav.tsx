@@ -1,7 +1,8 @@
 "use client"
 // The left navigation.
-import { Activity, BookOpen, CalendarDays, CircleDot, Columns3, Flag, KeyRound, ListOrdered, LogOut, type LucideIcon, Monitor, Moon, Scale, Search, Settings, Sun, Target, Upload, Zap } from "lucide-react"
+import { Activity, BookOpen, CalendarDays, ChartGantt, CircleDot, Columns3, Flag, KeyRound, ListOrdered, LogOut, MessagesSquare, type LucideIcon, Monitor, Moon, Scale, Search, Settings, Sun, Target, Upload, Zap } from "lucide-react"
 import { useQueryClient } from "@tanstack/react-query"
+import { dropDrafts } from "@/lib/drafts"
 import type { useMe } from "@/lib/session"
 import { signOut } from "@/lib/session"
 import type { PageName } from "@/lib/route"
@@ -9,6 +10,7 @@ import { Link, type Place } from "@/lib/route"
 import type { Theme } from "@/lib/theme"
 import { useNotices } from "./notices"
 import { Person } from "./parts"
+import { ViewLinks } from "./view-links"
 
 type Name = { page: string; name: PageName | "today"; href: string; icon: LucideIcon; key: string }
 
@@ -16,17 +18,19 @@ export const NAMES: readonly Name[] = [
   { page: "Today", name: "today", href: "/", icon: CalendarDays, key: "t" },
   { page: "Issues", name: "issues", href: "/issues", icon: CircleDot, key: "i" },
   { page: "Board", name: "board", href: "/board", icon: Columns3, key: "b" },
+  { page: "Timeline", name: "timeline", href: "/timeline", icon: ChartGantt, key: "l" },
   { page: "Queue", name: "queue", href: "/queue", icon: ListOrdered, key: "q" },
   { page: "Activity", name: "activity", href: "/activity", icon: Activity, key: "a" },
   { page: "Initiatives", name: "initiatives", href: "/initiatives", icon: Target, key: "n" },
   { page: "Milestones", name: "milestones", href: "/milestones", icon: Flag, key: "m" },
   { page: "Decisions", name: "decisions", href: "/decisions", icon: Scale, key: "e" },
   { page: "Documents", name: "documents", href: "/documents", icon: BookOpen, key: "d" },
+  { page: "Mentors", name: "mentors", href: "/mentors", icon: MessagesSquare, key: "o" },
   { page: "Machines and keys", name: "machines", href: "/machines", icon: KeyRound, key: "k" },
   { page: "Import", name: "import", href: "/import", icon: Upload, key: "u" },
   { page: "Settings", name: "settings", href: "/settings", icon: Settings, key: "s" },
 ]
-const WORK = 5 // the first of them; the rest is what work is planned and remembered by
+const WORK = 6 // the first of them; the rest is what work is planned and remembered by
 const THEMES: Record<Theme["name"], LucideIcon> = { system: Monitor, light: Sun, dark: Moon }
 
 type Me = NonNullable<ReturnType<typeof useMe>["data"]>
@@ -47,6 +51,7 @@ export function Nav({ place, me, isOpen, close, find, theme }: Given) {
         <Entries names={NAMES.slice(0, WORK)} place={place} />
         <h2>Plan and memory</h2>
         <Entries names={NAMES.slice(WORK)} place={place} />
+        <ViewLinks />
         <div className="foot">
           <button className="nav-link" onClick={(event) => (event.stopPropagation(), theme.next())}>
             <ThemeIcon size={15} aria-hidden /> Theme: {theme.name}
@@ -72,6 +77,7 @@ function SignedIn({ me }: { me: Me }) {
   async function leave() {
     try {
       await signOut()
+      dropDrafts()
       client.clear()
       window.location.assign("/")
     } catch (error) {

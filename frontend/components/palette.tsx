@@ -1,19 +1,21 @@
 "use client"
 // Find or do anything: pages, actions, and the server's search as one types.
 import { Command } from "cmdk"
-import { Plus, SunMoon } from "lucide-react"
+import { Bookmark, MessagesSquare, Plus, SunMoon } from "lucide-react"
 import { useDeferredValue, useEffect, useState } from "react"
 import { useTool } from "@/lib/data"
 import { navigate } from "@/lib/route"
 import type { Theme } from "@/lib/theme"
+import { hrefOf, useViews } from "@/lib/views"
 import { label } from "@/lib/words"
 import { Dialog } from "./dialog"
 import { NAMES } from "./nav"
+import type { Question } from "./shell-context"
 
 type Mode = "palette" | "search"
-type Given = { mode: Mode | null; setMode: (mode: "palette" | "create" | null) => void; theme: Theme }
+type Given = { mode: Mode | null; setMode: (mode: "palette" | "create" | null) => void; ask: ((question: Question) => void) | undefined; theme: Theme }
 
-export function Palette({ mode, setMode, theme }: Given) {
+export function Palette({ mode, setMode, ask, theme }: Given) {
   useEffect(() => {
     function press(event: KeyboardEvent) {
       if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return
@@ -23,10 +25,10 @@ export function Palette({ mode, setMode, theme }: Given) {
     window.addEventListener("keydown", press)
     return () => window.removeEventListener("keydown", press)
   }, [setMode])
-  return mode && <Opened mode={mode} setMode={setMode} theme={theme} />
+  return mode && <Opened mode={mode} setMode={setMode} ask={ask} theme={theme} />
 }
 
-function Opened({ mode, setMode, theme }: Given & { mode: Mode }) {
+function Opened({ mode, setMode, ask, theme }: Given & { mode: Mode }) {
   const [typed, setTyped] = useState("")
   const query = useDeferredValue(typed.trim())
   const close = () => setMode(null)
@@ -42,6 +44,11 @@ function Opened({ mode, setMode, theme }: Given & { mode: Mode }) {
               <Command.Item onSelect={() => setMode("create")}>
                 <Plus size={15} aria-hidden /> Create an issue <kbd>c</kbd>
               </Command.Item>
+              {ask && (
+                <Command.Item onSelect={() => ask({})}>
+                  <MessagesSquare size={15} aria-hidden /> Ask a mentor <kbd>m</kbd>
+                </Command.Item>
+              )}
               {NAMES.map(({ page, href, icon: Icon, key }) => (
                 <Command.Item key={href} onSelect={() => go(href)}>
                   <Icon size={15} aria-hidden /> {page} <kbd>g {key}</kbd>
@@ -52,10 +59,32 @@ function Opened({ mode, setMode, theme }: Given & { mode: Mode }) {
               </Command.Item>
             </Command.Group>
           )}
+          {mode === "palette" && <Views go={go} />}
+          {mode === "palette" && ask && query.includes(" ") && (
+            <Command.Group heading="Ask" forceMount>
+              <Command.Item value={`ask ${typed}`} onSelect={() => ask({ text: query })} forceMount>
+                <MessagesSquare size={15} aria-hidden /> <span className="ellipsis">Ask a mentor: {query}</span>
+              </Command.Item>
+            </Command.Group>
+          )}
           {mode === "search" && !query && <p className="soft small" style={{ padding: 10 }}>Words that must all be there; “exact words”, -without, or a key.</p>}
         </Command.List>
       </Command>
     </Dialog>
+  )
+}
+
+function Views({ go }: { go: (href: string) => void }) {
+  const views = useViews()
+  if (!views.length) return null
+  return (
+    <Command.Group heading="Saved views">
+      {views.map((view) => (
+        <Command.Item key={view.id} value={`${view.name} view ${view.id}`} onSelect={() => go(hrefOf(view))}>
+          <Bookmark size={15} aria-hidden /> <span className="grow ellipsis">{view.name}</span> <span className="tag">{label(view.page)}</span>
+        </Command.Item>
+      ))}
+    </Command.Group>
   )
 }
 
@@ -64,7 +93,7 @@ function Found({ query, go }: { query: string; go: (href: string) => void }) {
   if (query.length < 2) return null
   if (found.error) return <p className="small tone-red" style={{ padding: 10 }}>{found.error.message}</p>
   const items = found.data?.items ?? []
-  if (!items.length && !found.isFetching) return <p className="soft small" style={{ padding: 10 }}>Nothing holds these words.</p>
+  if (!items.length && !found.isFetching) return <p className="soft small" style={{ padding: 10 }}>Nothing holds these words. With fewer of them more is found; Escape and c write it down as an issue.</p>
   return (
     <Command.Group heading="Found" forceMount>
       {items.map((each) => (

@@ -12,6 +12,8 @@ import { Due, Person, PriorityIcon, StatusIcon } from "./parts"
 
 type Given = { item: Whole; edit: ItemEdit }
 
+const NO_DAY: Choice[] = [{ value: "none", text: "No day" }]
+const DAY = "2026-12-31, friday, +3d"
 const STATES: Record<string, readonly string[]> = {
   initiative: choices.update_initiative.status, milestone: choices.update_milestone.status, document: choices.update_document.status,
 }
@@ -35,7 +37,7 @@ function OfIssue({ item, edit }: Given) {
   const labels = useLabels(project, open === "labels")
   const milestones = useGoals("milestone", project, open === "milestone")
   const initiatives = useGoals("initiative", project, open === "initiative")
-  useKeys(edit.canEdit ? [["s", "status"], ["p", "priority"], ["a", "assignee"]].map(([keys = "", field = ""]) => ({ keys, does: field, run: () => setOpen(field) })) : [])
+  useKeys(edit.canEdit ? [["s", "status"], ["p", "priority"], ["a", "assignee"]].map(([keys = "", field = ""]) => ({ keys, does: `Set the ${field}`, run: () => setOpen(field) })) : [], "On this page")
   const one = (field: string, all: readonly Choice[], chosen: string | undefined, shown: ReactNode, free?: string) => (
     <Field key={field} name={field} edit={edit} choices={all} chosen={chosen ? [chosen] : []} free={free} isOpen={open === field} setOpen={(is) => setOpen(is ? field : undefined)}
       choose={(value) => void edit.save({ [field]: value })}>{shown ?? <span className="faint">None</span>}</Field>
@@ -47,7 +49,7 @@ function OfIssue({ item, edit }: Given) {
       {one("priority", PRIORITIES, item.priority, <><PriorityIcon value={item.priority ?? "none"} /> {label(item.priority ?? "none")}</>)}
       {one("assignee", people, item.assignee, item.assignee && <><Person name={item.assignee} /> {item.assignee}</>)}
       {one("type", TYPES, item.type, label(item.type ?? ""))}
-      {one("due", [{ value: "none", text: "No day" }], item.due, item.due && <Due date={item.due} isOpen={!item.finished_at} />, "2026-12-31, friday, +3d")}
+      {one("due", NO_DAY, item.due, item.due && <Due date={item.due} isOpen={!item.finished_at} />, DAY)}
       <Field name="labels" edit={edit} choices={labels} chosen={names} free="Label" isMultiple isOpen={open === "labels"} setOpen={(is) => setOpen(is ? "labels" : undefined)}
         choose={(value) => void edit.save({ labels: names.includes(value) ? names.filter((each) => each !== value) : [...names, value] })}>
         {names.length ? names.map((each) => <span className="tag filled" key={each}>{each}</span>) : <span className="faint">None</span>}
@@ -61,13 +63,15 @@ function OfIssue({ item, edit }: Given) {
 
 function OfOther({ item, edit }: Given) {
   const states = STATES[item.kind]
+  const people = usePeople()
+  const isGoal = item.kind === "initiative" || item.kind === "milestone"
   return (
     <>
       {item.status && (states ? (
         <Field name="status" edit={edit} choices={states.map((value) => ({ value, text: label(value) }))} chosen={[item.status]} choose={(status) => void edit.save({ status })}>{label(item.status)}</Field>
       ) : <Property name="Status"><span className="value">{label(item.status)}</span></Property>)}
-      {item.owner && <Property name="Owner"><span className="value"><Person name={item.owner} /> {item.owner}</span></Property>}
-      {item.due && <Property name="Due"><span className="value"><Due date={item.due} isOpen={!item.finished_at} /></span></Property>}
+      {isGoal && <Field name="owner" edit={edit} choices={people} chosen={item.owner ? [item.owner] : []} choose={(owner) => void edit.save({ owner })}>{item.owner ? <><Person name={item.owner} /> {item.owner}</> : <span className="faint">None</span>}</Field>}
+      {isGoal && <Field name="due" edit={edit} choices={NO_DAY} chosen={[]} free={DAY} choose={(due) => void edit.save({ due })}>{item.due ? <Due date={item.due} isOpen={item.status !== "closed" && item.status !== "completed"} /> : <span className="faint">None</span>}</Field>}
       {item.project && <Property name="Project"><Link className="value" href={`/issues?project=${item.project}`}>{item.project}</Link></Property>}
       {item.paths?.length ? <Property name="Governs"><span className="value mono tiny">{item.paths.join(" ")}</span></Property> : null}
     </>

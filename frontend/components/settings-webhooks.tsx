@@ -141,7 +141,7 @@ function Deliveries({ hook, close }: { hook: Webhook; close: () => void }) {
           </li>
         ))}
       </ol>
-      {deliveries.data?.items.length === 0 && <Empty title={isDeadOnly ? "Nothing was given up" : "Nothing was sent yet"} />}
+      {deliveries.data?.items.length === 0 && <Empty title={isDeadOnly ? "Nothing was given up" : "Nothing was sent yet"}>{isDeadOnly ? "What cannot be delivered for a day stands here." : "“Test” beside the webhook sends something at once."}</Empty>}
       <footer><button className="button primary" onClick={close}>Done</button></footer>
     </Dialog>
   )

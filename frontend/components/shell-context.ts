@@ -3,7 +3,9 @@ import { createContext, useContext } from "react"
 import type { useMe } from "@/lib/session"
 import type { Theme } from "@/lib/theme"
 
-type Shell = { me: NonNullable<ReturnType<typeof useMe>["data"]>; theme: Theme; create: () => void; openNav: () => void }
+/** What a question to a mentor begins with. */
+export type Question = { mentor?: string; about?: string; text?: string }
+type Shell = { me: NonNullable<ReturnType<typeof useMe>["data"]>; theme: Theme; create: () => void; ask: (begun?: Question) => void; openNav: () => void }
 
 export const ShellContext = createContext<Shell | null>(null)
 

@@ -4,10 +4,10 @@ import { lazy, Suspense } from "react"
 
 const Markdown = lazy(() => import("./markdown"))
 
-export function Text({ text }: { text: string }) {
+export function Text({ text, keys }: { text: string; keys?: readonly string[] | undefined }) {
   return (
     <Suspense fallback={<div className="prose">{text.slice(0, 400)}</div>}>
-      <Markdown text={text} />
+      <Markdown text={text} keys={keys} />
     </Suspense>
   )
 }

@@ -1,4 +1,4 @@
-// Written by `make web-types` from /openapi.json; edit the server's tools. 77480edfb0f824513544d664fa7a54189be24b99a474968e7dea5441c5871f13
+// Written by `make web-types` from /openapi.json; edit the server's tools. 42a3001b054214d507486d93d28e413d1bcc4c295eefad586b6ee22ba550e634
 
 export const choices = {
   get_item: {

@@ -5,6 +5,7 @@ import { PAGES } from "./files"
 export type PageName = (typeof PAGES)[number]
 export type Place = { page: "today" | PageName | "unknown" } | { page: "item"; key: string }
 
+const HANDLE = /^@[a-z][a-z0-9-]{1,30}$/i
 const KEY = /^[A-Za-z][A-Za-z0-9]{0,9}(-[A-Za-z]?\d+)?$/
 const CHANGED = "turbo:navigated"
 
@@ -13,7 +14,13 @@ export function placeOf(path: string): Place {
   if (name === "" || name === "sign-in") return { page: "today" }
   const page = PAGES.find((each) => each === name)
   if (page) return { page }
+  if (HANDLE.test(name)) return { page: "item", key: name.toLowerCase() }
   return KEY.test(name) && /\d/.test(name) ? { page: "item", key: name.toUpperCase() } : { page: "unknown" }
+}
+
+/** ASK-3: a page of its own, like @architect. */
+export function isConversation(key: string): boolean {
+  return /^ASK-\d+$/i.test(key)
 }
 
 export function navigate(href: string, how: "push" | "replace" = "push"): void {

@@ -1,30 +1,28 @@
 "use client"
 // The list of issues: filtered by its address, walked by keys, changed in bulk.
 import { Bar } from "@/components/bar"
-import { Bulk, useQuick } from "@/components/bulk"
+import { useList } from "@/components/bulk"
 import { Filters, useFilters } from "@/components/filters"
 import { IssueRow } from "@/components/issue-row"
 import { Empty, Waiting } from "@/components/parts"
-import { useSelection } from "@/components/selection"
 import { usePages } from "@/lib/data"
 
 export default function Issues() {
   const filters = useFilters({ status: ["open"] })
   const issues = usePages("list_issues", { ...filters.input, limit: 50 })
   const rows = issues.data?.pages.flatMap(({ items }) => items) ?? []
-  const quick = useQuick()
-  const selection = useSelection(rows.map(({ key }) => key), (selected, marked) => quick.bindings(marked.size ? [...marked] : [selected]))
+  const list = useList("issue", rows.map(({ key }) => key))
   const page = issues.data?.pages[0]
   return (
     <>
       <Bar title="Issues" />
       <Filters filters={filters} />
-      <Bulk keys={[...selection.marked]} done={selection.letGo} />
-      <div className="scroll" tabIndex={-1}>
+      {list.bar}
+      <div className="scroll" tabIndex={-1} onClickCapture={list.onClickCapture}>
         <Waiting query={issues} />
         <ul aria-label="Issues">
           {rows.map((issue) => (
-            <IssueRow key={issue.key} issue={issue} isSelected={issue.key === selection.selected} isMarked={selection.marked.has(issue.key)} />
+            <IssueRow key={issue.key} issue={issue} {...list.shown(issue.key)} />
           ))}
         </ul>
         {page?.total === 0 && (filters.query.size ? <Empty title="No issue fits these filters">Clear one, or all of them.</Empty> : (
@@ -37,7 +35,7 @@ export default function Issues() {
           </div>
         )}
       </div>
-      {quick.menu}
+      {list.menu}
     </>
   )
 }

@@ -1,23 +1,26 @@
 "use client"
 // One item by its key: what it says, what surrounds it, what happened to it.
+import { AskAbout } from "@/components/ask-about"
 import { Bar } from "@/components/bar"
 import { Conflict } from "@/components/conflict"
-import { useItemEdit, type Whole } from "@/components/item-edit"
-import { History, Relations, Talk, Work } from "@/components/item-parts"
-import { Decision, Document, Goal } from "@/components/item-kinds"
+import { Decision } from "@/components/decision"
+import { Document } from "@/components/document"
+import { Goal } from "@/components/goal"
+import { type ItemEdit, useItemEdit, type Whole } from "@/components/item-edit"
+import { History, Talk, Work } from "@/components/item-parts"
 import { Properties } from "@/components/properties"
 import { EditableText, EditableTitle } from "@/components/editable"
 import { Waiting } from "@/components/parts"
+import { Relations } from "@/components/relations"
 import { useTool } from "@/lib/data"
 import { label } from "@/lib/words"
 import { Tabs } from "radix-ui"
 
 export default function Item({ itemKey }: { itemKey: string }) {
-  const isDocument = /-D\d+$/i.test(itemKey) && !/^DEC-/i.test(itemKey)
-  const item = useTool("get_item", { key: itemKey, include: ["comments", "work_log", "links", "history", ...(isDocument ? (["versions"] as const) : [])] })
+  const item = useTool("get_item", { key: itemKey, include: ["comments", "work_log", "links", "history"] })
   return (
     <>
-      <Bar title={item.data ? `${item.data.key} ${item.data.title}` : itemKey} />
+      <Bar title={item.data ? `${item.data.key} ${item.data.title}` : itemKey}>{item.data && <AskAbout itemKey={itemKey} />}</Bar>
       <div className="scroll">
         <Waiting query={item} />
         {item.data && <Shown item={item.data} />}
@@ -29,18 +32,13 @@ export default function Item({ itemKey }: { itemKey: string }) {
 function Shown({ item }: { item: Whole }) {
   const edit = useItemEdit(item)
   const isIssue = item.kind === "issue"
-  const text = item.description ?? item.text ?? ""
   return (
-    <div className="item">
+    <div className="item" data-kind={item.kind}>
+      <header><EditableTitle title={item.title} save={edit.canEdit ? (title) => edit.save({ title }) : undefined} /></header>
+      <Properties item={item} edit={edit} />
       <article>
-        <EditableTitle title={item.title} save={edit.canEdit ? (title) => edit.save({ title }) : undefined} />
-        <div className="body">
-          {item.kind === "decision" ? <Decision item={item} /> : (
-            <EditableText text={text} isCut={!!(item.description_cut ?? item.text_cut)} save={edit.canEdit ? (changed) => edit.save(isIssue || item.kind !== "document" ? { description: changed } : { text: changed }) : undefined} />
-          )}
-        </div>
+        <div className="body"><Body item={item} edit={edit} /></div>
         {(item.progress || item.members) && <Goal item={item} />}
-        {item.kind === "document" && <Document item={item} />}
         {item.criteria?.length ? <Criteria criteria={item.criteria} save={(criteria) => edit.save({ criteria })} canEdit={edit.canEdit} /> : null}
         {item.handoff && <Handoff handoff={item.handoff} />}
         <Relations item={item} />
@@ -57,10 +55,16 @@ function Shown({ item }: { item: Whole }) {
           </Tabs.Root>
         </section>
       </article>
-      <Properties item={item} edit={edit} />
       {edit.conflict && <Conflict conflict={edit.conflict} />}
     </div>
   )
+}
+
+function Body({ item, edit }: { item: Whole; edit: ItemEdit }) {
+  if (item.kind === "decision") return <Decision item={item} edit={edit} />
+  if (item.kind === "document") return <Document item={item} edit={edit} />
+  const save = edit.canEdit ? (description: string, version: number | undefined) => edit.save({ description }, version) : undefined
+  return <EditableText name={item.key} version={item.version} text={item.description ?? item.text ?? ""} isCut={!!(item.description_cut ?? item.text_cut)} save={save} />
 }
 
 const MET = /^\[x\]\s*/i

@@ -1,9 +1,9 @@
 "use client"
 // Where things stand: what waits for a person, what is at work, what is due, what comes next, what was done.
 import { Bar } from "@/components/bar"
+import { useList } from "@/components/bulk"
 import { IssueRow } from "@/components/issue-row"
 import { Empty, Person, Waiting, When } from "@/components/parts"
-import { useSelection } from "@/components/selection"
 import type { Answer } from "@/lib/api"
 import { useTool } from "@/lib/data"
 import { Link } from "@/lib/route"
@@ -23,21 +23,23 @@ export default function Today() {
     return section?.items.length ? [{ name, title, section }] : []
   })
   const keys = [...new Set(shown.flatMap(({ section }) => section.items.map(({ key }) => key)))]
-  const { selected } = useSelection(keys)
+  const list = useList("issue", keys)
   return (
     <>
       <Bar title="Today" />
-      <div className="scroll">
+      {list.bar}
+      <div className="scroll" onClickCapture={list.onClickCapture}>
         <Waiting query={status} />
         {status.data && <Figures status={status.data} />}
         {shown.map(({ name, title, section }) => (
-          <Part key={name} title={title} section={section} selected={selected} />
+          <Part key={name} title={title} section={section} shown={list.shown} />
         ))}
         {status.data && !shown.length && !status.data.recent_work.length && (
-          <Empty title="A clear day" command="/turbo:next">Nothing is at work, due or waiting. Press c for a new issue, or ask an agent for the next one.</Empty>
+          <Empty title="A clear day" command="turbo-client call next_issue claim=true">Nothing is at work, due or waiting. Press c for a new issue, or let an agent take up the next one.</Empty>
         )}
         {status.data?.recent_work.length ? <Recent work={status.data.recent_work} /> : null}
       </div>
+      {list.menu}
     </>
   )
 }
@@ -59,24 +61,26 @@ function Figures({ status }: { status: Status }) {
   )
 }
 
-function Part({ title, section, selected }: { title: string; section: Section; selected: string | undefined }) {
+type Shown = ReturnType<typeof useList>["shown"]
+
+function Part({ title, section, shown }: { title: string; section: Section; shown: Shown }) {
   return (
     <section className="section">
       <h2>{title} <span className="count">{section.total}{section.more ? "+" : ""}</span></h2>
       <ul>
         {section.items.map((issue) => (
-          <Fragment key={issue.key} issue={issue} isSelected={issue.key === selected} />
+          <Fragment key={issue.key} issue={issue} {...shown(issue.key)} />
         ))}
       </ul>
     </section>
   )
 }
 
-function Fragment({ issue, isSelected }: { issue: Section["items"][number]; isSelected: boolean }) {
+function Fragment({ issue, ...shown }: { issue: Section["items"][number]; isSelected: boolean; isMarked: boolean }) {
   const told = [["Question", issue.question], ["State", issue.state], ["Next", issue.next_step]].filter(([, text]) => text)
   return (
     <>
-      <IssueRow issue={issue} isSelected={isSelected} />
+      <IssueRow issue={issue} {...shown} />
       {told.length > 0 && (
         <li className="handoff">{told.map(([name, text]) => <div key={name}><b>{name}:</b> {text}</div>)}</li>
       )}

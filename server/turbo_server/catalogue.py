@@ -32,9 +32,12 @@ from turbo_server.account.people import ENDPOINTS as PEOPLE
 from turbo_server.account.session_tools import ENDPOINTS as SESSIONS
 from turbo_server.account.session_tools import SIGN_IN as SIGNING_IN
 from turbo_server.activity.feed import ENDPOINT as EVENTS
+from turbo_server.activity.looking_back import ENDPOINT as ACTIVITY
 from turbo_server.audit.tools import TOOLSET as AUDIT
 from turbo_server.decision.kind import KIND as DECISION
+from turbo_server.decision.line import ENDPOINT as LINE
 from turbo_server.document.kind import KIND as DOCUMENT
+from turbo_server.document.reading import ENDPOINTS as TEXTS
 from turbo_server.initiative.kind import KIND as INITIATIVE
 from turbo_server.instructions import instructions_for
 from turbo_server.issue.kind import KIND as ISSUE
@@ -47,12 +50,16 @@ from turbo_server.kit.tool import Endpoint, Tool, Toolset, ToolsetName
 from turbo_server.mentor.answering.usage import ENDPOINT as USAGE
 from turbo_server.mentor.conversation.kind import KIND as CONVERSATION
 from turbo_server.mentor.persona.kind import KIND as MENTOR
+from turbo_server.mentor.web import ENDPOINTS as MENTORS
 from turbo_server.milestone.kind import KIND as MILESTONE
+from turbo_server.overview.timeline import ENDPOINT as TIMELINE
+from turbo_server.plan.burn_up import ENDPOINT as BURN_UP
 from turbo_server.project.access import ENDPOINTS as ACCESS
 from turbo_server.project.editing import ENDPOINT as PROJECTS
 from turbo_server.project.kind import KIND as PROJECT
 from turbo_server.queue.claims import claim_of
 from turbo_server.transfer.upload import ENDPOINTS as IMPORTS
+from turbo_server.view.tools import ENDPOINTS as VIEWS
 from turbo_server.webhook.tools import ENDPOINTS as WEBHOOKS
 from turbo_server.work_log.lists import page_of_work
 
@@ -73,7 +80,8 @@ LISTINGS: dict[str, Pager] = {"label": page_of_labels, "work_log": page_of_work}
 TOOLSET_NAMES: tuple[ToolsetName, ...] = get_args(ToolsetName)
 # Addresses for programs; what is switched on by a setting is added in app.py.
 ENDPOINTS: tuple[Endpoint, ...] = (
-    EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS, *WEBHOOKS, USAGE, *SESSIONS, PROJECTS, *IMPORTS,
+    EVENTS, *queue.ENDPOINTS, *KEYS, *PEOPLE, *ACCESS, *WEBHOOKS, USAGE, *SESSIONS, *MENTORS, PROJECTS, *IMPORTS,
+    ACTIVITY, *VIEWS, *TEXTS, LINE, BURN_UP, TIMELINE,
 )  # fmt: skip
 
 # These take no key in a header, and have doors of their own.

@@ -19,6 +19,8 @@ from tests.server.live import NO_TLS, LiveServer, clean_environment, free_port, 
 from tests.server.live import running as running_server
 from turbo_server.kit.sql import sql
 
+CALLS = 10  # behind the broken network; ten thousand of them are in bench/faults
+
 
 @pytest.fixture
 def server(server: LiveServer) -> LiveServer:
@@ -99,14 +101,14 @@ def test_a_session_behind_a_broken_network_writes_each_thing_once(own_server: Li
             session.initialize()
             session.notification("notifications/tools/list_changed")
             proxy.share = 0.5
-            calls = [{"name": "create_issue", "arguments": {"project": "TURBO", "title": str(n)}} for n in range(30)]
+            calls = [{"name": "create_issue", "arguments": {"project": "TURBO", "title": str(n)}} for n in range(CALLS)]
             asked = [session.start("tools/call", call) for call in calls]
             results = [answer_in_time(session, number)["result"] for number in asked]
-    assert [result["isError"] for result in results] == [False] * 30
+    assert [result["isError"] for result in results] == [False] * CALLS
     keys = {result["structuredContent"]["key"] for result in results}
-    assert keys == {f"TURBO-{number}" for number in range(1, 31)}, "each once, and no gap"
-    assert sorted(titles(server), key=int) == [str(number) for number in range(30)]
-    assert sum(proxy.given.values()) > 10
+    assert keys == {f"TURBO-{number}" for number in range(1, CALLS + 1)}, "each once, and no gap"
+    assert sorted(titles(server), key=int) == [str(number) for number in range(CALLS)]
+    assert sum(proxy.given.values()) >= 3
 
 
 def answer_in_time(session: Session, number: int) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def fill_everything(turbo: Turbo) -> None:
     turbo.ada.ask("POST", "/v1/session/link")
     turbo.ada.with_key("once").call("create_issue", project="TURBO", title="Done once")
     turbo.call("next_issue", claim=True, key="TURBO-3")
+    turbo.ada.ask("POST", "/v1/views", name="é\\", page="issues", query="project=TURBO", shared=True)
     turbo.ada.ask("POST", "/v1/webhooks", name="é\\", url="https://example.com/hook")
     turbo.run(turbo.with_database(_add_what_no_tool_adds))
 

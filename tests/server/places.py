@@ -1,24 +1,27 @@
 """Every verb of the server with arguments that fit, and three places to aim them at: one's own project, another
 workspace, and a private project that is nothing to the caller. A verb that is missing here fails the tests."""
 
-import contextlib
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
 
 from tests.server.harness import Person, Turbo
+from tests.server.one_place import fill_place
+from tests.server.rehearsing import Rehearsing
 from turbo_server.account.grants import NEVER, Grant
 from turbo_server.catalogue import ENDPOINTS, Catalogue
 from turbo_server.kit.answer import Answer
-from turbo_server.kit.database import Connection, Database
+from turbo_server.kit.database import Connection
 from turbo_server.kit.idempotency import Once
-from turbo_server.kit.patience import Patience
 from turbo_server.kit.role import Role
 from turbo_server.kit.scope import Scope
+from turbo_server.kit.sql import sql
 from turbo_server.kit.tool import Tool
+from turbo_server.mentor.answering import proposal_store
 from turbo_server.relation.graph import GRAPH
 
 VERBS: dict[str, Tool] = {
@@ -63,6 +66,15 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "record_answer": {"conversation": "ASK-1", "text": "x"},
     "read_audit": {"key": f"{OWN}-1"},
     "GET /v1/events": {"project": OWN},
+    "GET /v1/activity": {"project": OWN},
+    "GET /v1/queue": {"project": OWN},
+    "POST /v1/queue": {"key": f"{OWN}-1", "project": OWN},
+    "GET /v1/claims": {"project": OWN},
+    "GET /v1/views": {},
+    "POST /v1/views": {"name": "x", "page": "issues", "query": f"project={OWN}", "shared": True},
+    "POST /v1/views/change": {"id": "own view", "name": "y"},
+    "POST /v1/views/order": {"ids": ["own view"]},
+    "DELETE /v1/views": {"id": "own view"},
     "POST /v1/leases": {},
     "DELETE /v1/leases": {},
     "GET /v1/graph": {"project": OWN},
@@ -86,6 +98,19 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "POST /v1/webhooks": {"url": "https://example.com/", "projects": [OWN]},
     "GET /v1/webhooks": {},
     "GET /v1/usage": {},
+    "GET /v1/mentors": {},
+    "POST /v1/mentors": {"name": "architect", "role": "x"},
+    "GET /v1/conversations": {"project": OWN},
+    "GET /v1/conversation": {"key": "ASK-1"},
+    "POST /v1/conversations/rename": {"key": "ASK-1", "title": "x"},
+    "POST /v1/questions": {"mentor": "architect", "question": "What is to be said?", "about": f"{OWN}-1"},
+    "POST /v1/proposals": {"conversation": "ASK-1", "accept": [1]},
+    "GET /v1/documents/text": {"key": f"{OWN}-D1"},
+    "GET /v1/documents/versions": {"key": f"{OWN}-D1"},
+    "GET /v1/documents/diff": {"key": f"{OWN}-D1", "from": 1},
+    "GET /v1/decisions/line": {"key": "DEC-1"},
+    "GET /v1/burn-up": {"key": f"{OWN}-M1"},
+    "GET /v1/timeline": {"project": OWN},
     "DELETE /v1/webhooks": {"id": 1},
     "POST /v1/webhooks/test": {"id": 1},
     "GET /v1/webhooks/deliveries": {"id": 1},
@@ -103,14 +128,21 @@ class Places:
     foreigner: Person
 
     def ask(self, caller: Person, verb: str, arguments: dict[str, Any]) -> Answer:
-        given = {name: caller_id(caller) if value == "own" else value for name, value in arguments.items()}
-        body = json.dumps(given).encode()
+        text = json.dumps(arguments)
+        for name, found in (("own", caller_id), ("own view", view_id)):
+            text = text.replace(f'"{name}"', str(found(caller))) if f'"{name}"' in text else text
+        body = text.encode()
         return self.turbo.run(self.turbo.runner.answer_endpoint(VERBS[verb], body, caller.token, caller.caller))
 
 
 def caller_id(caller: Person) -> int:
     items = caller.ask("GET", "/v1/keys")["items"]
     return int(next(each["id"] for each in items if each["is_current"]))
+
+
+def view_id(caller: Person) -> int:
+    """Of a view that the caller has; for one who may save none, any number is as good."""
+    return next((int(each["id"]) for each in caller.ask("GET", "/v1/views")["items"] if each["mine"]), 1)
 
 
 def furnish(turbo: Turbo) -> Places:
@@ -127,6 +159,8 @@ def furnish(turbo: Turbo) -> Places:
     callers = {
         (role, scope): turbo.person(f"{role}", Grant(scope, NEVER), role=role) for role in Role for scope in Scope
     }
+    for caller in (callers[role, Scope.ADMIN] for role in Role if role.scope.includes(Scope.WRITE)):
+        caller.ask("POST", "/v1/views", name="own", page="issues")
     rehearsing = replace(turbo.runner, database=Rehearsing(turbo.runner.database), once=Once())
     turbo.runner = rehearsing
     return Places(turbo, callers, insider, foreigner)
@@ -134,67 +168,22 @@ def furnish(turbo: Turbo) -> Places:
 
 async def _number_foreign_decisions(db: Connection) -> None:
     """So that its numbers are nobody else's."""
-    from turbo_server.kit.sql import sql
-
     numbers = "next_decision = 901, next_conversation = 901"
     await db.fetch(sql(f"update workspaces set {numbers} where name = 'elsewhere' returning id"))
 
 
 def _fill(person: Person, project: str, word: str) -> None:
-    said = f"{word} said".strip()
-    person.call("create_project", key=project, name=f"{word} project")
-    person.call("create_initiative", project=project, title=f"{word} goal")
-    person.call("create_milestone", project=project, title=f"{word} day", due="tomorrow")
-    labels = [f"{word}label"] if word else []
-    hung = {"initiative": f"{project}-I1", "milestone": f"{project}-M1", "labels": labels, "due": "today"}
-    person.call("create_issue", project=project, title=f"{word} first", description=said, priority="urgent", **hung)
-    person.call(
-        "create_issue", project=project, title=f"{word} second", parent=f"{project}-1", blocked_by=[f"{project}-1"]
-    )
-    person.call("create_document", project=project, title=f"{word} paper", text=said)
-    person.call(
-        "create_decision", title=f"{word} choice", project=project, outcome=said, status="accepted", paths=["a/**"]
-    )
-    person.call("add_comment", key=f"{project}-1", text=said)
-    person.call("log_work", issue=f"{project}-1", text=said, minutes=3)
-    person.call("ask_mentor", mentor="architect", question=f"{word} question?", about=f"{project}-1")
+    fill_place(person, project, word)
+    person.ask("POST", "/v1/views", name=f"{word} view", page="issues", query=f"project={project}", shared=True)
+    person.turbo.run(person.turbo.with_database(lambda db: _propose(db, project, f"{word} reason")))
 
 
-class Rehearsing:
-    """A database in which nothing that is done is kept."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.dialect = database.dialect
-
-    async def connect(self) -> None:
-        await self._database.connect()
-
-    async def disconnect(self) -> None:
-        await self._database.disconnect()
-
-    @contextlib.asynccontextmanager
-    async def connection(self, patience: Patience | None = None) -> AsyncIterator[Connection]:
-        async with self._database.connection(patience) as db:
-            db.transaction = _rehearsed(db)  # type: ignore[method-assign]
-            yield db
-
-
-class _Enough(Exception):
-    """Undoes the transaction that it leaves."""
-
-
-def _rehearsed(db: Connection) -> Any:
-    begin = db.transaction
-
-    @contextlib.asynccontextmanager
-    async def transaction() -> AsyncIterator[None]:
-        with contextlib.suppress(_Enough):
-            async with begin():
-                yield
-                raise _Enough
-
-    return transaction
+async def _propose(db: Connection, project: str, reason: str) -> None:
+    """In the latest answer: what only a model can do."""
+    (turn,) = await db.fetch(sql("select id, workspace_id, conversation_id from turns order by id desc limit 1"))
+    action = ("create_issue", json.dumps({"project": project, "title": "x"}), reason, "low")
+    place = (turn["conversation_id"], turn["id"])
+    await proposal_store.add(db, turn["workspace_id"], place, action, datetime.now(UTC))
 
 
 def aimed(arguments: Any, place: str) -> Any:
@@ -223,7 +212,7 @@ def with_key(verb: str, name: str, kind: str, place: str) -> dict[str, Any]:
 
 
 def _listed(key: str, schema: dict[str, Any]) -> Any:
-    return [key] if schema["type"] == "array" else key
+    return [key] if schema.get("type") == "array" else key
 
 
 def _refuses_as_key(tool: Tool, arguments: dict[str, Any], name: str) -> bool:

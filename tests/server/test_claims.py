@@ -15,7 +15,7 @@ from turbo_server.kit.tool import Tool
 from turbo_server.queue import ENDPOINTS
 from turbo_server.queue.types import LEASE_SECONDS
 
-RENEW, END = (endpoint.tool for endpoint in ENDPOINTS)
+RENEW, END = (each.tool for each in ENDPOINTS if each.path == "/v1/leases")
 
 
 @pytest.fixture

@@ -94,6 +94,15 @@ def test_every_statement_of_every_tool_has_an_index(turbo: Turbo, plans: dict[st
         turbo.call(name, **arguments)
     for query in EVENT_QUERIES:
         read(turbo, **query)
+    for query in (*EVENT_QUERIES[2:], {"since": "-7d", "until": "today"}):
+        turbo.ada.ask("GET", "/v1/activity", **query)
+    view = turbo.ada.ask("POST", "/v1/views", name="x", page="issues", query="project=TURBO", shared=True)["id"]
+    turbo.ada.ask("POST", "/v1/views/change", id=view, name="y")
+    turbo.ada.ask("POST", "/v1/views/order", ids=[view])
+    turbo.ada.ask("DELETE", "/v1/views", id=view)
+    for path in ("/v1/queue", "/v1/claims"):
+        turbo.ada.ask("GET", path, project="TURBO")
+    turbo.ada.ask("GET", "/v1/claims")
     assert len(plans) > 30
     found = {text: list(complaints(plan)) for text, plan in plans.items()}
     assert [f"{said}: {' '.join(text.split())}" for text, said in found.items() if said] == []

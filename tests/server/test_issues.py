@@ -139,6 +139,19 @@ def test_a_circle_of_dependencies_is_refused_with_its_path(turbo: Turbo) -> None
     assert turbo.refused("update_issue", key="TURBO-1", blocked_by=["TURBO-1"]).code == "dependency_cycle"
 
 
+def test_the_end_of_a_long_chain_is_joined_with_as_few_statements_as_of_a_short_one(turbo: Turbo) -> None:
+    def joined(length: int) -> int:
+        first = last = turbo.call("create_issue", project="TURBO", title="first")["key"]
+        for _ in range(length):
+            last = turbo.call("create_issue", project="TURBO", title="next", blocked_by=[last])["key"]
+        loose = turbo.call("create_issue", project="TURBO", title="loose")["key"]
+        with turbo.counting() as seen:
+            turbo.call("update_issue", key=first, blocked_by=[loose])
+        return len(seen)
+
+    assert joined(20) == joined(2)
+
+
 def test_two_writers_cannot_close_a_circle_between_them(turbo: Turbo) -> None:
     for _ in range(2):
         turbo.call("create_issue", project="TURBO", title="t")

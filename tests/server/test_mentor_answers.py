@@ -3,13 +3,12 @@
 import asyncio
 import json
 import threading
-import time
 from typing import Any
 
 import pytest
 
 from tests.mentor_api import MentorApi
-from tests.mentor_replies import breaks, calls, says
+from tests.mentor_replies import calls, says
 from tests.server.answering import api, ask, clock, settings, turbo
 from tests.server.clock import Clock
 from tests.server.harness import Turbo
@@ -200,23 +199,3 @@ def test_a_call_waits_for_its_answer_without_holding_a_connection(
         meanwhile, answer = patient.run(ask_and_open())
     assert meanwhile["total"] == 1
     assert (answer["state"], answer["answer"]) == ("done", "There.")
-
-
-def test_words_come_while_it_is_under_way(turbo: Turbo, api: MentorApi) -> None:
-    """A stream that stops after its first words: they are there to read, and the call says what is going on."""
-    api.script("slowly", breaks("mute", "The first half of"))
-    asked = turbo.call("ask_mentor", mentor="architect", question="slowly")
-
-    async def look() -> dict[str, Any]:
-        working = asyncio.ensure_future(turbo.background.catch_up())
-        until = time.monotonic() + 5
-        looked: dict[str, Any] = {}
-        while "half of" not in looked.get("so_far", "") and time.monotonic() < until:
-            looked = await turbo.ada.calling("ask_mentor", {"conversation": asked["key"]})
-            await asyncio.sleep(0.01)
-        await working
-        return looked
-
-    looked = turbo.run(look())
-    assert (looked["state"], looked["doing"]) == ("working", "is answering")
-    assert looked["so_far"] == "The first half of"

@@ -42,7 +42,8 @@ def test_a_mentor_is_made_and_changed_by_one_tool(turbo: Turbo) -> None:
     assert (made["key"], made["created"], made["version"]) == ("@ops", True, 1)
     changed = turbo.call("create_mentor", name="ops", role="Watch", daily_budget="3", model="none")
     assert changed["version"] == 2
-    assert {each["field"] for each in changed["changed"]} == {"title", "model", "daily_cents"}
+    assert {each["field"] for each in changed["changed"]} == {"title", "model", "daily_budget"}
+    assert {"field": "daily_budget", "before": "2.5", "after": "3.0"} in changed["changed"]
     item = turbo.call("get_item", key="@ops", include=["history"])
     assert (item["title"], item["daily_budget"], item["may_propose"]) == ("Watch", 3.0, True)
     assert "model" not in item
@@ -59,6 +60,7 @@ def test_a_mentor_is_made_and_changed_by_one_tool(turbo: Turbo) -> None:
         ({"name": "architect"}, "there is @architect already"),
         ({"name": "no spaces"}, "is not a mentor's name"),
         ({"name": "ops", "daily_budget": -1}, "0 to 10000 dollars"),
+        ({"name": "ops", "daily_budget": "0.001"}, "whole cents"),
         ({"name": "ops", "role": "x", "instructions": "x" * 4_001}, "is over 4000 characters"),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from tests.server.clock import Clock
 from tests.server.harness import Turbo
 from tests.server.job_calls import listed, put, worker
 from turbo_server.job.queue import enqueue
-from turbo_server.job.types import Job, Services
+from turbo_server.job.types import Handler, Job, Services
 from turbo_server.job.worker import Worker
 
 __all__ = ["clock", "turbo"]
@@ -88,3 +88,33 @@ def test_an_enqueued_job_is_begun_at_once_and_an_idle_worker_asks_the_database_n
     with turbo.counting() as seen:
         before, idle = turbo.run(work(lambda: len(seen)))
     assert (before, idle) == (1, 0)
+
+
+def test_each_kind_of_job_has_places_of_its_own(turbo: Turbo) -> None:
+    """Answers that hang take all of theirs, and a webhook is sent all the same."""
+    ended = asyncio.Event()
+
+    async def hang(_job: Job, _services: Services) -> None:
+        hanging.append(1)
+        await asyncio.Event().wait()
+
+    async def end(_job: Job, _services: Services) -> None:
+        ended.set()
+
+    async def work() -> int:
+        handlers = {"slow": Handler(hang, at_once=2), "quick": Handler(end)}
+        ours = Worker(Services(turbo.runner.database, turbo.runner, turbo.settings), handlers)
+        async with turbo.runner.database.connection() as db, db.transaction():
+            for number in range(5):
+                await enqueue(db, 1, "slow", {"number": number}, now=turbo.runner.clock())
+            await enqueue(db, 1, "quick", {}, now=turbo.runner.clock())
+        task = asyncio.create_task(ours.run(lambda: False))
+        async with asyncio.timeout(20):
+            await ended.wait()
+        task.cancel()
+        await ours.stop(seconds=0.01)
+        return len(hanging)
+
+    hanging: list[int] = []
+    assert turbo.run(work()) == 2
+    assert [row["state"] for row in listed(turbo) if row["kind"] == "slow"] == ["waiting"] * 5

@@ -16,7 +16,7 @@ from tests.doors.machines import Machine, is_accepted
 from tests.server.live import NO_TLS, LiveServer, clean_environment
 from turbo_server.account.token import mint
 
-from .test_journeys import AXE
+from .conftest import axe_findings
 
 pytestmark = [pytest.mark.web, pytest.mark.timeout(180)]
 
@@ -240,7 +240,5 @@ def test_on_a_phone_everything_that_is_pressed_is_on_the_screen_and_axe_finds_no
             page.get_by_role("dialog").wait_for()
             page.wait_for_load_state("networkidle")
             assert page.evaluate(OFF_SCREEN) == [], (path, name)
-            page.evaluate(AXE.read_text())
-            found = page.evaluate("axe.run().then(({violations}) => violations.map((e) => [e.id, e.nodes[0].html]))")
-            assert found == [], (path, name)
+            assert axe_findings(page) == [], (path, name)
             page.keyboard.press("Escape")

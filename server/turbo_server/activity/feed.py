@@ -29,17 +29,22 @@ PAGE_CHARACTERS = 1_000_000  # of changes: each may hold two texts of 256 KiB
 NO_ITEM = "work_log"  # the kind of what was logged for no item
 
 
-class ReadEvents(Arguments):
-    after: Annotated[
-        Line | None, Field(description="next_cursor of the answer before, latest, or recent: the last 200; else all")
-    ] = None
-    limit: Limit = 100
+class EventFilters(Arguments):
+    """They combine."""
+
     project: ProjectKey | None = None
     key: Annotated[ItemKeyText | None, Field(description="What happened to this item itself")] = None
     kind: Annotated[Line | None, Word, Field(description="issue, project, ...")] = None
     person: Annotated[Line | None, Field(description="A name, or me")] = None
     machine: Line | None = None
     session: Line | None = None
+
+
+class ReadEvents(EventFilters):
+    after: Annotated[
+        Line | None, Field(description="next_cursor of the answer before, latest, or recent: the last 200; else all")
+    ] = None
+    limit: Limit = 100
 
 
 class FieldChange(Result):
@@ -125,19 +130,29 @@ async def _start(context: Context, after: str | None) -> read_store.Place:
 async def _conditions(context: Context, arguments: ReadEvents) -> Conditions:
     where = Conditions(context.actor.workspace_id)
     where.add("e.workspace_id = $1")
+    for column, value in (await wanted(context, arguments)).items():
+        where.add(f"e.{column} = $?", value)
+    return where
+
+
+async def wanted(context: Context, arguments: EventFilters) -> dict[str, object]:
+    """Column to the value that it must have. Raises NotFound and InvalidArguments."""
+    columns: dict[str, object] = {}
     if arguments.project:
-        where.add("e.project_id = $?", (await require_project(context, arguments.project))["id"])
-    if arguments.key:
-        found = await context.find(arguments.key)
-        where.add("e.subject_kind = $? and e.subject_id = $?", found.kind, found.id)
+        columns["project_id"] = (await require_project(context, arguments.project))["id"]
     if arguments.kind:
-        where.add("e.subject_kind = $?", known_kind(context, arguments.kind))
+        columns["subject_kind"] = known_kind(context, arguments.kind)
     if arguments.person:
-        where.add("e.author_id = $?", await require_person(context, arguments.person))
+        columns["author_id"] = await require_person(context, arguments.person)
     for name in ("machine", "session"):
         if value := getattr(arguments, name):
-            where.add(f"e.{name} = $?", value)
-    return where
+            columns[name] = value
+    if arguments.key:
+        found = await context.find(arguments.key)
+        if columns.setdefault("subject_kind", found.kind) != found.kind:
+            columns["subject_kind"] = ""  # an item of another kind than was asked for: there is none
+        columns["subject_id"] = found.id
+    return columns
 
 
 def known_kind(context: Context, name: str) -> str:

@@ -4,10 +4,13 @@ A feed is in the order (tx, id). An event is settled when no transaction that is
 nothing can come to stand before it any more, and a reader may pass it. On SQLite everything is settled.
 """
 
+from collections.abc import Mapping
+
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import Conditions, sql
 
 Place = tuple[int, int]  # (tx, id)
+WALK = 5_000  # so many events are looked at for one page of those that are wanted
 
 _COLUMNS = """
     e.id, e.tx, e.action, e.subject_kind, e.subject_id, e.key, e.project_id, p.key as project_key, e.undoes_id,
@@ -69,6 +72,24 @@ async def feed(db: Connection, where: Conditions, after: Place, limit: int) -> l
         f"and e.tx < {{oldest_running_tx}} order by e.tx, e.id limit {where.bind(limit)}"
     )
     return await db.fetch(statement, *where.parameters)
+
+
+async def look_back(
+    db: Connection, walked: Conditions, wanted: Mapping[str, object], limit: int
+) -> tuple[list[Row], Row | None]:
+    """Newest first, of the newest `WALK` that fulfil `walked`, which an index has in order: those that are wanted, and
+    where that walk ended, if it did not come to the end of all."""
+    order = "order by e.created_at desc, e.id desc"
+    last = sql(f"select e.id, e.created_at from events e where {walked} {order} limit 1 offset {WALK - 1}")  # noqa: S608
+    end = await db.fetch_one(last, *walked.parameters)
+    kept = " and ".join(f"e.{column} = {walked.bind(value)}" for column, value in wanted.items()) or "true"
+    statement = sql(
+        f"select {_COLUMNS}, {_UNDONE}, e.changes "  # noqa: S608 - all parts of these are ours
+        f"from (select * from events e where {walked} {order} limit {WALK}) e "
+        f"join accounts a on a.id = e.author_id left join projects p on p.id = e.project_id "
+        f"where {kept} {order} limit {walked.bind(limit)}"
+    )
+    return await db.fetch(statement, *walked.parameters), end
 
 
 async def places(db: Connection, where: Conditions, after: Place, limit: int) -> list[Row]:

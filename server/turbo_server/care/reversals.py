@@ -204,4 +204,5 @@ NOT_UNDOABLE = {
     "released": "a claim that ended is taken anew, not undone",
     "questioned": "what a mentor was asked stays; archive_item puts the conversation away",
     "answered": "what was answered stays; archive_item puts the conversation away",
+    "decided": "what was decided on a proposal stays; undo what it did",
 }

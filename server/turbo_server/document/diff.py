@@ -40,7 +40,7 @@ def _edits(first: list[str], second: list[str]) -> list[Edit]:
     a, b = first[begin : len(first) - end], second[begin : len(second) - end]
     if not a and not b:
         return []
-    path = _path(a, b) if a and b else None
+    path = None if set(a).isdisjoint(b) else _path(a, b)
     edits = _from_path(path) if path is not None else [(0, len(a), 0, len(b))]
     return [(i1 + begin, i2 + begin, j1 + begin, j2 + begin) for i1, i2, j1, j2 in edits]
 

@@ -77,6 +77,8 @@ _VERSION = """
 """
 _LATEST = sql(f"select {_VERSION} order by v.version desc limit $3")
 # A change of its state alone makes no copy of the text: that stands at the version before.
+_BEFORE = sql(f"select {_VERSION} and v.version < $3 order by v.version desc limit $4")
+_COUNT = sql("select count(*) as total from document_versions where workspace_id = $1 and document_id = $2")
 _ONE = sql(f"select v.text, {_VERSION} and v.version <= $3 order by v.version desc limit 1")
 
 
@@ -121,6 +123,16 @@ async def set_note(db: Connection, document_id: int, version: int, note: str) ->
 async def latest_versions(db: Connection, workspace_id: int, document_id: int, limit: int) -> list[Row]:
     """Newest first, without their texts."""
     return await db.fetch(_LATEST, workspace_id, document_id, limit)
+
+
+async def versions_before(db: Connection, workspace_id: int, document_id: int, number: int, limit: int) -> list[Row]:
+    """Newest first, without their texts."""
+    return await db.fetch(_BEFORE, workspace_id, document_id, number, limit)
+
+
+async def count_versions(db: Connection, workspace_id: int, document_id: int) -> int:
+    row = await db.fetch_one(_COUNT, workspace_id, document_id)
+    return row["total"] if row else 0
 
 
 async def version(db: Connection, workspace_id: int, document_id: int, number: int) -> Row | None:

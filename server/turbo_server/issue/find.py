@@ -52,19 +52,26 @@ def refuse_milestone_elsewhere(project: str, milestone: str | None) -> None:
 
 
 async def refuse_dependency_cycle(context: Context, issue_id: int, blockers: list[int]) -> None:
-    """Follows what waits for the issue: to meet a new blocker there closes a circle. Raises DependencyCycle."""
+    """A new blocker that waits for the issue closes a circle. Raises DependencyCycle."""
+    if issue_id in blockers or await link_store.waits_already(context.db, issue_id, blockers):
+        raise DependencyCycle(await _circle(context, issue_id, blockers))
+
+
+async def _circle(context: Context, issue_id: int, blockers: list[int]) -> list[str]:
+    """The shortest one, found step by step: only when there is one to tell of."""
     cause: dict[int, int] = {}  # an issue -> the one it waits for, on the way back to ours
     level = [issue_id]
     wanted = set(blockers)
     while level:
         if met := wanted.intersection(level):
-            raise DependencyCycle(await _path(context, min(met), issue_id, cause))
+            return await _path(context, min(met), issue_id, cause)
         pairs = await link_store.waiting_for(context.db, level)
         level = []
         for blocker, blocked in pairs:
             if blocked not in cause:
                 cause[blocked] = blocker
                 level.append(blocked)
+    raise AssertionError("no circle")
 
 
 async def _path(context: Context, start: int, issue_id: int, cause: dict[int, int]) -> list[str]:

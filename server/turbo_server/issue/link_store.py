@@ -28,6 +28,14 @@ _PUT_BLOCKERS = sql("""
 _WAITING_FOR = sql("""
     select b.blocker_id, b.blocked_id from issue_blocks b where b.blocker_id {among} $1 {end_among}
 """)
+_WAITS_ALREADY = sql("""
+    with recursive waiting (id) as (
+        select blocked_id from issue_blocks where blocker_id = $1
+        union
+        select b.blocked_id from issue_blocks b join waiting w on w.id = b.blocker_id
+    )
+    select id from waiting where id {among} $2 {end_among}
+""")
 _LOCK_WORKSPACE = sql("select id from workspaces where id = $1 {for_update}")
 _KEYS_OF = sql("""
     select i.id, p.key as project_key, i.number from issues i join projects p on p.id = i.project_id
@@ -83,6 +91,11 @@ async def put_blockers(db: Connection, issue_id: int, blockers: list[int]) -> No
 async def lock_graph(db: Connection, workspace_id: int) -> None:
     """One writer of dependencies or parents at a time: two could otherwise close a circle between them."""
     await db.fetch(_LOCK_WORKSPACE, workspace_id)
+
+
+async def waits_already(db: Connection, issue_id: int, others: list[int]) -> bool:
+    """Whether one of the others waits for the issue, over however many between them."""
+    return bool(await db.fetch(_WAITS_ALREADY, issue_id, others))
 
 
 async def waiting_for(db: Connection, blockers: list[int]) -> list[tuple[int, int]]:

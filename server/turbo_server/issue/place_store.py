@@ -4,10 +4,14 @@ from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import sql
 
 _ALL = "from issues i where i.workspace_id = $1 and i.rank is not null"
-_HIGHEST = sql(f"select i.rank {_ALL} and i.id <> $2 order by i.rank limit 1")
-_LOWEST = sql(f"select i.rank {_ALL} and i.id <> $2 order by i.rank desc limit 1")
-_OVER = sql(f"select i.rank {_ALL} and i.id <> $2 and i.rank < $3 order by i.rank desc limit 1")
-_UNDER = sql(f"select i.rank {_ALL} and i.id <> $2 and i.rank > $3 order by i.rank limit 1")
+# One order for all: a place that somebody takes must not be that of an issue which he does not see.
+_TELLS_NOTHING = "a rank tells nothing of the issue that has it"
+_HIGHEST = sql(f"select i.rank {_ALL} and i.id <> $2 order by i.rank limit 1", sees_all=_TELLS_NOTHING)
+_LOWEST = sql(f"select i.rank {_ALL} and i.id <> $2 order by i.rank desc limit 1", sees_all=_TELLS_NOTHING)
+_OVER = sql(
+    f"select i.rank {_ALL} and i.id <> $2 and i.rank < $3 order by i.rank desc limit 1", sees_all=_TELLS_NOTHING
+)
+_UNDER = sql(f"select i.rank {_ALL} and i.id <> $2 and i.rank > $3 order by i.rank limit 1", sees_all=_TELLS_NOTHING)
 _NUMBER = sql(f"""
     select (select count(*) {_ALL} and i.rank <= (select rank from issues where id = $2)) as number,
            (select count(*) {_ALL}) as total

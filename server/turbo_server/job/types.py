@@ -49,11 +49,12 @@ Run = Callable[[Job, Services], Awaitable[None]]
 @dataclass(frozen=True, slots=True)
 class Handler:
     """`delays` are the seconds after each failed attempt; after one more the job is dead. `seconds` is the most that an
-    attempt may take."""
+    attempt may take, `at_once` how many of its kind a process does at the same time."""
 
     run: Run
     delays: tuple[float, ...] = (2, 10, 60, 300, 1800)
     seconds: float = 600
+    at_once: int = 8
 
 
 class JobLost(Exception):

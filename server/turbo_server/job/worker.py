@@ -1,12 +1,17 @@
-"""Does the jobs that are due, beside serving: each on one machine only, and again where that machine dies."""
+"""Does the jobs that are due, beside serving: each on one machine only, and again where that machine dies.
+
+Each kind has places of its own: answers that wait for a slow API hold no webhook up.
+"""
 
 import asyncio
 import json
 import logging
 import random
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from turbo_server.kit.bell import JOBS
 from turbo_server.kit.database import Connection, Row
@@ -18,7 +23,6 @@ from .types import Failed, GiveUp, Handler, Job, JobLost, NotYet, Services
 from .watch import Watch
 
 log = logging.getLogger("turbo_server")
-AT_ONCE = 8
 LEASE = timedelta(seconds=30)
 RENEWALS = 3  # in the time of a lease
 CONTENDED_SECONDS = 0.05  # another machine is taking the jobs at this moment
@@ -32,10 +36,10 @@ class Worker:
     def __init__(self, services: Services, handlers: Mapping[str, Handler], *, lease: timedelta = LEASE) -> None:
         self._services = services
         self._handlers = handlers
-        self._kinds = list(handlers)
         self._lease = lease
         self._is_ending: Callable[[], bool] = _never
         self._work: set[asyncio.Task[None]] = set()
+        self._busy: Counter[str] = Counter()  # places taken, by kind
         self._watch = Watch(self._look, JOBS)
 
     async def run(self, is_ending: Callable[[], bool]) -> None:
@@ -59,28 +63,33 @@ class Worker:
                 await asyncio.wait(self._work)
 
     async def _look(self) -> float | None:
-        room = AT_ONCE - len(self._work)
-        if room == 0 or self._is_ending():
+        rooms = {kind: room for kind, each in self._handlers.items() if (room := each.at_once - self._busy[kind]) > 0}
+        if not rooms or self._is_ending():
             return None  # the end of a job wakes it
         now = self._services.now()
         async with self._services.database.connection() as db:
-            due = as_moment(await store.next_due(db, self._kinds))
+            due = as_moment(await store.next_due(db, list(rooms)))
             if due is None:
                 return None
             if due > now:
                 return (due - now).total_seconds()
-            rows = await store.claim(db, secrets.token_hex(8), now, now + self._lease, self._kinds, room)
-        return self._begin(rows)
+            begun = 0
+            for kind, room in rooms.items():
+                rows = await store.claim(db, secrets.token_hex(8), now, now + self._lease, [kind], room)
+                begun += self._begin(rows)
+        return 0 if begun else CONTENDED_SECONDS
 
-    def _begin(self, rows: list[Row]) -> float:
+    def _begin(self, rows: list[Row]) -> int:
         for row in sorted(rows, key=lambda row: int(row["id"])):
             task = asyncio.create_task(self._do(_job(row)))
             self._work.add(task)
-            task.add_done_callback(self._ended)
-        return 0 if rows else CONTENDED_SECONDS
+            self._busy[row["kind"]] += 1
+            task.add_done_callback(partial(self._ended, row["kind"]))
+        return len(rows)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, kind: str, task: asyncio.Task[None]) -> None:
         self._work.discard(task)
+        self._busy[kind] -= 1
         self._watch.wake()
 
     async def _do(self, job: Job) -> None:

@@ -98,6 +98,9 @@ class Traits:
 
     is_hosted: bool = False
     mentors_answer: bool = False  # by themselves: there is a key for it
+    mentor_model: str = ""  # of those that have none of their own
+    person_budget: int = 0  # of a day's answers, in millionths of a dollar
+    workspace_budget: int = 0
     wait: float = 0.0
     look_again: float = 1.0
 

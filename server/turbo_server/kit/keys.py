@@ -11,13 +11,15 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from .key_form import HANDLE, NUMBERED
+
 DECISION_PREFIX = "DEC"
 CONVERSATION_PREFIX = "ASK"
 # Prefixes of what is numbered in the workspace and not in a project.
 _PREFIXES = {DECISION_PREFIX: "decision", CONVERSATION_PREFIX: "conversation"}
 _PROJECT = re.compile(r"[A-Z][A-Z0-9]{1,9}")
-_HANDLE = re.compile(r"@[A-Z][A-Z0-9-]{1,30}")
-_NUMBERED = re.compile(r"([A-Z][A-Z0-9]{1,9})-([IMD]?)([1-9][0-9]{0,8})")
+_HANDLE = re.compile(HANDLE)
+_NUMBERED = re.compile(NUMBERED)
 EXAMPLES = {
     "issue": "TURBO-12",
     "initiative": "TURBO-I2",
@@ -76,6 +78,13 @@ def _of(kind: str) -> Callable[[Any], Any]:
     return checked
 
 
+def _plan(value: Any) -> Any:
+    if isinstance(value, str) and (found := read_key(value)) and found.kind in ("initiative", "milestone"):
+        return value.strip().upper()
+    shown = f"{EXAMPLES['initiative']} or {EXAMPLES['milestone']}"
+    raise PydanticCustomError("item_key", f"is not the key of an initiative or a milestone such as {shown}")
+
+
 def _project(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -102,6 +111,7 @@ ProjectKey = Annotated[str, BeforeValidator(_project)]
 IssueKeyText = Annotated[str, BeforeValidator(_of("issue"))]
 InitiativeKey = Annotated[str, BeforeValidator(_of("initiative"))]
 MilestoneKey = Annotated[str, BeforeValidator(_of("milestone"))]
+PlanKey = Annotated[str, BeforeValidator(_plan)]
 DecisionKey = Annotated[str, BeforeValidator(_of("decision"))]
 ConversationKey = Annotated[str, BeforeValidator(_of("conversation"))]
 DocumentKey = Annotated[str, BeforeValidator(_of("document"))]

@@ -40,6 +40,7 @@ GUARDED = {
     "origins": "project_id {seen}",
     "decisions": _OR_OF_NONE,
     "work_logs": _OR_OF_NONE,
+    "saved_views": _OR_OF_NONE,
     "events": _with_conversations("events", "subject"),
     "search_entries": _with_conversations("search_entries", "item"),
     "conversations": f"({_OR_OF_NONE}) and {_TOLD_OF_SEEN.format(conversation='conversations.id')}",

@@ -32,6 +32,9 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "each_of": "unnest(",  # of a list, as rows of `one(value)`
         "end_each_of": "::bigint[]) as one(value)",
         "as_date": "::date",
+        "field_of": "(cast(",  # a field of an object that stands in a column as JSON text, as JSON text again
+        "field_named": " as json) -> '",
+        "end_field": "')::text",
         "as_time": "::timestamptz",
         "this_tx": "pg_current_xact_id()::text::bigint",
         "oldest_running_tx": "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
@@ -52,6 +55,9 @@ WORDS: dict[Dialect, dict[str, str]] = {
         "each_of": "(select value from json_each(",
         "end_each_of": ")) as one",
         "as_date": "",
+        "field_of": "json_extract(",
+        "field_named": ", '$.",
+        "end_field": "')",
         "as_time": "",
         "this_tx": "0",
         "oldest_running_tx": "1",

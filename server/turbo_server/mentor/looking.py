@@ -11,29 +11,47 @@ from .answering.costs import cost_of
 from .answering.deciding import decide, proposals_of
 from .answering.waiting import pending, wait_for
 from .conversation import store
-from .conversation.state import found_conversation, require_conversation
+from .conversation.state import found_conversation, require_conversation, what_about
 from .conversation.turns import as_turn
+from .handing import brief_for, handed_out
+from .persona.state import require_mentor
 from .types import MentorAnswer
 
 
 class Deciding(Protocol):
     """Those of ask_mentor's arguments."""
 
-    conversation: str | None
-    accept: list[int] | None
-    reject: list[int] | None
+    @property
+    def conversation(self) -> str | None: ...
+    @property
+    def accept(self) -> list[int] | None: ...
+    @property
+    def reject(self) -> list[int] | None: ...
 
 
 async def look_at(context: Context, key: str) -> MentorAnswer:
+    """A question that waits for the model at hand is handed to it again."""
+    now = await looked(context, key)
+    return await _handed_again(context, now) if now.state == "waiting" else waiting(context, now)
+
+
+def waiting(context: Context, now: MentorAnswer) -> MentorAnswer:
     """Where the answer is not there yet, the call waits for it a little, once its transaction is over."""
-    looked = await _looked(context, key)
-    if looked.state == "working" and not context.afterwards:
-        context.answer_headers.update(pending(looked))
-        context.afterwards.append(wait_for(context.actor, lambda later: _looked(later, key)))
-    return looked
+    if now.state == "working" and not context.afterwards:
+        context.answer_headers.update(pending(now))
+        context.afterwards.append(wait_for(context.actor, lambda later: looked(later, now.key)))
+    return now
 
 
-async def _looked(context: Context, key: str) -> MentorAnswer:
+async def _handed_again(context: Context, now: MentorAnswer) -> MentorAnswer:
+    row = await require_conversation(context, now.key)
+    found, mentor = found_conversation(row), await require_mentor(context, row["mentor"])
+    (latest,) = await store.latest_turns(context.db, context.actor.workspace_id, found.id, 1)
+    brief = await brief_for(context, mentor, latest["question"], await what_about(context, row), found)
+    return handed_out(context, mentor, found, latest["number"], brief)
+
+
+async def looked(context: Context, key: str) -> MentorAnswer:
     row = await require_conversation(context, key)
     found, workspace = found_conversation(row), context.actor.workspace_id
     (latest,) = await store.latest_turns(context.db, workspace, found.id, 1)
@@ -45,7 +63,7 @@ async def _looked(context: Context, key: str) -> MentorAnswer:
         mentor=f"@{row['mentor']}",
         turn=shown.turn,
         state=shown.state,
-        doing=_doing(used) if works else None,
+        doing=doing(used) if works else None,
         so_far=used["so_far"] if works and used else None,
         answer=shown.answer,
         model=shown.model,
@@ -58,7 +76,7 @@ async def _looked(context: Context, key: str) -> MentorAnswer:
     )
 
 
-def _doing(used: Row | None) -> str:
+def doing(used: Row | None) -> str:
     return (used["phase"] if used else None) or "is about to begin"
 
 

@@ -1,9 +1,8 @@
 """ask_mentor, create_mentor and record_answer."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from turbo_server.kit.context import Context
 from turbo_server.kit.fields import Line, SomeText, WholeOnly, Words
@@ -13,12 +12,9 @@ from turbo_server.kit.tool import Effect, tool
 
 from .asking import ask_or_look
 from .persona.edit import edit_mentor
-from .persona.types import Handle, Instructions, MentorReceipt, Watches
+from .persona.types import Budget, Handle, Instructions, MentorReceipt, Watches
 from .recording import record
 from .types import MentorAnswer, RecordedAnswer
-
-LARGEST_BUDGET = 10_000
-
 
 Numbers = Annotated[list[Annotated[int, WholeOnly]], Words]
 
@@ -42,22 +38,13 @@ async def ask_mentor(context: Context, arguments: AskMentor) -> MentorAnswer:
     return await ask_or_look(context, arguments)
 
 
-def _budget(value: Any) -> Any:
-    """Not in the schema: whoever gives one knows it."""
-    if isinstance(value, bool):
-        raise PydanticCustomError("float_type", "must be a number")
-    if isinstance(value, float | int) and not 0 <= value <= LARGEST_BUDGET:
-        raise PydanticCustomError("budget", "must be 0 to 10000 dollars a day")
-    return value
-
-
 class CreateMentor(Arguments):
     name: Handle
     role: Line | None = None
     watches: Watches | None = None
     instructions: Instructions | None = None
     model: Line | None = None
-    daily_budget: Annotated[float | None, BeforeValidator(_budget), Field(description="Dollars")] = None
+    daily_budget: Annotated[Budget | None, Field(description="Dollars")] = None
     may_propose: Annotated[bool | None, Field(description="Writes, for you to accept")] = None
 
 

@@ -26,6 +26,7 @@ from turbo_server.queue import store as _queue
 from turbo_server.relation import store as _relation
 from turbo_server.search import store as _search
 from turbo_server.transfer import store as _transfer
+from turbo_server.view import store as _view
 from turbo_server.webhook import store as _webhook
 from turbo_server.work_log import store as _work_log
 
@@ -33,7 +34,7 @@ STORES = (
     _account, _keys, _people, _sessions, _access, _project, _issue, _comment, _work_log,
     _initiative, _milestone, _decision, _document, _relation, _activity, _queue,
     _transfer, _search, _idempotency, _audit, _allowance, _job, _webhook, _mentor,
-    _conversation, _answering, _proposal,
+    _conversation, _answering, _proposal, _view,
 )  # fmt: skip
 declare_waiting()
 

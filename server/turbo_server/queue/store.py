@@ -13,6 +13,8 @@ from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import Dialect, sql
 from turbo_server.kit.tables import Time, metadata, reference
 
+MOST_SHOWN = 200
+
 claims = Table(
     "claims",
     metadata,
@@ -24,6 +26,7 @@ claims = Table(
     Column("claimed_at", Time, nullable=False),
     Column("expires_at", Time, nullable=False),
     Index("ix_claims_holder", "account_id", "machine", "session"),
+    Index("ix_claims_lease", "workspace_id", "expires_at"),
 )
 
 _WORKED_ON = "i.status in ('in_progress', 'in_review') and i.archived_at is null"
@@ -58,6 +61,14 @@ _HELD = sql(f"""
     select c.issue_id, c.expires_at from claims c join issues i on i.id = c.issue_id
     where c.account_id = $1 and c.machine = $2 and c.session = $3 and c.expires_at > $4 and {_WORKED_ON}
     order by c.claimed_at, c.issue_id
+""")  # noqa: S608
+_LIVE = sql(f"""
+    select c.account_id, c.machine, c.session, c.claimed_at, c.expires_at, a.name as person, i.title, i.status,
+           p.key || '-' || i.number as key
+    from claims c join issues i on i.id = c.issue_id join projects p on p.id = i.project_id
+    join accounts a on a.id = c.account_id
+    where c.workspace_id = $1 and c.expires_at > $3 and {_WORKED_ON} and ($2 = 0 or i.project_id = $2)
+    order by c.claimed_at, c.issue_id limit $4
 """)  # noqa: S608
 _END = sql("delete from claims where issue_id = $1 returning issue_id")
 _END_ALL = sql(f"delete from claims where {_OWN} returning issue_id")  # noqa: S608
@@ -95,6 +106,11 @@ async def holder(db: Connection, issue_id: int, now: datetime) -> Row | None:
 async def held(db: Connection, actor: Actor, now: datetime) -> list[Row]:
     """The live claims of the caller's session, the oldest first; a caller without a session has none to return to."""
     return await db.fetch(_HELD, *_session(actor), now) if actor.session else []
+
+
+async def live(db: Connection, workspace_id: int, project_id: int, now: datetime) -> list[Row]:
+    """Of one project or, with 0, of all: the oldest first, and one more than are shown."""
+    return await db.fetch(_LIVE, workspace_id, project_id, now, MOST_SHOWN + 1)
 
 
 async def end(db: Connection, issue_id: int) -> None:

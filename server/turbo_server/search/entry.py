@@ -8,7 +8,7 @@ from turbo_server.kit.kind import Found, State
 
 from .asking import KEY, TAG, TITLE
 from .near import is_correctable
-from .words import Spelling, fitting, spellings
+from .words import Spelling, fitting, spellings, words_of
 
 CLOSED = frozenset({"done", "cancelled", "completed", "rejected", "superseded", "closed"})
 
@@ -32,7 +32,7 @@ class Entry:
         """The columns, as JSON carries them; blanks and line ends count for one blank."""
         title, text = " ".join(self.title.split()), " ".join(self.text.split())
         in_title = [word for spelling in self._title_spellings() for word in spelling.words]
-        in_text = [word for spelling in spellings(text) for word in spelling.words]
+        in_text = words_of(text)
         marked = [TITLE + word for word in dict.fromkeys(in_title)]
         return {
             "workspace_id": self.workspace_id,

@@ -23,6 +23,7 @@ LEFT_OUT: dict[str, str] = {
     "api_keys": "keys are secrets of one instance: the new one gets keys of its own",
     "invitations": "secrets too: whoever is still to come is invited anew",
     "web_sessions": "who is signed in to the web page of this very server",
+    "saved_views": "how each person looks at this very server's page",
     "audit": "who used which key of this very database, and from where",
     "key_projects": "which projects a key is limited to: it stays behind with the key",
     "idempotency_keys": "answers for those who repeat a call to this very database",

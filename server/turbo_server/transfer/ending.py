@@ -7,13 +7,13 @@ from turbo_server.kit.decode import as_iso
 from turbo_server.kit.kind import Found, State
 
 from .drafts import Draft, Place
-from .sorting import without_circles
+from .sorting import blockers_first, without_circles
 from .under_way import UnderWay
 
 
 async def join(work: UnderWay, made: Sequence[Draft]) -> None:
     """Of the drafts that were made now."""
-    for draft in without_circles(list(made), work.report):
+    for draft in blockers_first(without_circles(list(made), work.report)):
         await _block(work, draft)
     if "link_items" in work.tools:
         await _relate(work, made)

@@ -16,7 +16,7 @@ Kind = Literal["number", "text", "truth", "moment", "day"]
 DERIVED = ("search_entries", "search_words", "search_traces")
 TABLES: tuple[str, ...] = (
     "instance", *carried.TABLES, "api_keys", "key_projects", "invitations", "audit", "idempotency_keys", "allowances",
-    "claims", "jobs", "webhooks", "webhook_deliveries", "mentor_spending", "web_sessions",
+    "claims", "jobs", "webhooks", "webhook_deliveries", "mentor_spending", "web_sessions", "saved_views",
 )  # fmt: skip
 # What a server writes into an empty database before anybody has used it.
 OF_THE_SERVER = ("instance", "allowances")

@@ -1,8 +1,9 @@
 """Brings drafts into an order in which they can be made, and opens circles that no issue may stand in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from graphlib import TopologicalSorter
 
 from .drafts import Draft, Origin
 from .fitting import BLOCKERS
@@ -56,6 +57,13 @@ def without_circles(drafts: list[Draft], report: Report) -> Iterator[Draft]:
                 waits.setdefault(draft.origin, []).append(blocker)
         if kept:
             yield replace(draft, blocked_by=tuple(kept))
+
+
+def blockers_first(drafts: Iterable[Draft]) -> list[Draft]:
+    """Of those without circles. Nobody waits yet for one that comes to wait: it closes no circle, as is soon seen."""
+    waiting = {draft.origin: draft for draft in drafts}
+    order = TopologicalSorter({origin: draft.blocked_by for origin, draft in waiting.items()}).static_order()
+    return [waiting[origin] for origin in order if origin in waiting]
 
 
 def _leads_to(start: Origin, goal: Origin, waits: dict[Origin, list[Origin]]) -> bool:

@@ -12,6 +12,7 @@ from . import store
 from .prices import Tokens, dollars
 
 WORKSPACE = "workspace"
+UNBOUNDED = 2**62
 
 
 class BudgetUsedUp(TurboError):
@@ -36,9 +37,15 @@ class BudgetUsedUp(TurboError):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
+    """Whatever is counted of a day; `micros` bounds it, None counts alone."""
+
     subject: str
     whose: str
-    micros: int
+    micros: int | None
+
+    @property
+    def cap(self) -> int:
+        return UNBOUNDED if self.micros is None else self.micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +65,9 @@ class Purse:
         day = day_of(now)
         async with database.connection() as db, db.transaction():
             for limit in self.limits:
-                if not await store.reserve(db, self.workspace_id, day, limit.subject, micros, limit.micros):
+                if not await store.reserve(db, self.workspace_id, day, limit.subject, micros, limit.cap):
                     used = sum(await store.of_day(db, self.workspace_id, day, limit.subject))
-                    raise BudgetUsedUp(limit.whose, limit.micros, used, micros, now)
+                    raise BudgetUsedUp(limit.whose, limit.cap, used, micros, now)
             await store.note_reservation(db, self.workspace_id, self.turn_id, micros, day)
 
     async def settle(self, db: Connection, micros: int, tokens: Tokens, *, is_whole: bool = True) -> None:
@@ -97,15 +104,19 @@ def purse_of(
 ) -> Purse:
     """`mentor` is (its id, handle, and what it may cost a day in cents, or None)."""
     mentor_id, handle, cents = mentor
-    own = () if cents is None else (Limit(f"mentor:{mentor_id}", f"@{handle}", cents * MICROS // 100),)
+    own = Limit(mentor_subject(mentor_id), f"@{handle}", None if cents is None else cents * MICROS // 100)
     person = Limit(person_subject(asker.id), f"What {asker.name} asks mentors", settings.person_budget)
     return Purse(
-        workspace_id, turn_id, (*own, person, Limit(WORKSPACE, "This workspace's mentors", settings.workspace_budget))
+        workspace_id, turn_id, (own, person, Limit(WORKSPACE, "This workspace's mentors", settings.workspace_budget))
     )
 
 
 def person_subject(account_id: int) -> str:
     return f"person:{account_id}"
+
+
+def mentor_subject(mentor_id: int) -> str:
+    return f"mentor:{mentor_id}"
 
 
 def day_of(now: datetime) -> date:

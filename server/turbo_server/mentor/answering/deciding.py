@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from turbo_server.activity.record import record
 from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.decode import as_moment
@@ -21,7 +22,7 @@ SHOWN_VALUE = 240
 
 async def proposals_of(context: Context, conversation_id: int) -> list[Proposal]:
     rows = await store.of_conversation(context.db, context.actor.workspace_id, conversation_id)
-    return [_shown(row, context.now) for row in rows]
+    return [shown_proposal(row, context.now) for row in rows]
 
 
 async def decide(context: Context, found: Found, accept: Sequence[int], reject: Sequence[int]) -> list[Proposal]:
@@ -40,7 +41,7 @@ async def decide(context: Context, found: Found, accept: Sequence[int], reject: 
     for number in dict.fromkeys(accept):
         await _accept(context, found, rows[number])
     for number in dict.fromkeys(reject):
-        await _note(context, rows[number], "rejected", None)
+        await _note(context, found, rows[number], "rejected", None)
     return [each for each in await proposals_of(context, found.id) if each.number in {*accept, *reject}]
 
 
@@ -53,13 +54,15 @@ async def _accept(context: Context, found: Found, row: Row) -> None:
     except TurboError as error:
         error.message = f"Proposal {row['number']} of {found.key} cannot be done: {error.message}"
         raise
-    await _note(context, row, "accepted", result.as_json().decode())
+    await _note(context, found, row, "accepted", result.as_json().decode())
 
 
-async def _note(context: Context, row: Row, state: str, outcome: str | None) -> None:
-    if row["state"] == "proposed":
-        kept = outcome if outcome is None or len(outcome) <= LONGEST_OUTCOME else None
-        await store.decide(context.db, row["id"], state, context.actor.account_id, context.now, kept)
+async def _note(context: Context, found: Found, row: Row, state: str, outcome: str | None) -> None:
+    if row["state"] != "proposed":
+        return
+    kept = outcome if outcome is None or len(outcome) <= LONGEST_OUTCOME else None
+    await store.decide(context.db, row["id"], state, context.actor.account_id, context.now, kept)
+    await record(context, found, "decided", {"proposal": (None, row["number"]), "state": ("proposed", state)})
 
 
 def _is_said_again(context: Context, row: Row, state: str, *, accepts: bool) -> bool:
@@ -72,14 +75,13 @@ def _state(row: Row, now: datetime) -> str:
     return "expired" if is_late else str(row["state"])
 
 
-def _shown(row: Row, now: datetime) -> Proposal:
+def shown_proposal(row: Row, now: datetime, shown: int = SHOWN_VALUE) -> Proposal:
+    """With so many characters of each argument."""
     arguments = json.loads(row["arguments"])
     return Proposal(
         number=row["number"],
         tool=row["tool"],
-        arguments={
-            name: clip(value, SHOWN_VALUE) if isinstance(value, str) else value for name, value in arguments.items()
-        },
+        arguments={name: clip(value, shown) if isinstance(value, str) else value for name, value in arguments.items()},
         reason=row["reason"],
         risk=row["risk"],
         state=_state(row, now),

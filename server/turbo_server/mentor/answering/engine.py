@@ -44,6 +44,7 @@ class Engine:
     purse: Purse
     do: Do
     told_at: float = 0.0
+    has_words: bool = False  # some of this round's are stored
     exchanged: list[Mapping[str, Any]] = field(default_factory=list)
 
     async def answer(self) -> Answered:
@@ -59,7 +60,7 @@ class Engine:
         request = self.prompt.request(self.exchanged, is_last=is_last)
         most = self.price.at_most(tokens_at_most(request), MAX_TOKENS)
         await self.purse.reserve(self.services.database, most, self.services.now())
-        heard = Heard()
+        heard, self.has_words = Heard(), False
         try:
             reply = await self.claude.reply(request, heard, lambda: self._tell("is answering", heard))
         except AnswerProblem:
@@ -89,11 +90,12 @@ class Engine:
         self.exchanged += [{"role": "assistant", "content": reply.content}, {"role": "user", "content": results}]
 
     async def _tell(self, phase: str, heard: Heard) -> None:
-        """The words so far, now and then: a stream brings hundreds of pieces."""
+        """The words so far, now and then: a stream brings hundreds of pieces. The first at once, as a sign of life."""
         now = time.monotonic()
-        if now - self.told_at < self.services.settings.mentor.tell_every:
+        are_first = bool(heard.text) and not self.has_words
+        if now - self.told_at < self.services.settings.mentor.tell_every and not are_first:
             return
-        self.told_at = now
+        self.told_at, self.has_words = now, bool(heard.text)
         least = self.price.of(heard.least)
         await self._note(lambda db: self._words(db, phase, heard.text[-SO_FAR:] or None, least))
 

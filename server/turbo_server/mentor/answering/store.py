@@ -78,9 +78,9 @@ _NOTE_RESERVATION = sql("""
     returning turn_id
 """)
 _SETTLE = sql("""
-    update mentor_spending set spent = spent + $4, reserved = reserved - $5, input_tokens = input_tokens + $6,
-           output_tokens = output_tokens + $7, cache_write_tokens = cache_write_tokens + $8,
-           cache_read_tokens = cache_read_tokens + $9
+    update mentor_spending set spent = spent + $4, reserved = case when reserved > $5 then reserved - $5 else 0 end,
+           input_tokens = input_tokens + $6, output_tokens = output_tokens + $7,
+           cache_write_tokens = cache_write_tokens + $8, cache_read_tokens = cache_read_tokens + $9
     where workspace_id = $1 and day = $2 and subject = $3 returning spent
 """)
 _ADD = sql("""
@@ -104,11 +104,18 @@ _END = sql("""
 _OF_DAY = sql("""
     select spent, reserved from mentor_spending where workspace_id = $1 and day = $2 and subject = $3
 """)
+_SUBJECTS_OF_DAY = sql("""
+    select subject, spent, reserved, answers from mentor_spending where workspace_id = $1 and day = $2
+""")
 _DAYS = sql("""
     select day, subject, spent, reserved, answers, input_tokens, output_tokens, cache_write_tokens, cache_read_tokens
     from mentor_spending where workspace_id = $1 and day >= $2 order by day desc, subject limit $3
 """)
 _PEOPLE = sql("select id, name from accounts where workspace_id = $1 and id {among} $2 {end_among}")
+_MENTOR_BUDGETS = sql("""
+    select handle, daily_cents from mentors
+    where workspace_id = $1 and daily_cents is not null and archived_at is null order by handle
+""")
 _MENTORS = sql("select id, handle as name from mentors where workspace_id = $1 and id {among} $2 {end_among}")
 
 
@@ -165,12 +172,21 @@ async def of_day(db: Connection, workspace_id: int, day: date, subject: str) -> 
     return (row["spent"], row["reserved"]) if row else (0, 0)
 
 
+async def subjects_of_day(db: Connection, workspace_id: int, day: date) -> dict[str, Row]:
+    """spent, reserved and answers of each."""
+    return {row["subject"]: row for row in await db.fetch(_SUBJECTS_OF_DAY, workspace_id, day)}
+
+
 async def days(db: Connection, workspace_id: int, since: date, limit: int) -> list[Row]:
     return await db.fetch(_DAYS, workspace_id, since, limit)
 
 
 async def people(db: Connection, workspace_id: int, ids: list[int]) -> dict[int, str]:
     return {row["id"]: row["name"] for row in await db.fetch(_PEOPLE, workspace_id, ids)}
+
+
+async def mentor_budgets(db: Connection, workspace_id: int) -> list[Row]:
+    return await db.fetch(_MENTOR_BUDGETS, workspace_id)
 
 
 async def mentors(db: Connection, workspace_id: int, ids: list[int]) -> dict[int, str]:

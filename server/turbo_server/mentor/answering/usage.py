@@ -9,11 +9,11 @@ from turbo_server.kit.context import Context
 from turbo_server.kit.database import Row
 from turbo_server.kit.decode import as_day
 from turbo_server.kit.fields import WholeOnly
-from turbo_server.kit.schema import Arguments, Result
+from turbo_server.kit.schema import Arguments, Moment, Result
 from turbo_server.kit.tool import Effect, Endpoint, tool
 
 from . import store
-from .budget import WORKSPACE, day_of
+from .budget import WORKSPACE, day_of, end_of_day
 from .prices import MILLION
 
 MOST_DAYS = 90
@@ -33,8 +33,7 @@ class Used(Result):
 
 
 class DayUsed(Result):
-    """Of one day in UTC. Who asked is under `people`, who answered under `mentors` where these have budgets of their
-    own."""
+    """Of one day in UTC. Who asked is under `people`, who answered under `mentors`."""
 
     day: str
     total: Used
@@ -42,8 +41,20 @@ class DayUsed(Result):
     mentors: dict[str, Used]
 
 
+class Budgets(Result):
+    """What a day may cost, in dollars."""
+
+    workspace: Annotated[float, Field(description="Of all answers together")]
+    person: Annotated[float, Field(description="Of what one person asks")]
+    mentors: Annotated[dict[str, float], Field(description="Of those that have a budget of their own")]
+
+
 class Usage(Result):
     days: list[DayUsed]
+    budgets: Budgets
+    today: Annotated[str, Field(description="The day that the budgets are of, in UTC")]
+    resets_at: Annotated[Moment, Field(description="When it ends and they begin anew")]
+    answers_itself: Annotated[bool, Field(description="Whether this server has a key to answer with")]
 
 
 class ShowUsage(Arguments):
@@ -52,7 +63,8 @@ class ShowUsage(Arguments):
 
 @tool("Show what answers cost", Effect.READ)
 async def show_usage(context: Context, arguments: ShowUsage) -> Usage:
-    """What the mentors' answers of each day have used and cost: in all, and by person. Days are UTC's."""
+    """What the mentors' answers of each day have used and cost, in all, by person and by mentor, and what a day may
+    cost. Days are UTC's."""
     workspace = context.actor.workspace_id
     since = day_of(context.now) - timedelta(days=arguments.days)
     rows = await store.days(context.db, workspace, since, MOST_ROWS)
@@ -61,7 +73,22 @@ async def show_usage(context: Context, arguments: ShowUsage) -> Usage:
     by_day: dict[str, list[Row]] = {}
     for row in rows:
         by_day.setdefault(str(as_day(row["day"])), []).append(row)
-    return Usage(days=[_day(day, found, people, mentors) for day, found in by_day.items()])
+    return Usage(
+        days=[_day(day, found, people, mentors) for day, found in by_day.items()],
+        budgets=await _budgets(context),
+        today=str(day_of(context.now)),
+        resets_at=end_of_day(context.now),
+        answers_itself=context.traits.mentors_answer,
+    )
+
+
+async def _budgets(context: Context) -> Budgets:
+    own = await store.mentor_budgets(context.db, context.actor.workspace_id)
+    return Budgets(
+        workspace=context.traits.workspace_budget / MILLION,
+        person=context.traits.person_budget / MILLION,
+        mentors={f"@{row['handle']}": row["daily_cents"] / 100 for row in own},
+    )
 
 
 def _day(day: str, rows: list[Row], people: dict[int, str], mentors: dict[int, str]) -> DayUsed:

@@ -23,6 +23,10 @@ SELECT = (
 
 async def page_of_conversations(context: Context, request: PageRequest) -> Page:
     """Of a project: those about something in it. `text` stands in the title."""
+    return await newest_page(context, request, SELECT, conditions(context, request), _row)
+
+
+def conditions(context: Context, request: PageRequest) -> Conditions:
     statuses = require_states(request, STATUSES, "conversation")
     where = Conditions(context.actor.workspace_id)
     where.add("t.workspace_id = $1")
@@ -33,7 +37,7 @@ async def page_of_conversations(context: Context, request: PageRequest) -> Page:
         where.add("t.project_id = $?", request.project_id)
     if request.text:
         where.add("{find}({fold}(t.title), $?) > 0", request.text.lower())
-    return await newest_page(context, request, SELECT, where, _row)
+    return where
 
 
 def _row(row: Row) -> dict[str, Any]:

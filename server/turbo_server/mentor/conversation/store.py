@@ -106,6 +106,9 @@ _TURNS = """
 """
 _ALL_TURNS = sql(f"{_TURNS} where t.workspace_id = $1 and t.conversation_id = $2 order by t.number")
 _LATEST_TURNS = sql(f"{_TURNS} where t.workspace_id = $1 and t.conversation_id = $2 order by t.number desc limit $3")
+_TURNS_BEFORE = sql(f"""
+    {_TURNS} where t.workspace_id = $1 and t.conversation_id = $2 and t.number < $3 order by t.number desc limit $4
+""")
 _TEXTS = sql("""
     select conversation_id, question, answer from turns
     where workspace_id = $1 and conversation_id {among} $2 {end_among} order by conversation_id, number
@@ -166,6 +169,11 @@ async def all_turns(db: Connection, workspace_id: int, conversation_id: int) -> 
 async def latest_turns(db: Connection, workspace_id: int, conversation_id: int, limit: int) -> list[Row]:
     """Newest first."""
     return await db.fetch(_LATEST_TURNS, workspace_id, conversation_id, limit)
+
+
+async def turns_before(db: Connection, workspace_id: int, conversation_id: int, number: int, limit: int) -> list[Row]:
+    """The last of those before that number, oldest first."""
+    return (await db.fetch(_TURNS_BEFORE, workspace_id, conversation_id, number, limit))[::-1]
 
 
 async def texts(db: Connection, workspace_id: int, ids: list[int]) -> Mapping[int, str]:

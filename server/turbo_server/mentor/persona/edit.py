@@ -9,14 +9,15 @@ from turbo_server.kit.errors import InvalidArguments
 from turbo_server.kit.kind import Found, State
 
 from . import store
-from .state import found_mentor, key_of, make_seeds, require_mentor
+from .state import as_columns, found_mentor, key_of, make_seeds, require_mentor
 from .types import MentorReceipt
 
 NEEDED = ("role", "instructions")
+PLAIN = ("watches", "instructions", "may_propose")
 
 
-async def edit_mentor(context: Context, handle: str, given: dict[str, Any]) -> MentorReceipt:
-    """`given` are create_mentor's arguments but the name."""
+async def edit_mentor(context: Context, handle: str, given: dict[str, Any], seen: int | None = None) -> MentorReceipt:
+    """`given` are create_mentor's arguments but the name; `seen` the version that was read. Raises VersionConflict."""
     await make_seeds(context)
     wanted = _as_state(given)
     row = await store.by_handle(context.db, context.actor.workspace_id, handle)
@@ -34,7 +35,7 @@ async def edit_mentor(context: Context, handle: str, given: dict[str, Any]) -> M
     async def as_wanted(_before: State) -> State:
         return wanted
 
-    revision = await revise(context, found, as_wanted)
+    revision = await revise(context, found, as_wanted, seen=seen)
     return MentorReceipt(
         key=found.key,
         role=str(wanted.get("title", row["role"])),
@@ -45,13 +46,13 @@ async def edit_mentor(context: Context, handle: str, given: dict[str, Any]) -> M
 
 
 def _as_state(given: dict[str, Any]) -> State:
-    wanted: State = {name: given[name] for name in ("watches", "instructions", "may_propose") if name in given}
+    wanted: State = {name: given[name] for name in PLAIN if name in given}
     if "role" in given:
         wanted["title"] = given["role"]
     if "model" in given:
         wanted["model"] = None if given["model"].strip().lower() == "none" else given["model"]
     if "daily_budget" in given:
-        wanted["daily_cents"] = round(given["daily_budget"] * 100)
+        wanted["daily_budget"] = None if given["daily_budget"] == "none" else given["daily_budget"]
     return wanted
 
 
@@ -63,9 +64,8 @@ async def _make(context: Context, handle: str, wanted: State) -> MentorReceipt |
             f"create_mentor: there is no {key_of(handle)} yet, and a new one needs {' and '.join(missing)}.",
             "role is one line on who it is; instructions say how it judges and answers; watches what it looks after.",
         )
-    state: State = {"watches": "", "model": None, "daily_cents": None, "may_propose": False, **wanted}
-    columns = {"role" if name == "title" else name: value for name, value in state.items()}
-    values = {"workspace_id": context.actor.workspace_id, "handle": handle, **columns, **context.actor.author,
+    state: State = {"watches": "", "model": None, "daily_budget": None, "may_propose": False, **wanted}
+    values = {"workspace_id": context.actor.workspace_id, "handle": handle, **as_columns(state), **context.actor.author,
               "created_at": context.now, "updated_at": context.now}  # fmt: skip
     mentor_id = await store.insert(context.db, values)
     if mentor_id is None:

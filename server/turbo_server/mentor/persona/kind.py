@@ -7,7 +7,7 @@ from turbo_server.kit.kind import Description, Found, Kind, State, View
 
 from . import store
 from .lists import page_of_mentors
-from .state import found_mentor, read_state, require_mentor, write_state
+from .state import found_mentor, in_dollars, read_state, require_mentor, write_state
 
 SHOWN_TALKS = 20
 
@@ -38,7 +38,7 @@ async def _describe(context: Context, found: Found, _view: View) -> Description:
         kind="mentor",
         title=row["role"],
         may_propose=bool(row["may_propose"]),
-        daily_budget=row["daily_cents"] / 100 if row["daily_cents"] is not None else None,
+        daily_budget=in_dollars(row["daily_cents"]),
         conversations=await store.talks(context.db, context.actor.workspace_id, found.id, SHOWN_TALKS) or None,
         **{name: row[name] or None for name in plain},
     )

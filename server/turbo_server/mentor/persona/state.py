@@ -12,7 +12,7 @@ from . import store
 from .seeds import SEEDS
 from .types import MentorNotFound
 
-FIELDS = ("version", "instructions", "watches", "model", "daily_cents", "archived_at")
+FIELDS = ("version", "instructions", "watches", "model", "archived_at")
 
 
 def key_of(handle: str) -> str:
@@ -29,6 +29,17 @@ async def require_mentor(context: Context, handle: str) -> Row:
     if row is None:
         known = await store.every_one(context.db, workspace)
         raise MentorNotFound(key_of(handle), [key_of(each["handle"]) for each in known if not each["archived_at"]])
+    return row
+
+
+async def known_mentor(context: Context, handle: str) -> Row | None:
+    """Only reads. None for one that comes with Turbo and was not asked yet. Raises MentorNotFound."""
+    row = await store.by_handle(context.db, context.actor.workspace_id, handle)
+    if row is None:
+        known = [each["handle"] for each in await store.every_one(context.db, context.actor.workspace_id)]
+        known = known or [seed.handle for seed in SEEDS]
+        if handle not in known:
+            raise MentorNotFound(key_of(handle), [key_of(each) for each in known])
     return row
 
 
@@ -56,15 +67,29 @@ async def read_state(context: Context, mentor_id: int) -> State:
 
 
 def state_of(row: Row) -> State:
-    """Its role is its title: what it is called in lists and found by."""
+    """Its role is its title: what it is called in lists and found by. Its budget is in dollars, as people give it."""
     return {
         "title": row["role"],
+        "daily_budget": in_dollars(row["daily_cents"]),
         **{name: as_iso(row[name]) for name in FIELDS},
         "may_propose": bool(row["may_propose"]),
     }
 
 
 async def write_state(context: Context, found: Found, state: State) -> None:
-    values: dict[str, Any] = {"role" if name == "title" else name: value for name, value in state.items()}
+    values = as_columns(state)
     values["updated_at"] = context.now
     await store.RECORDS.update(context.db, found.id, values)
+
+
+def as_columns(state: State) -> dict[str, Any]:
+    """Any part of a state, as its table has it."""
+    columns = {"role" if name == "title" else name: value for name, value in state.items() if name != "daily_budget"}
+    if "daily_budget" in state:
+        dollars = state["daily_budget"]
+        columns["daily_cents"] = None if dollars is None else round(dollars * 100)
+    return columns
+
+
+def in_dollars(cents: int | None) -> float | None:
+    return None if cents is None else cents / 100

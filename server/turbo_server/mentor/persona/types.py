@@ -12,6 +12,7 @@ from turbo_server.kit.errors import NotFound, closest
 from turbo_server.kit.fields import Text
 from turbo_server.kit.schema import Result
 
+LARGEST_BUDGET = 10_000  # dollars a day
 _HANDLE = re.compile(r"[a-z][a-z0-9-]{1,30}")
 
 
@@ -36,10 +37,26 @@ def _at_most(limit: int) -> Callable[[str], str]:
     return checked
 
 
+def _no_truth(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError("float_type", "must be a number")
+    return value
+
+
+def _budget(dollars: float) -> float:
+    """Not in the schema: whoever gives one knows it."""
+    if not 0 <= dollars <= LARGEST_BUDGET:
+        raise PydanticCustomError("budget", "must be 0 to 10000 dollars a day")
+    if round(dollars, 2) != dollars:
+        raise PydanticCustomError("budget", "must be dollars in whole cents, such as 0.5; 0 means no answers")
+    return dollars
+
+
 # They stand in every brief, beside what it is made of.
 Instructions = Annotated[Text, AfterValidator(_at_most(4_000))]
 Watches = Annotated[Text, AfterValidator(_at_most(1_000))]
 Handle = Annotated[str, BeforeValidator(_handle)]
+Budget = Annotated[float, BeforeValidator(_no_truth), AfterValidator(_budget)]  # dollars a day
 
 
 class MentorReceipt(Result):

@@ -159,10 +159,10 @@ def test_a_backup_from_before_an_update_is_restored_and_migrated(
     """As the server before the last migration wrote it: without the table that this one adds."""
     old, new = f"sqlite:///{tmp_path / 'old.db'}", f"sqlite:///{tmp_path / 'new.db'}"
     content = gzip.decompress(file.read_bytes())
-    file.write_bytes(gzip.compress(_as_of(content, "0014", without=("saved_views",)), mtime=0))
+    file.write_bytes(gzip.compress(_as_of(content, "0015", without=("saved_views",)), mtime=0))
     refused = run(make_database("sqlite"), "restore", str(file))
     assert (refused.returncode, "Name a database that has none" in refused.stderr) == (1, True)
-    migrate(old, "0014")
+    migrate(old, "0015")
     for url in (old, new):
         done = run(url, "restore", str(file))
         assert done.returncode == 0, done.stderr

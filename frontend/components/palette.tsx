@@ -38,6 +38,7 @@ function Opened({ mode, setMode, ask, theme }: Given & { mode: Mode }) {
       <Command label="Find or do" loop>
         <Command.Input autoFocus value={typed} onValueChange={setTyped} placeholder={mode === "search" ? "Search everything" : "Find or do anything"} />
         <Command.List>
+          {mode === "palette" && <Views go={go} />}
           <Found query={query} go={go} />
           {mode === "palette" && (
             <Command.Group heading="Do">
@@ -64,7 +65,6 @@ function Opened({ mode, setMode, ask, theme }: Given & { mode: Mode }) {
               </Command.Item>
             </Command.Group>
           )}
-          {mode === "palette" && <Views go={go} />}
           {mode === "search" && !query && <p className="soft small" style={{ padding: 10 }}>Words that must all be there; “exact words”, -without, or a key.</p>}
         </Command.List>
       </Command>

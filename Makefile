@@ -13,7 +13,7 @@ ARGS ?=
 # Where it is set, each of the hundreds of processes of the tests would compile all modules for itself.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity bench-brief image lock docs clean test-web web web-types
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity bench-brief bench-web-image image lock docs clean test-web web web-types
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -30,18 +30,19 @@ up: setup ## leave a local server running, with this machine's Claude Code conne
 down: setup ## stop the server that `make up` started; its data stays
 	@$(PYTHON) .ci/local.py down
 
-test: ## everything that has to pass: the checks, then all tests but the slow ones (ARGS="-k word")
+test: ## everything that has to pass: the checks and the page, then all tests but the slow ones (ARGS="-k word")
 	@.ci/setup --tests
+	@.ci/page --if-can
 	@$(MAKE) check
 	@mkdir -p .make
-	@$(PYTEST) -n 2 -m "not slow and not web" $(ARGS); status=$$?; echo $$status >.make/pytest-status; exit $$status
+	@$(PYTEST) -n 2 -m "not slow" $(ARGS); status=$$?; echo $$status >.make/pytest-status; exit $$status
 
 test-slow: ## the tests that take minutes
 	@.ci/setup --tests
 	@$(PYTEST) -m slow --timeout 1800 $(ARGS)
 
-web: frontend/node_modules/.made ## build the page into server/turbo_server/web; needs Node 20.9 or newer and npm
-	@cd frontend && NEXT_TELEMETRY_DISABLED=1 npm run --silent build
+web: setup ## build the page into server/turbo_server/web; needs Node 20.9 or newer and npm
+	@.ci/page
 
 web-types: setup frontend/node_modules/.made ## write the page's types anew from the server's OpenAPI document
 	@$(PYTHON) -m tests.web.openapi >frontend/openapi.json
@@ -49,11 +50,12 @@ web-types: setup frontend/node_modules/.made ## write the page's types anew from
 
 frontend/node_modules/.made: frontend/package-lock.json
 	@cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	@touch $@
+	@cksum <$< >$@
 
-test-web: web ## the page in a real Chromium; takes two minutes
+test-web: ## all that is proved of the page in a real Chromium, also what takes minutes
 	@.ci/setup --tests
-	@$(PYTEST) tests/web -m web -n 0 $(ARGS)
+	@.ci/page
+	@$(PYTEST) tests/web -m web -n 2 --timeout 900 $(ARGS)
 
 check: setup ## ruff, mypy --strict, and whether the generated documents are current
 	@.venv/bin/ruff check
@@ -99,6 +101,10 @@ bench-model: ## random steps on both databases against a plain model of them (AR
 bench-brief: ## whether a mentor's brief holds what a person would want, and how long it takes (ARGS="--part quality")
 	@.ci/setup --tests
 	@$(PYTHON) -m bench.brief $(ARGS)
+
+bench-web-image: ## how soon the image of turbo-web answers, and what it holds idle; needs root, and buildah (ARGS=--quick)
+	@.ci/setup --tests
+	@$(PYTHON) -m bench.web_image $(ARGS)
 
 restore-drill: setup ## back up the database of DATABASE_URL (or your own), restore it into one that is thrown away, and compare
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \

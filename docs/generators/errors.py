@@ -9,9 +9,10 @@ from docs.generators.source import SERVER, error_codes
 from docs.generators.story import Call
 from turbo_server.account.key_types import KeyOver, KeyReplaced, KeyTooLasting, TooManyKeys
 from turbo_server.account.session_types import KeyNeeded, SessionNotFound
-from turbo_server.account.sessions import LinkRefused, SessionEnded
+from turbo_server.account.sessions import LinkRefused, SessionEnded, SignedInAlready
 from turbo_server.account.tools import PersonGone
 from turbo_server.cli.workspaces import WorkspaceNotFound, WorkspaceUnclear
+from turbo_server.doors.nginx import ApiAway, MalformedRequest
 from turbo_server.doors.own_page import ForeignOrigin, InsecureOrigin, JsonOnly, MixedCredentials
 from turbo_server.kit.answer import render
 from turbo_server.kit.database_errors import (
@@ -105,8 +106,8 @@ ONLY_BY_DEFECT: tuple[TurboError, ...] = (
     WorkspaceUnclear(["elsewhere", "personal"]),
     ServerBusy(), CallTooLong(), OutcomeUnknown(), DatabaseFull(), DatabaseReadOnly(), DatabaseDamaged(),
     DatabaseRefused(), TooSlow(),
-    SessionEnded(), LinkRefused(), SessionNotFound(7), KeyNeeded(),
-    MixedCredentials(), ForeignOrigin(), JsonOnly(), InsecureOrigin(),
+    SessionEnded(), LinkRefused(), SignedInAlready("ada"), SessionNotFound(7), KeyNeeded(),
+    ApiAway(), MalformedRequest(), MixedCredentials(), ForeignOrigin(), JsonOnly(), InsecureOrigin(),
     BudgetUsedUp("What ada asks mentors", 5_000_000, 4_930_000, 180_000, datetime(2026, 3, 2, 17, 30, tzinfo=UTC)),
     ProposalNotFound("ASK-3", 4, [1, 2]),
     ProposalDecided("ASK-3", {"number": 1, "decided_by": "ada", "tool": "create_issue"}, "rejected"),

@@ -11,11 +11,11 @@ from docs.generators.incomplete import require_same
 from docs.generators.markdown import code, json_code, table
 from docs.generators.source import SERVER, header_names
 from turbo_server.catalogue import Catalogue
-from turbo_server.doors.bodies import BODY_LIMIT
 from turbo_server.doors.observing import REQUEST_ID
 from turbo_server.doors.openapi import openapi_document
 from turbo_server.doors.rest import CATALOGUE_HEADER
 from turbo_server.doors.routes import SIGNED_OUT
+from turbo_server.kit.errors import BODY_LIMIT
 from turbo_server.kit.idempotency import PROMISE, REPLAYED
 from turbo_server.kit.json_text import DEPTH
 from turbo_server.kit.runner import RENEWAL_DUE

@@ -34,6 +34,8 @@ SERVER_VARIABLES = {
     "TURBO_LOG_FORMAT": "`json` or `text`: how the log on stderr is written.",
     "GRAPH_ENABLED": "`true` adds `GET /v1/graph?project=KEY`: a project's items and their links, for drawing.",
     "TURBO_BEHIND_FLY": "`true`: callers are known by the `Fly-Client-IP` of Fly's proxy, else by their connection.",
+    "TURBO_TRUSTED_PROXIES": "Addresses and networks of your own proxies, by commas: turbo-web's. From them alone "
+    "a call's address is what `Turbo-Client-Address` says.",
     "ANTHROPIC_API_KEY": "With it the server answers what mentors are asked. Unset: whoever asks gets the brief.",
     "ANTHROPIC_BASE_URL": "Where Anthropic's API is. `http://` is accepted for this machine only.",
     "TURBO_MENTOR_MODEL": "The model of every mentor that has none of its own.",

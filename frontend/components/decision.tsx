@@ -94,11 +94,17 @@ function Succession({ itemKey }: { itemKey: string }) {
   if (items.length < 2) return null
   return (
     <nav className="succession" aria-label="Decisions that took each other's place">
-      <ol>{items.map((each) => <Step key={each.key} step={each} isHere={each.key === itemKey} />)}</ol>
+      <ol ref={showHere}>{items.map((each) => <Step key={each.key} step={each} isHere={each.key === itemKey} />)}</ol>
       {line.data?.left_out && <p className="faint tiny">{line.data.left_out}</p>}
       <p className="faint tiny walk"><kbd>[</kbd> <kbd>]</kbd> walk along the line</p>
     </nav>
   )
+}
+
+/** A long line begins at the decision that is shown. */
+function showHere(line: HTMLElement | null): void {
+  const here = line?.querySelector<HTMLElement>("[aria-current]")
+  if (line && here) line.scrollLeft = here.offsetLeft - line.offsetLeft - (line.clientWidth - here.clientWidth) / 2
 }
 
 function Step({ step, isHere }: { step: Line["items"][number]; isHere: boolean }) {

@@ -12,6 +12,8 @@ const ALLOWED = /^(https?:|mailto:|\/|#)/i
 const COMPONENTS: Components = {
   // An image from elsewhere would tell its server who reads this, and when.
   img: ({ alt, src }) => (typeof src === "string" && src ? <Outward href={src}>{alt || "image"}</Outward> : <span>{alt}</span>),
+  // Only a task of a list is drawn as one, and it is nothing to click on.
+  input: ({ checked }) => <span className="task" role="img" aria-label={checked ? "Done" : "Not done"}>{checked ? "☑" : "☐"} </span>,
   a: ({ href, children }) =>
     href?.startsWith("/") && !href.startsWith("//") ? <Link href={href}>{children}</Link> : <Outward href={href ?? ""}>{children}</Outward>,
 }

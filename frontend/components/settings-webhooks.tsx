@@ -137,7 +137,7 @@ function Deliveries({ hook, close }: { hook: Webhook; close: () => void }) {
           <li key={each.id}>
             <span className={STATE_TONES[each.state]}>{label(each.state)}</span>
             <span>{each.event ? `Event ${each.event}` : "Test"}{each.status ? `, answered ${each.status}` : ""}{each.error ? `: ${each.error}` : ""} <span className="who"><When at={each.attempted_at ?? each.created_at} />, tried {each.attempts}×</span></span>
-            {each.state !== "waiting" && <button className="button quiet" disabled={isBusy} onClick={() => void again(each.id)} aria-label={`Send delivery ${each.id} again`}>Send again</button>}
+            {each.state !== "waiting" && <button className="button quiet" disabled={isBusy} onClick={() => void again(each.id)} aria-label={`Send again: delivery ${each.id}`}>Send again</button>}
           </li>
         ))}
       </ol>

@@ -6,6 +6,7 @@ import { useKeys } from "@/lib/keys"
 import { useLive } from "@/lib/live"
 import { isConversation, navigate, type Place, placeOf, useAddress } from "@/lib/route"
 import { useTheme } from "@/lib/theme"
+import { Bar } from "./bar"
 import { Create } from "./create"
 import { HelpSheet } from "./help"
 import { Nav, NAMES } from "./nav"
@@ -85,7 +86,16 @@ function Shown({ place }: { place: Place }) {
   if (place.page === "item" && isConversation(place.key)) return <Conversation key={place.key} itemKey={place.key} />
   if (place.page === "item" && place.key.startsWith("@")) return <Mentor key={place.key} handle={place.key} />
   if (place.page === "item") return <Item key={place.key} itemKey={place.key} />
-  if (place.page === "unknown") return <Empty title="There is no such page">Press / to search, or ? to see the keys.</Empty>
+  if (place.page === "unknown") return <NoSuchPage />
   const View = VIEWS[place.page]
   return <View />
+}
+
+function NoSuchPage() {
+  return (
+    <>
+      <Bar title="No such page" />
+      <Empty title="There is no such page">Press / to search, or ? to see the keys.</Empty>
+    </>
+  )
 }

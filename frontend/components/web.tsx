@@ -5,7 +5,7 @@ import { useEffect, useState, useSyncExternalStore } from "react"
 import { newQueryClient } from "@/lib/data"
 import { Refused } from "@/lib/api"
 import { signIn, takeCode, useMe } from "@/lib/session"
-import { Notices } from "./notices"
+import { Notices, useNotices } from "./notices"
 import { Problem } from "./parts"
 import { Shell } from "./shell"
 import { SignIn } from "./sign-in"
@@ -42,6 +42,11 @@ function Entrance() {
 function Inside({ refused }: { refused: Error | undefined }) {
   const me = useMe()
   const client = useQueryClient()
+  const { fail } = useNotices()
+  const isSignedIn = !!me.data
+  useEffect(() => {
+    if (refused && isSignedIn) fail(refused) // a link of another person's: who is signed in stays it
+  }, [refused, isSignedIn, fail])
   useEffect(
     () =>
       client.getQueryCache().subscribe(({ query }) => {

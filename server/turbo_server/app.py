@@ -57,10 +57,12 @@ def _begun(settings: Settings) -> tuple[FastAPI, Callable[[], Sequence[BaseRoute
         lifespan=_lifespan(settings, database, replica, identity),
         telemetry=TELEMETRY,
         exception_handlers={HTTPException: _http_error},
+        redirect_slashes=False,  # behind TLS it would lead to http://, key and all
     )
     app.router.routes.extend((*health_routes(database), Pages(settings.web_folder)))
     app.add_middleware(Watch, metrics=metrics, behind_fly=settings.behind_fly)
     app.state.behind_fly = settings.behind_fly
+    app.state.trusted_proxies = settings.trusted_proxies
     app.state.database = database
 
     def make() -> Sequence[BaseRoute]:

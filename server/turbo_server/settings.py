@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -12,16 +13,16 @@ from turbo_server.kit.patience import OF_CALLS, Patience
 from turbo_server.mentor_settings import MentorSettings, read_mentor_settings
 
 Environment = Literal["development", "production"]
-
+Network = IPv4Network | IPv6Network
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 WEB = Path(__file__).parent / "web"
 LARGEST_LIMIT = 10**9
 NAMES = (
     "DATABASE_URL", "DATABASE_REPLICA_URL", "TURBO_ENVIRONMENT", "API_HOST", "API_PORT", "TURBO_API_KEY",
-    "TURBO_KEY_PEPPER", "TURBO_WEB_URL", "GRAPH_ENABLED", "TURBO_BEHIND_FLY", "TURBO_CALLS_PER_MINUTE",
-    "TURBO_CREATIONS_PER_HOUR", "TURBO_BAD_KEYS_PER_MINUTE", "TURBO_LOG_LEVEL", "TURBO_LOG_FORMAT",
-    "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "TURBO_MENTOR_MODEL", "TURBO_MENTOR_DAILY_BUDGET",
+    "TURBO_KEY_PEPPER", "TURBO_WEB_URL", "GRAPH_ENABLED", "TURBO_BEHIND_FLY", "TURBO_TRUSTED_PROXIES",
+    "TURBO_CALLS_PER_MINUTE", "TURBO_CREATIONS_PER_HOUR", "TURBO_BAD_KEYS_PER_MINUTE", "TURBO_LOG_LEVEL",
+    "TURBO_LOG_FORMAT", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "TURBO_MENTOR_MODEL", "TURBO_MENTOR_DAILY_BUDGET",
     "TURBO_MENTOR_WORKSPACE_BUDGET", "TURBO_MENTOR_PRICES",
 )  # fmt: skip
 
@@ -62,6 +63,7 @@ class Settings:
     web_url: str | None = None
     graph_enabled: bool = False
     behind_fly: bool = False
+    trusted_proxies: tuple[Network, ...] = ()  # whose Turbo-Client-Address is believed
     calls_per_minute: int = 0  # of one key; 0 is no limit, here and in the next two
     creations_per_hour: int = 0
     bad_keys_per_minute: int = 0  # of one address
@@ -109,6 +111,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         web_url=given.get("TURBO_WEB_URL", "").rstrip("/") or None,
         graph_enabled=_switch("GRAPH_ENABLED", given.get("GRAPH_ENABLED", "false")),
         behind_fly=_switch("TURBO_BEHIND_FLY", given.get("TURBO_BEHIND_FLY", "false")),
+        trusted_proxies=_networks(given.get("TURBO_TRUSTED_PROXIES", "")),
         calls_per_minute=_limit("TURBO_CALLS_PER_MINUTE", given.get("TURBO_CALLS_PER_MINUTE", default.calls)),
         creations_per_hour=_limit("TURBO_CREATIONS_PER_HOUR", given.get("TURBO_CREATIONS_PER_HOUR", default.creations)),
         bad_keys_per_minute=_limit(
@@ -200,6 +203,19 @@ def _limit(name: str, text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_LIMIT:
         return int(text)
     raise BadSettings(f"{name} must be a whole number; 0 is no limit.")
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        networks = tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+    except ValueError:
+        raise BadSettings(
+            "TURBO_TRUSTED_PROXIES must be addresses or networks, by commas, such as 10.0.0.7 or fdaa::/16: those of"
+            " your own proxies."
+        ) from None
+    if any(each.prefixlen == 0 for each in networks):
+        raise BadSettings("TURBO_TRUSTED_PROXIES names everybody: each could say what address is theirs.")
+    return networks
 
 
 def _log_level(text: str) -> LogLevel:

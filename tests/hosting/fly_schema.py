@@ -46,24 +46,45 @@ CHECK = _table(
     tls_server_name=TEXT,
     headers={"type": "object", "additionalProperties": TEXT},
 )
+CONCURRENCY = _table(
+    ("type", "soft_limit", "hard_limit"),
+    type={"enum": ["requests", "connections"]},
+    soft_limit=COUNT,
+    hard_limit=COUNT,
+)
+PORT = {"type": "integer", "minimum": 1, "maximum": 65535}
 HTTP_SERVICE = _table(
     ("internal_port", "force_https", "concurrency", "checks"),
-    internal_port={"type": "integer", "minimum": 1, "maximum": 65535},
+    internal_port=PORT,
     force_https=FLAG,
     auto_stop_machines={"enum": ["off", "stop", "suspend"]},
     auto_start_machines=FLAG,
     min_machines_running=COUNT,
     processes=TEXTS,
-    concurrency=_table(
-        ("type", "soft_limit", "hard_limit"),
-        type={"enum": ["requests", "connections"]},
-        soft_limit=COUNT,
-        hard_limit=COUNT,
-    ),
+    concurrency=CONCURRENCY,
     checks=_list_of(CHECK),
     machine_checks={"type": "array"},
     http_options={"type": "object"},
     tls_options={"type": "object"},
+)
+SERVICE = _table(
+    ("internal_port", "protocol", "concurrency", "ports"),
+    internal_port=PORT,
+    protocol={"enum": ["tcp", "udp"]},
+    auto_stop_machines={"enum": ["off", "stop", "suspend"]},
+    auto_start_machines=FLAG,
+    min_machines_running=COUNT,
+    processes=TEXTS,
+    concurrency=CONCURRENCY,
+    ports=_list_of(
+        _table(
+            ("port", "handlers"),
+            port=PORT,
+            handlers={"type": "array", "items": {"enum": ["http", "tls", "proxy_proto", "pg_tls", "edge_http"]}},
+            force_https=FLAG,
+        )
+    ),
+    http_checks=_list_of(CHECK),
 )
 DEPLOY = _table(
     strategy={"enum": ["rolling", "immediate", "canary", "bluegreen"]},
@@ -110,6 +131,7 @@ FLY_TOML = _table(
     deploy=DEPLOY,
     env={"type": "object", "additionalProperties": TEXT},
     http_service=HTTP_SERVICE,
+    services=_list_of(SERVICE),
     restart=_list_of(RESTART),
     vm=_list_of(VM),
     mounts=_list_of(MOUNT),

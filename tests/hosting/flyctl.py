@@ -21,8 +21,14 @@ COMMANDS: dict[str, tuple[int, dict[str, bool]]] = {
     "config validate": (0, {**CONFIG, "--strict": False}),
     "deploy": (
         0,
-        {**CONFIG, "--ha": False, "--image": True, "--image-label": True, "--primary-region": True, "--strategy": True},
+        {
+            **CONFIG, "--env": True, "-e": True, "--ha": False, "--image": True, "--image-label": True,
+            "--primary-region": True, "--strategy": True,
+        },
     ),
+    "ips allocate-v6": (0, {**CONFIG, "--private": False, "--org": True, "--region": True}),
+    "ips list": (0, CONFIG),
+    "ips release": (1, CONFIG),
     "logs": (0, {**CONFIG, "--no-tail": False}),
     "machine list": (0, CONFIG),
     "machine start": (1, CONFIG),

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from tests import canaries
-from tests.hosting.image_build import CHROOT, buildah, buildah_command, image
+from tests.hosting.image_build import IMAGES, image
+from tests.hosting.images import CHROOT, Images
 
 START_LIMIT_SECONDS = 30
 WITH_IT = ("sh", "-c", 'set -a && . /given/environment && exec "$@"', "sh")
@@ -26,6 +27,7 @@ WITH_IT = ("sh", "-c", 'set -a && . /given/environment && exec "$@"', "sh")
 class Container:
     """`root` is where its files can be looked at from outside."""
 
+    images: Images
     name: str
     root: Path
     config: Mapping[str, Any]
@@ -41,7 +43,8 @@ class Container:
             for path in (Path(folder), file):
                 os.chown(path, *self.user)
             mounts = [f"--volume={outside}:{inside}" for outside, inside in {folder: "/given", **volumes}.items()]
-            yield [str(word) for word in (*buildah_command("run", *CHROOT, *mounts, self.name, "--"), *WITH_IT, *words)]
+            run = self.images.command("run", *CHROOT, *mounts, self.name, "--")
+            yield [str(word) for word in (*run, *WITH_IT, *words)]
 
     @property
     def user(self) -> tuple[int, int]:
@@ -55,13 +58,18 @@ class Container:
 
 @contextlib.contextmanager
 def container() -> Iterator[Container]:
-    with image() as built:
-        name = buildah("from", "--pull-never", built)
-        try:
-            root = Path(buildah("mount", name))
-            yield Container(name, root, json.loads(buildah("inspect", name))["OCIv1"]["config"])
-        finally:
-            buildah("rm", name)
+    with image() as built, of_image(IMAGES, built) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def of_image(images: Images, image: str) -> Iterator[Container]:
+    name = images.run("from", "--pull-never", image)
+    try:
+        root = Path(images.run("mount", name))
+        yield Container(images, name, root, json.loads(images.run("inspect", name))["OCIv1"]["config"])
+    finally:
+        images.run("rm", name)
 
 
 @dataclass(frozen=True)

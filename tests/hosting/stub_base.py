@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterable
 from pathlib import Path
 
 PYTHON = f"python{sys.version_info[0]}.{sys.version_info[1]}"
@@ -47,6 +48,15 @@ ENV PATH=/usr/local/bin:/usr/bin:/usr/sbin UV_SYSTEM_CERTS=1 SSL_CERT_FILE={CERT
 
 def write(folder: Path) -> None:
     """The Dockerfile of the base and what it copies."""
+    root = bare_root(folder)
+    _copy_python(root)
+    python = [*(root / "usr/local").rglob("*.so"), Path(sys.base_prefix) / "bin" / PYTHON]
+    copy_libraries(root, [*copy_programs(root, PROGRAMS), *python])
+    (folder / "Dockerfile").write_text(DOCKERFILE)
+
+
+def bare_root(folder: Path) -> Path:
+    """What every Linux has, without a program. Nothing of this machine's devices: those are the container's."""
     root = folder / "root"
     for name in FOLDERS:
         (root / name).mkdir(parents=True)
@@ -59,10 +69,7 @@ def write(folder: Path) -> None:
         (root / name).write_text(text)
     if CERTIFICATES.exists():
         shutil.copy(CERTIFICATES, root / str(CERTIFICATES).lstrip("/"))
-    _copy_python(root)
-    _copy_libraries(root, _copy_programs(root))
-    subprocess.run(["ldconfig", "-r", root], check=True)
-    (folder / "Dockerfile").write_text(DOCKERFILE)
+    return root
 
 
 def _copy_python(root: Path) -> None:
@@ -75,15 +82,15 @@ def _copy_python(root: Path) -> None:
         (root / "usr/local/bin" / link).symlink_to(PYTHON)
 
 
-def _copy_programs(root: Path) -> list[Path]:
-    """Everything whose libraries are needed too."""
-    found = [Path(shutil.which(name, path="/usr/bin:/bin:/usr/sbin:/sbin") or name) for name in PROGRAMS]
+def copy_programs(root: Path, names: Iterable[str]) -> list[Path]:
+    found = [Path(shutil.which(name, path="/usr/bin:/bin:/usr/sbin:/sbin") or name) for name in names]
     for program in found:
         shutil.copy(program.resolve(), root / "usr" / program.parent.name / program.name)
-    return [*found, *(root / "usr/local").rglob("*.so"), Path(sys.base_prefix) / "bin" / PYTHON]
+    return found
 
 
-def _copy_libraries(root: Path, programs: list[Path]) -> None:
+def copy_libraries(root: Path, programs: list[Path]) -> None:
+    """What they are linked with, and what programs may expect anyway."""
     linked = subprocess.run(["ldd", *programs], capture_output=True, text=True, check=False).stdout
     known = subprocess.run(["ldconfig", "-p"], capture_output=True, text=True, check=True).stdout
     wanted = set(re.findall(r"(?:=> |^\s+)(/\S+) \(0x", linked, re.MULTILINE))
@@ -92,3 +99,4 @@ def _copy_libraries(root: Path, programs: list[Path]) -> None:
         home = root / "usr/local/lib" if library.is_relative_to(sys.base_prefix) else root / str(library.parent)[1:]
         home.mkdir(parents=True, exist_ok=True)
         shutil.copy(library, home)
+    subprocess.run(["ldconfig", "-r", root], check=True)

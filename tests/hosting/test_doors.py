@@ -36,7 +36,8 @@ def test_make_alone_lists_every_target_with_what_it_does() -> None:
 
 def test_test_sets_up_checks_and_leaves_out_only_what_is_slow() -> None:
     plan = make("--dry-run", "test")
-    steps = [".ci/setup --tests", "ruff check", "ruff format --check", "mypy", 'pytest -n 2 -m "not slow and not web"']
+    checks = ("ruff check", "ruff format --check", "mypy")
+    steps = [".ci/setup --tests", ".ci/page --if-can", *checks, 'pytest -n 2 -m "not slow"']
     places = [plan.index(step) for step in steps]
     assert places == sorted(places)
 
@@ -62,6 +63,21 @@ def test_set_up_refuses_an_argument_it_does_not_know(tmp_path: Path) -> None:
     ended = subprocess.run([SH, script(tmp_path, "setup"), "--all"], check=False, capture_output=True, text=True)
     assert ended.returncode == 1
     assert "usage: .ci/setup [--tests]" in ended.stderr
+
+
+def test_without_node_the_page_is_left_as_it_was_or_the_package_is_named(tmp_path: Path) -> None:
+    page, programs = script(tmp_path, "page"), tmp_path / "bin"
+    (tmp_path / "frontend").mkdir()
+    programs.mkdir()
+    for name in ("dirname", "find", "sort", "xargs", "cksum", "cat", "env"):
+        (programs / name).symlink_to(shutil.which(name) or name)
+    (programs / "node").write_text("#!/bin/sh\nexit 1\n")  # one that is too old for the page answers so
+    (programs / "node").chmod(0o755)
+    for arguments, code in ((["--if-can"], 0), ([], 1)):
+        ended = subprocess.run(
+            [SH, page, *arguments], env={"PATH": str(programs)}, check=False, capture_output=True, text=True
+        )
+        assert (ended.returncode, "apt-get install nodejs npm" in ended.stderr) == (code, True), ended.stderr
 
 
 def test_set_up_passes_over_a_python_that_does_not_run_and_says_what_is_needed(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
 
 
+ANY = {"DATABASE_URL": "sqlite:///any.db"}
 POSTGRES, SQLITE = ROOT / "fly.toml", ROOT / "fly.toml.sqlite"
 
 
@@ -63,6 +65,9 @@ def test_fly_understands_every_key_and_value(fly: dict[str, Any]) -> None:
         {'kill_timeout = "30s"': 'kill_timeout = "10m"'},
         {'interval = "30s"': 'interval = "5m"'},
         {'path = "/health"': 'path = "health"'},
+        {"[[services.ports]]": "[[services.port]]"},
+        {'"http"]': '"https"]'},
+        {'protocol = "tcp"': 'protocol = "http"'},
         {"internal_port = 8080": 'internal_port = "8080"'},
         {'API_PORT = "8080"': "API_PORT = 8080"},
         {'"stop"': '"suspend"', "[build]": "swap_size_mb = 512\n[build]"},
@@ -110,6 +115,17 @@ def test_it_sleeps_when_nobody_works_and_wakes_by_itself(fly: dict[str, Any]) ->
     service = fly["http_service"]
     sleeping = {name: service[name] for name in ("auto_stop_machines", "auto_start_machines", "min_machines_running")}
     assert sleeping == {"auto_stop_machines": "stop", "auto_start_machines": True, "min_machines_running": 0}
+
+
+def test_turbo_web_reaches_it_where_nothing_sends_it_to_tls_and_wakes_it_there_too(fly: dict[str, Any]) -> None:
+    """What stands in one service and not in the other would keep the machine awake, or asleep."""
+    [private] = fly["services"]
+    public = fly["http_service"]
+    alike = ("internal_port", "auto_stop_machines", "auto_start_machines", "min_machines_running", "concurrency")
+    assert {name: private[name] for name in alike} == {name: public[name] for name in alike}
+    assert private["ports"] == [{"port": 8080, "handlers": ["http"]}]
+    assert ip_address("fdaa:0:2d:a7b:1::3") in read_settings(fly["env"] | ANY).trusted_proxies[0]
+    assert len(fly["env"]["TURBO_TRUSTED_PROXIES"].split(",")) == 1
 
 
 def test_the_default_region_has_managed_postgres() -> None:

@@ -24,8 +24,10 @@ ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
 Print = Callable[..., tuple[int, str, str]]
 WHEREVER = [
-    Plan("turbo-ada", region, store, "fly.toml", "turbo_data", domain)
-    for store, region, domain in product(Store, ("iad", "ewr"), (None, "turbo.example.com"))
+    Plan("turbo-ada", region, store, "fly.toml", "turbo_data", domain, web)
+    for store, region, domain, web in product(
+        Store, ("iad", "ewr"), (None, "turbo.example.com"), (None, "turbo-ada-web")
+    )
     if store is not Store.MANAGED or region in fly.MANAGED
 ]
 
@@ -84,6 +86,8 @@ def test_the_order_is_one_that_works(plan: Plan) -> None:
     attach = ["attach"] if plan.store is not Store.SQLITE else []
     order = ["auth login", "apps create", create[plan.store], *attach, "secrets import --stage", "deploy", "/ready",
              f"login --url https://{plan.host}", "turbo-client install"]  # fmt: skip
+    order += ["allocate-v6 --private --app turbo-ada", f"apps create {plan.web}", "deploy --config frontend/fly.toml",
+              "TURBO_WEB_URL=https://turbo-ada-web.fly.dev", "turbo-client web"] if plan.web else []  # fmt: skip
     order += ["certs add", "certs check", "login --url https://turbo.example.com"] if plan.domain else []
     assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
     assert "--ha=false" in text
@@ -124,6 +128,18 @@ def test_the_checkouts_own_names_are_taken(printed: Print) -> None:
     assert "Nothing was run." in said
 
 
+def test_the_page_is_told_where_the_server_is(printed: Print) -> None:
+    own = tomllib.loads((ROOT / "frontend" / "fly.toml").read_text())
+    port = own["env"]["TURBO_API_URL"].rpartition(":")[2]
+    for words, name in ((["--web"], "turbo-ada-web"), (["--web", "ada-pages"], "ada-pages")):
+        _, out, said = printed("--app", "turbo-ada", *words)
+        assert f"fly deploy --config frontend/fly.toml --app {name} --primary-region iad" in out
+        assert f"--env TURBO_API_URL=http://turbo-ada.flycast:{port}\n" in out
+        assert "0.15 to 2.19 more" in out
+        assert "into frontend/fly.toml" in said
+    assert "frontend" not in printed("--app", "turbo-ada")[1]
+
+
 def test_sqlite_gets_the_volume_of_its_own_file(printed: Print) -> None:
     [mount] = tomllib.loads((ROOT / "fly.toml.sqlite").read_text())["mounts"]
     _, out, _ = printed("--database", "sqlite", "--region", "EWR", "--app", "turbo-ada")
@@ -145,6 +161,8 @@ def test_a_region_without_managed_postgres_is_refused_with_what_there_is(printed
     [
         (["--region", "xyz"], "Fly has no region 'xyz'"),
         (["--app", "Turbo"], "'Turbo' is no name of an app"),
+        (["--web", "Turbo"], "'Turbo' is no name of an app"),
+        (["--app", "turbo-ada", "--web", "turbo-ada"], "'turbo-ada' cannot be both apps"),
         (["--app", "x; rm -r /"], "is no name of an app"),
         (["--domain", "https://turbo.example.com"], "is no host name"),
         (["--domain", "turbo"], "is no host name"),
@@ -169,7 +187,8 @@ def test_another_folder_than_a_checkout_is_refused_in_a_sentence(
 
 
 def test_the_costs_add_up() -> None:
-    told = {plan.store: re.findall(r"\d+\.\d\d", written(plan).split("# 1.")[0]) for plan in WHEREVER}
+    plans = [plan for plan in WHEREVER if not plan.web]
+    told = {plan.store: re.findall(r"\d+\.\d\d", written(plan).split("# 1.")[0]) for plan in plans}
     assert told == {
         Store.MANAGED: ["40.95", "44.49", "40.80"],
         Store.UNMANAGED: ["2.49", "6.03", "2.34"],

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tests.server.harness import Person, Turbo
+from tests.server.one_place import fill_place
 from tests.server.rehearsing import Rehearsing
 from turbo_server.account.grants import NEVER, Grant
 from turbo_server.catalogue import ENDPOINTS, Catalogue
@@ -172,24 +173,8 @@ async def _number_foreign_decisions(db: Connection) -> None:
 
 
 def _fill(person: Person, project: str, word: str) -> None:
-    said = f"{word} said".strip()
-    person.call("create_project", key=project, name=f"{word} project")
-    person.call("create_initiative", project=project, title=f"{word} goal")
-    person.call("create_milestone", project=project, title=f"{word} day", due="tomorrow")
-    labels = [f"{word}label"] if word else []
-    hung = {"initiative": f"{project}-I1", "milestone": f"{project}-M1", "labels": labels, "due": "today"}
-    person.call("create_issue", project=project, title=f"{word} first", description=said, priority="urgent", **hung)
-    person.call(
-        "create_issue", project=project, title=f"{word} second", parent=f"{project}-1", blocked_by=[f"{project}-1"]
-    )
-    person.call("create_document", project=project, title=f"{word} paper", text=said)
-    person.call(
-        "create_decision", title=f"{word} choice", project=project, outcome=said, status="accepted", paths=["a/**"]
-    )
-    person.call("add_comment", key=f"{project}-1", text=said)
-    person.call("log_work", issue=f"{project}-1", text=said, minutes=3)
+    fill_place(person, project, word)
     person.ask("POST", "/v1/views", name=f"{word} view", page="issues", query=f"project={project}", shared=True)
-    person.call("ask_mentor", mentor="architect", question=f"{word} question?", about=f"{project}-1")
     person.turbo.run(person.turbo.with_database(lambda db: _propose(db, project, f"{word} reason")))
 
 

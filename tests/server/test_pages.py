@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,28 +11,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from tests.server.page_files import FILES, FOUND, HASH, MISSING, fill
 from turbo_server.app import create_app, create_waking_app
-from turbo_server.doors import export
+from turbo_server.doors import page_rules
 from turbo_server.settings import Settings
 
-HASH = f"sha256-{'A' * 43}="
-FILES = {
-    "index.html": "<h1>Today</h1>",
-    "board.html": "<h1>Board</h1>",
-    "board.txt": "board payload",
-    "queue/index.html": "<h1>Queue</h1>",
-    "item.html": "<h1>Item</h1>",
-    "item.txt": "item payload",
-    "item/__next.tree.txt": "item tree",
-    "404.html": "<h1>Nothing here</h1>",
-    "icon.svg": "<svg/>",
-    "_next/static/chunks/app-0f3a.js": "run()",
-    "_next/static/chunks/app-0f3a.js.gz": "packed by gzip",
-    "_next/static/chunks/app-0f3a.js.br": "packed by brotli",
-    "csp.json": json.dumps({"index.html": [HASH, "'unsafe-inline'", "x; script-src *"], "item.html": []}),
-    ".secret": "hidden",
-    ".git/config": "hidden",
-}
 HTML = {"Accept": "text/html,*/*;q=0.8"}
 
 
@@ -48,13 +32,6 @@ class Site:
         return asyncio.run(ask())
 
 
-def fill(folder: Path) -> Path:
-    for name, text in FILES.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return folder
-
-
 def site_of(folder: Path, *, behind_fly: bool = False) -> Site:
     return Site(create_app(Settings(database_url="sqlite:///unused.db", web_folder=folder, behind_fly=behind_fly)))
 
@@ -67,27 +44,7 @@ def site(tmp_path: Path) -> Site:
     return site_of(folder)
 
 
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [
-        ("/", "index.html"),
-        ("/?saved=1", "index.html"),
-        ("/board", "board.html"),
-        ("/board/", "board.html"),
-        ("/board.html", "board.html"),
-        ("/board.txt?_rsc=1x", "board.txt"),
-        ("/queue", "queue/index.html"),
-        ("/queue/", "queue/index.html"),
-        ("/TURBO-12", "item.html"),
-        ("/turbo-12/", "item.html"),
-        ("/DEC-3", "item.html"),
-        ("/TURBO-I2", "item.html"),
-        ("/TURBO-12.txt?_rsc=1x", "item.txt"),
-        ("/TURBO-12/__next.tree.txt", "item/__next.tree.txt"),
-        ("/icon.svg", "icon.svg"),
-        ("/_next/static/chunks/app-0f3a.js", "_next/static/chunks/app-0f3a.js"),
-    ],
-)
+@pytest.mark.parametrize(("path", "name"), FOUND)
 def test_an_address_answers_its_file(site: Site, path: str, name: str) -> None:
     answer = site(path)
     assert (answer.status_code, answer.text) == (200, FILES[name])
@@ -95,15 +52,7 @@ def test_an_address_answers_its_file(site: Site, path: str, name: str) -> None:
     assert answer.headers["content-type"].startswith(kind[name.rpartition(".")[2]])
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/nowhere", "/csp.json", "/.secret", "/.git/config", "/../outside.html", "/%2e%2e/outside.html",
-        "/..%2foutside.html", "/board/..%2f..%2foutside.html", "//etc/passwd", "/%2fetc/passwd", "/leads-out",
-        "/leads-out.html", "/item/%00", "/TURBO-0", "/TURBO", "/TURBO-12/nothing", "/TURBO-12/../../outside.html",
-        "/_next", "/_next/static", "/_next/static/chunks/app-0f3a.js.br", "/C:%5cwindows",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("path", MISSING)
 def test_nothing_else_is_answered(site: Site, path: str) -> None:
     for accept, expected in (("text/html", FILES["404.html"]), ("*/*", "There is nothing at this address.")):
         answer = site(path, Accept=accept)
@@ -179,7 +128,7 @@ def test_only_scripts_of_the_origin_or_of_the_build_run(site: Site) -> None:
 
 @pytest.mark.parametrize("told", ["", "[]", '{"index.html": 7}', '{"index.html": "', "\x00"])
 def test_without_readable_hashes_no_script_of_a_page_runs(tmp_path: Path, told: str) -> None:
-    (fill(tmp_path) / export.SCRIPTS).write_text(told)
+    (fill(tmp_path) / page_rules.SCRIPTS).write_text(told)
     assert "script-src 'self';" in site_of(tmp_path)("/").headers["content-security-policy"]
 
 
@@ -217,3 +166,19 @@ def test_pages_do_not_wait_for_the_tools(tmp_path: Path) -> None:
     assert not hasattr(app.state, "runner")
     assert site("/openapi.json").status_code == 200
     assert site("/TURBO-12").text == FILES["item.html"]
+
+
+def test_a_page_that_is_built_anew_is_served_with_its_own_policy_by_the_server_that_runs(tmp_path: Path) -> None:
+    site = site_of(fill(tmp_path / "web"))
+    assert site("/board").text == "<h1>Board</h1>"
+    fresh = fill(tmp_path / "fresh")
+    (fresh / "board.html").write_text("<h1>New</h1><script>new()</script>")
+    (fresh / "timeline.html").write_text("<h1>Timeline</h1>")
+    (fresh / "csp.json").write_text(json.dumps({"board.html": [f"sha256-{'B' * 43}="]}))
+    shutil.rmtree(tmp_path / "web")
+    assert site("/board", **HTML).status_code == 404
+    fresh.rename(tmp_path / "web")
+    answer = site("/board")
+    assert answer.text == "<h1>New</h1><script>new()</script>"
+    assert f"'sha256-{'B' * 43}='" in answer.headers["content-security-policy"]
+    assert site("/timeline").text == "<h1>Timeline</h1>"

@@ -170,3 +170,24 @@ def test_a_session_is_told_when_its_key_ends_soon(web: Web) -> None:
     assert f"ends on {soon.date()}" in told[soon].json()["instructions"]
     assert "ends on" not in told[later].json()["instructions"]
     assert told[soon].headers["ETag"] == told[later].headers["ETag"][:-1] + f'.{soon.date()}"'
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/me/", "/v1/tools/", "/v1/session/", "/health/", "/openapi.json/", "/v1/tools/get_status/"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_address_leads_to_another(web: Web, method: str, path: str) -> None:
+    """Behind TLS it would lead to http://, and a program that follows would send its key there."""
+    answer = web(method, path, headers={"Host": "elsewhere.test", **web.bearer})
+    assert (answer.status_code, answer.json()["error"]["code"]) in ((404, "not_found"), (405, "method_not_allowed"))
+    assert "location" not in answer.headers
+
+
+def test_nobody_on_the_way_keeps_an_answer_that_is_for_one_person(web: Web) -> None:
+    """A cache in front of the server, which knows nothing of cookies, would give it to the next who asks."""
+    page = page_of(web, web.turbo.ada)
+    read = sorted(path for method, path in addresses(web.turbo) if method == "GET")
+    assert "/v1/me" in read
+    for path in read:
+        for answer in (page("GET", path), web("GET", path, headers=web.bearer), web("GET", path)):
+            assert answer.headers["cache-control"] in ("no-store", "private, no-cache"), (path, answer.status_code)

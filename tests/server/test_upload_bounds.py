@@ -12,8 +12,8 @@ from tests.server.harness import Turbo
 from tests.server.live import NO_TLS, LiveServer, live_server
 from tests.server.test_rest import Web
 from turbo_server.account.grants import NEVER, Grant
+from turbo_server.kit.large_body import FILE_BYTES
 from turbo_server.kit.scope import Scope
-from turbo_server.transfer.upload_types import MOST_BYTES
 
 # Over what the process has when it has read its tools: half of the smallest machine that turbo-server runs on.
 MOST_MEMORY = 256 * 1024
@@ -37,7 +37,7 @@ def test_a_file_beyond_the_usual_body_comes_in_and_one_beyond_the_limit_does_not
     rows = b"".join(b"%d,Issue,%s\n" % (number, text) for number in range(30))
     taken = web("POST", "/v1/imports", content=body(b"id,title,description\n" + rows), headers=web.bearer)
     assert (taken.status_code, taken.json()["created"][0]["count"]) == (200, 30)
-    refused = web("POST", "/v1/imports", content=body(b"x" * (MOST_BYTES + 100_000)), headers=web.bearer)
+    refused = web("POST", "/v1/imports", content=body(b"x" * (FILE_BYTES + 100_000)), headers=web.bearer)
     assert (refused.status_code, refused.json()["error"]["code"]) == (413, "too_large")
     assert "turbo-server import" in refused.json()["error"]["hint"]
     elsewhere = web("POST", "/v1/tools/add_comment", content=b" " * 1_100_000, headers=web.bearer)
@@ -63,7 +63,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 
 def filled(begin: bytes, part: bytes, end: bytes = b"") -> bytes:
-    return begin + part * ((MOST_BYTES - len(begin) - len(end) - 1) // len(part)) + end
+    return begin + part * ((FILE_BYTES - len(begin) - len(end) - 1) // len(part)) + end
 
 
 WORST = {

@@ -212,3 +212,23 @@ def test_a_call_without_a_cookie_asks_for_no_session(web: Web) -> None:
     with web.turbo.counting() as statements:
         page("GET", "/v1/me")
     assert len(statements) == 1
+
+
+def test_a_link_does_not_turn_the_page_of_one_person_into_that_of_another(web: Web) -> None:
+    """Or who knows your server sends you one of theirs, and what you write then is written in their name."""
+    page, theirs = page_of(web, web.turbo.ada), link(web, web.turbo.person("mallory", Grant(Scope.WRITE, NEVER)))
+    answer = web("POST", "/v1/session", json={"code": theirs["code"]}, headers={**OWN, **cookie_of(page)})
+    assert (answer.status_code, code(answer)) == (409, "signed_in_already")
+    assert "ada" in answer.json()["error"]["message"]
+    assert "set-cookie" not in answer.headers
+    assert page("GET", "/v1/me").json()["name"] == "ada"
+    page("DELETE", "/v1/session")
+    answer = web("POST", "/v1/session", json={"code": theirs["code"]}, headers={**OWN, **cookie_of(page)})
+    assert answer.json()["name"] == "mallory"  # it was not used up
+
+
+def test_ones_own_link_begins_a_new_session_in_place_of_the_one_before(web: Web) -> None:
+    page, own = page_of(web, web.turbo.ada), link(web, web.turbo.ada)
+    answer = web("POST", "/v1/session", json={"code": own["code"]}, headers={**OWN, **cookie_of(page)})
+    assert answer.json()["name"] == "ada"
+    assert code(page("GET", "/v1/me")) == "session_ended"

@@ -1,57 +1,49 @@
-"""One browser, one server with the built page, and a signed-in tab for each test."""
+"""For each worker one browser and one server with the built page; for each test a signed-in tab of its own."""
 
 import contextlib
-import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
-import turbo_server
 from tests.server.live import LiveServer, live_server
+from turbo_server.settings import WEB
 
+from .chromium import DESKTOP, Chromium, chromium, need_the_page, unavailable
+from .places import ASKING, FRONTEND
+from .watch import Watch
+
+__all__ = ["unavailable"]
 T = TypeVar("T")
-BUILT = Path(turbo_server.__file__).parent / "web" / "index.html"
-AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+BUILT = WEB / "index.html"
+AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    if not BUILT.exists():
-        unavailable("the page is not built: `make web`")
-    folder = tmp_path_factory.mktemp("web")
-    with live_server(f"sqlite:///{folder / 'turbo.db'}", folder) as server:
+def server(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[LiveServer]:
+    with web_server(tmp_path_factory.mktemp("web"), sqlite_template) as server:
         server.call("create_project", key="WEB", name="Web shop")
         yield server
 
 
-@pytest.fixture(scope="session")
-def browser(server: LiveServer) -> Iterator[Browser]:
-    """After the server, whose start runs an event loop of its own: Playwright leaves one running."""
-    del server
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        unavailable("there is no Chromium: `apt-get install chromium`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])  # as root
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser, server: LiveServer) -> Iterator[Page]:
-    with signed_in(browser, server) as page:
-        yield page
+@contextlib.contextmanager
+def web_server(folder: Path, template: Path) -> Iterator[LiveServer]:
+    """Empty, but for ada."""
+    need_the_page()
+    database = shutil.copyfile(template, folder / "turbo.db")
+    with in_another_thread(live_server(f"sqlite:///{database}", folder)) as server:
+        yield server
 
 
 @contextlib.contextmanager
 def in_another_thread(made: AbstractContextManager[T]) -> Iterator[T]:
-    """Where no event loop runs: once there was a browser, Playwright leaves one running in this one."""
+    """Where no event loop runs: while a test drives the browser, Playwright has one running in this one."""
     with ThreadPoolExecutor(1) as thread:
         entered = thread.submit(made.__enter__).result()
         try:
@@ -60,42 +52,98 @@ def in_another_thread(made: AbstractContextManager[T]) -> Iterator[T]:
             thread.submit(made.__exit__, None, None, None).result()
 
 
+@pytest.fixture(scope="session")
+def worker_browser() -> Iterator[Chromium]:
+    need_the_page()
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def browser(worker_browser: Chromium) -> Iterator[Browser]:
+    with worker_browser.at_work() as browser:
+        yield browser
+
+
+@dataclass
+class Tabs:
+    """Opens the page. Whatever it does that it must not is in `watch`, and fails the test."""
+
+    browser: Browser
+    server: LiveServer
+    state: StorageState | None = None
+    watch: Watch = field(default_factory=Watch)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(self, viewport: Any = DESKTOP, *, is_signed_in: bool = True, **options: Any) -> Page:
+        state = self.state if is_signed_in else None
+        context = self.browser.new_context(
+            base_url=self.server.url, viewport=viewport, storage_state=state, reduced_motion="reduce", **options
+        )
+        self.contexts.append(context)
+        context.add_init_script(ASKING)
+        self.watch.over(context, self.server.url)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        assert self.watch.seen == []
+
+
+@pytest.fixture(scope="session")
+def sign_ins() -> dict[str, StorageState]:
+    """The cookie of the worker's first sign-in, by the server's address."""
+    return {}
+
+
+@pytest.fixture
+def tabs(browser: Browser, server: LiveServer, sign_ins: dict[str, StorageState]) -> Iterator[Tabs]:
+    opened = Tabs(browser, server)
+    if server.url not in sign_ins:
+        page = opened.open(is_signed_in=False)
+        sign_in(page, server.key)
+        sign_ins[server.url] = page.context.storage_state()
+    opened.state = sign_ins[server.url]
+    yield opened
+    opened.close()
+
+
 @contextlib.contextmanager
 def signed_in(browser: Browser, server: LiveServer, **context: Any) -> Iterator[Page]:
-    """A tab of a browser of its own. Nothing may go to another origin, no script may fail."""
-    window = browser.new_context(base_url=server.url, **{"viewport": {"width": 1280, "height": 800}} | context)
-    outward: list[str] = []
-    errors: list[str] = []
-
-    def watch(route: Route) -> None:
-        if route.request.url.startswith(server.url):
-            route.continue_()
-        else:
-            outward.append(route.request.url)
-            route.abort()
-
-    def refuse(dialog: Dialog) -> None:
-        errors.append(f"a dialog: {dialog.message}")
-        dialog.dismiss()
-
-    window.route("**/*", watch)
-    page = window.new_page()
-    page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("dialog", refuse)
-    page.goto("/")
-    page.get_by_label("API key").fill(server.key)
-    page.keyboard.press("Enter")
-    page.locator(".bar").wait_for()
+    """A tab of a browser of its own, on any server; watched as the others are."""
+    tabs = Tabs(browser, server)
+    page = tabs.open(context.pop("viewport", DESKTOP), is_signed_in=False, **context)
+    sign_in(page, server.key)
     yield page
-    window.close()
-    assert (outward, errors) == ([], [])
+    tabs.close()
 
 
-def unavailable(why: str) -> NoReturn:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"CI needs the web page: {why}", pytrace=False)
-    pytest.skip(why)
+@pytest.fixture
+def page(tabs: Tabs) -> Page:
+    """Signed in, on Today."""
+    page = tabs.open()
+    page.goto("/")
+    page.get_by_role("navigation").wait_for()
+    return page
+
+
+@pytest.fixture
+def door(tabs: Tabs) -> Page:
+    """Not signed in."""
+    page = tabs.open(is_signed_in=False)
+    page.goto("/")
+    page.get_by_label("API key").wait_for()
+    return page
+
+
+def sign_in(page: Page, key: str) -> None:
+    page.goto("/")
+    page.get_by_label("API key").fill(key)
+    page.keyboard.press("Enter")
+    page.get_by_role("navigation").wait_for()
 
 
 def storage_of(page: Page) -> str:
@@ -105,8 +153,12 @@ def storage_of(page: Page) -> str:
 
 
 def axe_findings(page: Page) -> list[list[str]]:
-    """What hinders somebody on the page as it is shown: (rule, the first element)."""
-    page.evaluate(AXE.read_text())
-    script = "axe.run().then(({violations}) => violations.map((each) => [each.id, each.nodes[0].html]))"
+    """What hinders somebody on the page as it is shown: (rule, element)."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    script = """
+        axe.run({resultTypes: ["violations"]})
+            .then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map(({html}) => [id, html])))
+    """
     found: list[list[str]] = page.evaluate(script)
     return found

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from turbo_server.kit.context import Actor, HashKey
 from turbo_server.kit.database import Connection
-from turbo_server.kit.errors import TurboError, Unauthenticated
+from turbo_server.kit.errors import Conflict, TurboError, Unauthenticated
 from turbo_server.kit.token import SessionSecret
 
 from . import session_store
@@ -38,6 +38,18 @@ class LinkRefused(Unauthenticated):
             self,
             "This link is not valid, or not any more: each can be used once, for a minute.",
             "Run `turbo-client web` again, or sign in with a key.",
+        )
+
+
+class SignedInAlready(Conflict):
+    """Whoever knows this server could send somebody a link of theirs: what is written then is in their name."""
+
+    code = "signed_in_already"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This browser is signed in as {name}, and the link is another person's; nothing was changed.",
+            "Is it meant so, sign out first, then open a new link. Did you not ask for it, leave it.",
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from turbo_server.audit.record import Action, by_actor
 from turbo_server.kit.context import Actor, Caller
-from turbo_server.kit.database import Connection
+from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.errors import Unauthenticated
 from turbo_server.kit.token import SessionSecret
 
@@ -15,7 +15,7 @@ from .identity import Identity
 from .key_audit import tell_session
 from .session_tools import SignIn
 from .session_types import SignedIn
-from .sessions import LASTS, LinkRefused, new_secret
+from .sessions import IDLE, LASTS, LinkRefused, SignedInAlready, new_secret
 
 Begin = Callable[
     [Connection, Actor | None, SignIn, SessionSecret | None, Caller, datetime],
@@ -33,13 +33,17 @@ def signing_in(identity: Identity) -> Begin:
         secret = new_secret()
         hashed = await identity.hash(db, secret)
         async with db.transaction():
+            present = None
             if before is not None:
-                await session_store.end_secret(db, await identity.hash(db, before))
+                earlier = await identity.hash(db, before)
+                present = await session_store.by_hash(db, earlier, now, now - IDLE)
+                await session_store.end_secret(db, earlier)
             if actor is not None:
                 owner = (actor.workspace_id, actor.key_id)
                 session_id = await session_store.add(db, owner, now, now + LASTS, secret=hashed)
             else:
                 actor = await _actor_of_code(db, identity, arguments.code or "", (secret, hashed), caller, now)
+                _require_same_person(present, actor)
                 session_id = actor.web_session_id or 0
             await tell_session(db, Action.SIGNED_IN, by_actor(actor), actor.workspace_id, now)
         return secret, SignedIn(
@@ -47,6 +51,12 @@ def signing_in(identity: Identity) -> Begin:
         )
 
     return begin
+
+
+def _require_same_person(present: Row | None, actor: Actor) -> None:
+    """Who pastes a key knows whose it is; a link may come from anybody. Raises SignedInAlready."""
+    if present is not None and present["account_id"] != actor.account_id:
+        raise SignedInAlready(present["name"])
 
 
 async def _actor_of_code(

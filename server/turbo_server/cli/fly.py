@@ -27,6 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     plan.add_argument("--app", metavar="NAME", help="the app's name, also turbo's address: NAME.fly.dev")
     plan.add_argument("--region", metavar="CODE", help="where it runs, such as iad; both: unset, as fly.toml has it")
+    plan.add_argument(
+        "--web", metavar="NAME", nargs="?", const="", help="the web page as an app of its own too; unnamed: APP-web"
+    )
     plan.add_argument("--domain", metavar="HOST", help="a name of your own for it, such as turbo.example.com")
 
 
@@ -38,9 +41,10 @@ def run(arguments: argparse.Namespace, _settings: Settings) -> int:
         say(str(error))
         return 1
     print(written(plan), end="")
-    say(
-        f"Nothing was run. Put app = {plan.app!r} and primary_region = {plan.region!r} into {plan.config} to keep them."
-    )
+    names = f"app = {plan.app!r} and primary_region = {plan.region!r} into {plan.config}"
+    if plan.web:
+        names += f", app = {plan.web!r}, the region and TURBO_API_URL into frontend/fly.toml,"
+    say(f"Nothing was run. Put {names} to keep them.")
     return 0
 
 
@@ -62,12 +66,16 @@ def _plan(store: Store, configuration: dict[str, object], arguments: argparse.Na
     app = str(arguments.app or configuration.get("app", ""))
     region = str(arguments.region or configuration.get("primary_region", "")).lower()
     domain = arguments.domain.lower().rstrip(".") if arguments.domain else None
-    if not APP_NAME.fullmatch(app):
-        raise NoPlan(f"{app!r} is no name of an app: lower-case letters, digits and hyphens, such as turbo-ada.")
+    web = arguments.web if arguments.web is None else str(arguments.web or f"{app}-web")
+    for name in (app, web or app):
+        if not APP_NAME.fullmatch(name):
+            raise NoPlan(f"{name!r} is no name of an app: lower-case letters, digits and hyphens, such as turbo-ada.")
+    if web == app:
+        raise NoPlan(f"{app!r} cannot be both apps: give the page another name, such as --web {app}-web.")
     if domain is not None and not HOST_NAME.fullmatch(domain):
         raise NoPlan(f"{domain!r} is no host name, such as turbo.example.com: without https:// and without a path.")
     _require_region(region, store)
-    return Plan(app, region, store, config_name(store), _volume(configuration), domain)
+    return Plan(app, region, store, config_name(store), _volume(configuration), domain, web)
 
 
 def _require_region(region: str, store: Store) -> None:

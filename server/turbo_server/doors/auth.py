@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from starlette.requests import HTTPConnection, Request
 
@@ -12,6 +12,7 @@ from turbo_server.kit.token import holds_key
 
 from .own_page import MixedCredentials, require_own_page, session_of
 
+Network = IPv4Network | IPv6Network
 _NAME = re.compile(r"[\x20-\x7e]{1,100}")
 _VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 _OFFSET = re.compile(r"[+-]?\d{1,3}")
@@ -53,13 +54,28 @@ def caller_of(request: Request) -> Caller:
 def address_of(connection: HTTPConnection) -> str | None:
     """Where the request comes from: as Fly's proxy saw it where we stand behind that, else the socket's other end.
 
-    Never from X-Forwarded-For, which anybody can write.
+    Is that a proxy of our own, such as turbo-web, then as that saw it. Never from X-Forwarded-For, which is anybody's.
     """
+    nearest = _nearest(connection)
+    trusted: tuple[Network, ...] = connection.app.state.trusted_proxies
+    if trusted and nearest and _is_in(nearest, trusted):
+        told = connection.headers.getlist("turbo-client-address")
+        if len(told) == 1 and (address := _address(told[0])):
+            return address
+    return nearest
+
+
+def _nearest(connection: HTTPConnection) -> str | None:
     if connection.app.state.behind_fly:
         seen = connection.headers.getlist("fly-client-ip")
         if len(seen) == 1 and (address := _address(seen[0])):
             return address
     return _address(connection.client.host) if connection.client else None
+
+
+@lru_cache(maxsize=4096)
+def _is_in(address: str, networks: tuple[Network, ...]) -> bool:
+    return any(ip_address(address) in network for network in networks)
 
 
 @lru_cache(maxsize=4096)

@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator
 from starlette.requests import Request
 
 from turbo_server.kit.database_errors import ServerBusy
-from turbo_server.kit.errors import TooLarge, TooSlow
+from turbo_server.kit.errors import BODY_LIMIT, TooLarge, TooSlow
+from turbo_server.kit.large_body import LargeBody
 from turbo_server.kit.runner import Authenticator
-from turbo_server.kit.tool import LargeBody
 
 from .auth import token_of
 
-BODY_LIMIT = 1024 * 1024
 SMALL = 64 * 1024  # about what a connection costs before anybody has looked at it
 LARGE_AT_ONCE = 16
 BODY_SECONDS = 20.0  # one that takes longer is given up, and its memory with it
@@ -47,7 +46,7 @@ class Bodies:
         except TimeoutError:
             raise TooSlow from None
         if len(body) > BODY_LIMIT:
-            raise TooLarge(BODY_LIMIT)
+            raise TooLarge
         return bytes(body)
 
     @contextlib.asynccontextmanager

@@ -11,23 +11,28 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from turbo_server.kit.keys import read_key
+from turbo_server.kit.key_form import HANDLE, NUMBERED
 
-SCRIPTS = "csp.json"  # for each page the hashes of the scripts inside it
+from .page_rules import SCRIPTS
+
 FOR_GOOD = "_next/static/"  # their names hold a hash of what is in them
 PACKED = {"br": ".br", "gzip": ".gz"}  # the smallest first
-_TYPES = {
+ITEM = "item"  # the page of every item, whose own address is its key
+OTHERWISE = "application/octet-stream"
+TYPES = {
     ".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8", ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8", ".json": "application/json", ".map": "application/json",
     ".webmanifest": "application/manifest+json", ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon",
     ".jpg": "image/jpeg", ".webp": "image/webp", ".woff2": "font/woff2", ".xml": "application/xml",
 }  # fmt: skip
+_KEY = re.compile(rf"(?:{NUMBERED}|{HANDLE})(?=[/.]|\Z)", re.ASCII | re.IGNORECASE)
 _HASH = re.compile(r"sha(256|384|512)-[A-Za-z0-9+/]{43,86}={0,2}")
 log = logging.getLogger("turbo_server")
 
 
 @dataclass(frozen=True)
 class Exported:
+    name: str
     path: Path
     media_type: str
     is_for_good: bool
@@ -46,12 +51,21 @@ class Export:
 
     def find(self, path: str) -> Exported | None:
         """Of an address without its first slash: a file, a page without its .html, or the page of an item."""
-        return self._named(path) or self._named(_of_item(path))
+        return self.addresses.get(path) or self.addresses.get(_of_item(path))
 
-    def _named(self, path: str) -> Exported | None:
-        bare = path.removesuffix("/")
-        names = (path, f"{bare}.html", f"{bare}/index.html") if bare else ("index.html",)
-        return next((self._files[name] for name in names if name in self._files), None)
+    @cached_property
+    def addresses(self) -> dict[str, Exported]:
+        """All that are answered, each without its first slash; what ITEM stands in front of, an item's key does too."""
+        found: dict[str, Exported] = {}
+        for end in ("/index.html", ".html", ""):  # what is more exactly what was asked for comes later, and stays
+            for name, each in self._files.items():
+                if end and name.endswith(end):
+                    found[name.removesuffix(end)] = found[f"{name.removesuffix(end)}/"] = each
+                elif not end:
+                    found[name] = each
+        if index := self._files.get("index.html"):
+            found[""] = index
+        return found
 
     @cached_property
     def _files(self) -> dict[str, Exported]:
@@ -59,8 +73,9 @@ class Export:
         scripts = _scripts(self._folder / SCRIPTS)
         return {
             name: Exported(
+                name,
                 path,
-                _TYPES.get(path.suffix, "application/octet-stream"),
+                TYPES.get(path.suffix, OTHERWISE),
                 name.startswith(FOR_GOOD),
                 {coding: paths[name + end] for coding, end in PACKED.items() if name + end in paths},
                 scripts.get(name, ()),
@@ -78,11 +93,9 @@ class Export:
 
 
 def _of_item(path: str) -> str:
-    """`TURBO-12` or `@architect`, and what lies under it or beside it, is of the page `item`, in any letter case."""
-    name = re.match(r"[^/.]*", path)
-    word = name[0] if name else ""
-    key = read_key(word)
-    return f"item{path.removeprefix(word)}" if key and (key.number or key.kind == "mentor") else path
+    """`TURBO-12` or `@architect`, and what lies under it or beside it is of the page `item`, in any letter case."""
+    key = _KEY.match(path)
+    return f"{ITEM}{path[key.end() :]}" if key else path
 
 
 def _scripts(path: Path) -> dict[str, tuple[str, ...]]:

@@ -4,8 +4,6 @@ Importing it reads no tool, and it answers before the tools are there.
 """
 
 import asyncio
-import hashlib
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
+from . import page_rules as rules
 from .routes import Open
 
 if TYPE_CHECKING:
@@ -32,15 +31,6 @@ NO_PAGE = b"""<!doctype html>
 <p>Everything else is here: the API is described in <a href="/openapi.json">/openapi.json</a>, and
 <code>turbo-client doctor</code> says whether your machine is set up.
 """
-_YEAR = 365 * 24 * 3600
-_STEADY = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-_BEHIND_FLY = {"Strict-Transport-Security": f"max-age={_YEAR}"}  # which passes on nothing but TLS
 
 
 class Pages(Open):
@@ -48,25 +38,32 @@ class Pages(Open):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._found: Export | None = None
+        self._built: int | None = None
         super().__init__("/{path:path}", self._answer, methods=["GET"])
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         is_read = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
         if not is_read or scope["path"].removeprefix("/").partition("/")[0] in API:
             return Match.NONE, {}
-        return super().matches(scope)
+        # Not by its pattern: that leaves out the end of a line, and with it an address is another one.
+        return Match.FULL, {"endpoint": self.endpoint, "path_params": {}}
 
-    @cached_property
+    @property
     def _export(self) -> "Export":
+        """Looked through anew after `make web`: the files and the hashes in the policy are those of one build."""
         from .export import Export  # here: most servers are started for something else than their page
 
-        return Export(self._folder)
+        built = _time_of(self._folder / rules.SCRIPTS)
+        if self._found is None or built != self._built:
+            self._found, self._built = Export(self._folder), built
+        return self._found
 
     async def _answer(self, request: Request) -> Response:
         return await asyncio.to_thread(self._read, request)
 
     def _read(self, request: Request) -> Response:
-        path: str = request.path_params["path"]
+        path: str = request.scope["path"].removeprefix("/")
         found = self._export.find(path)
         if found is not None:
             return _sent(request, found, 200)
@@ -78,17 +75,25 @@ class Pages(Open):
         raise HTTPException(404)
 
 
+def _time_of(path: Path) -> int | None:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+
+
 def _sent(request: Request, found: "Exported", status: int) -> Response:
     coding, path = found.encoded(request.headers.get("accept-encoding", ""))
     body = path.read_bytes()
     headers = {
         **_headers(request, found.scripts),
-        "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
-        "Cache-Control": f"public, max-age={_YEAR}, immutable" if found.is_for_good else "no-cache",
+        "ETag": rules.etag(body),
+        "Cache-Control": rules.caching(found),
         "Vary": "Accept-Encoding",
         **({"Content-Encoding": coding} if coding else {}),
     }
-    if status == 200 and headers["ETag"] in request.headers.get("if-none-match", ""):
+    known = request.headers.get("if-none-match", "")
+    if status == 200 and (headers["ETag"] in known or known.strip() == "*"):
         return Response(status_code=304, headers=headers)
     if request.method == "HEAD":
         headers["Content-Length"] = str(len(body))
@@ -98,14 +103,5 @@ def _sent(request: Request, found: "Exported", status: int) -> Response:
 
 
 def _headers(request: Request, scripts: tuple[str, ...] = ()) -> dict[str, str]:
-    policy = {"Content-Security-Policy": _policy(scripts)}
-    return {**_STEADY, **policy, **(_BEHIND_FLY if request.app.state.behind_fly else {})}
-
-
-def _policy(scripts: tuple[str, ...]) -> str:
-    """Styles may stand in the page: the parts that it is made of set theirs so."""
-    allowed = " ".join(["'self'", *(f"'{each}'" for each in scripts)])
-    return (
-        f"default-src 'self'; script-src {allowed}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
-        " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
+    policy = {"Content-Security-Policy": rules.policy(scripts)}
+    return {**rules.STEADY, **policy, **(rules.BEHIND_FLY if request.app.state.behind_fly else {})}

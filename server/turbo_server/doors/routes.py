@@ -21,6 +21,8 @@ from .auth import caller_of, token_of
 from .own_page import cookie
 
 SIGNED_OUT = "Turbo-Signed-Out"  # on the answer of a verb that ended the session which asked
+# For one person: a cache on the way knows nothing of cookies, and would give it to the next who asks.
+UNKEPT = {"Cache-Control": "no-store"}
 # On every answer: a client may repeat a write only where it knows that its key is looked at.
 PROMISED = {PROMISE: str(int(KEPT_FOR.total_seconds()))}
 
@@ -78,10 +80,12 @@ class Keyed(Route):
                 seen = request.scope.get(SEEN)
                 if seen is not None:
                     seen.code = error.code
-                return response(render(error))
+                return response(render(error), UNKEPT)
+            if not admission.was_checked:
+                return response(render(Unauthenticated()), UNKEPT)
             if admission.is_by_cookie and SIGNED_OUT in answer.headers:
                 answer.headers.update(cookie(request, ""))
-            return answer if admission.was_checked else response(render(Unauthenticated()))
+            return answer
 
         super().__init__(path, guarded, methods=methods)
 

@@ -26,6 +26,7 @@ class Plan:
     config: str
     volume: str = ""
     domain: str | None = None
+    web: str | None = None  # the app of the web page
 
     @property
     def host(self) -> str:
@@ -66,13 +67,15 @@ def steps(plan: Plan) -> list[Step]:
             ("It wakes the machine, and names the database and its migration.",),
         ),
         _client(plan),
+        *_web(plan),
         *_domain(plan),
     ]
 
 
 def _head(plan: Plan) -> list[str]:
     where = f"{plan.region}, {fly.REGIONS[plan.region]}"
-    return [f"Turbo on Fly: app {plan.app} in {where}, {_STORED[plan.store]}.", *_costs(plan.store)]
+    page = [f"The page, app {plan.web}: {fly.ROOTFS:.2f} to {fly.SMALL_MACHINE:.2f} more."] if plan.web else []
+    return [f"Turbo on Fly: app {plan.app} in {where}, {_STORED[plan.store]}.", *_costs(plan.store), *page]
 
 
 _STORED = {
@@ -170,6 +173,31 @@ def _client(plan: Plan) -> Step:
         ),
         ("login makes a key for this machine from yours. Fly keeps yours, and nobody can read it there.",),
     )
+
+
+def _web(plan: Plan) -> list[Step]:
+    if plan.web is None:
+        return []
+    settings = f"--env TURBO_API_URL=http://{plan.app}.flycast:8080"
+    where = f"--config frontend/fly.toml --app {plan.web} --primary-region {plan.region}"
+    return [
+        Step(
+            f"The web page, as an app of its own: {plan.web}",
+            (
+                f"fly ips allocate-v6 --private --app {plan.app}",
+                f"fly apps create {plan.web}",
+                f"fly deploy {where} --ha=false {settings}",
+                f"printf 'TURBO_WEB_URL=https://{plan.web}.fly.dev\n' | fly secrets import --app {plan.app}",
+                f"curl --fail-with-body --max-time 60 https://{plan.web}.fly.dev/health",
+                "turbo-client web",
+            ),
+            (
+                f"It asks {plan.app} over the private network. allocate-v6 makes the address that wakes it there.",
+                "The build takes some minutes: it makes the page too.",
+                "TURBO_WEB_URL is no secret, but so it lasts: it is where links and turbo-client web lead.",
+            ),
+        )
+    ]
 
 
 def _domain(plan: Plan) -> list[Step]:

@@ -25,6 +25,8 @@ from typing import Any
 
 from .text import clip
 
+BODY_LIMIT = 1024 * 1024  # of a request, at every door
+
 
 class TurboError(Exception):
     """An expected failure: `message` says what is wrong, `hint` what to do next."""
@@ -148,7 +150,9 @@ class TooLarge(TurboError):
     status = 413
     code = "too_large"
 
-    def __init__(self, limit: int, hint: str = "Send less text: a single field holds at most 256 KiB.") -> None:
+    def __init__(
+        self, limit: int = BODY_LIMIT, hint: str = "Send less text: a single field holds at most 256 KiB."
+    ) -> None:
         super().__init__(f"The request body is over {limit // 1024} KiB.", hint)
 
 

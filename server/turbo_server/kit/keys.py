@@ -11,13 +11,15 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from .key_form import HANDLE, NUMBERED
+
 DECISION_PREFIX = "DEC"
 CONVERSATION_PREFIX = "ASK"
 # Prefixes of what is numbered in the workspace and not in a project.
 _PREFIXES = {DECISION_PREFIX: "decision", CONVERSATION_PREFIX: "conversation"}
 _PROJECT = re.compile(r"[A-Z][A-Z0-9]{1,9}")
-_HANDLE = re.compile(r"@[A-Z][A-Z0-9-]{1,30}")
-_NUMBERED = re.compile(r"([A-Z][A-Z0-9]{1,9})-([IMD]?)([1-9][0-9]{0,8})")
+_HANDLE = re.compile(HANDLE)
+_NUMBERED = re.compile(NUMBERED)
 EXAMPLES = {
     "issue": "TURBO-12",
     "initiative": "TURBO-I2",

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal, get_type_hints
 
 from .context import Context
+from .large_body import LargeBody
 from .patience import Patience
 from .schema import Arguments, Result, input_schema, output_schema
 from .scope import Scope
@@ -86,15 +87,6 @@ class Tool:
     @cached_property
     def output_schema(self) -> dict[str, Any]:
         return output_schema(self.result)
-
-
-@dataclass(frozen=True)
-class LargeBody:
-    """One that may be larger than others: such come one at a time, and only from who may call the verb. `hint` says
-    where one goes that is larger still."""
-
-    most_bytes: int
-    hint: str
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,12 @@ from turbo_server.kit.errors import NotFound
 from turbo_server.kit.fields import Line, Word
 from turbo_server.kit.keys import ProjectKey
 from turbo_server.kit.kind import Found
+from turbo_server.kit.large_body import FILE, FILE_ADDRESS, FILE_BYTES, FILE_CHARACTERS
 from turbo_server.kit.limits import Creations
 from turbo_server.kit.patience import OF_IMPORTS
 from turbo_server.kit.schema import Arguments
 from turbo_server.kit.scope import Scope
-from turbo_server.kit.tool import Effect, Endpoint, LargeBody, tool
+from turbo_server.kit.tool import Effect, Endpoint, tool
 from turbo_server.project.tools import CreateProject, create_project
 
 from .drafts import Reading
@@ -30,7 +31,6 @@ from .errors import TransferFailed
 from .offered import NOT_HERE, OFFERED, recognised
 from .report import Report, Spoken, named, span
 from .upload_types import (
-    MOST_BYTES,
     MOST_RECORDS,
     SHOWN,
     Counted,
@@ -43,7 +43,6 @@ from .upload_types import (
     Understood,
 )
 
-MOST_CHARACTERS = MOST_BYTES // 3 * 4 + 4
 SPOKEN = Spoken(None, "giving {} the key {}")  # who is nobody here is told by `strangers`
 Names = Annotated[dict[Line, Line], Field(max_length=SHOWN)]
 
@@ -56,13 +55,13 @@ class ListImports(Arguments):
 async def list_imports(_context: Context, arguments: ListImports) -> ImportsOffered:  # noqa: ARG001 - as every verb
     """Which files of which tools come in through `POST /v1/imports`, how large they may be, and what does not."""
     return ImportsOffered(
-        sources=list(OFFERED), most_bytes=MOST_BYTES, most_records=MOST_RECORDS, not_here=list(NOT_HERE)
+        sources=list(OFFERED), most_bytes=FILE_BYTES, most_records=MOST_RECORDS, not_here=list(NOT_HERE)
     )
 
 
 class ImportFile(Arguments):
     name: Annotated[Line, Field(description="What the file is called")]
-    content: Annotated[str, Field(max_length=MOST_CHARACTERS, description="Its bytes, in base64")]
+    content: Annotated[str, Field(max_length=FILE_CHARACTERS, description="Its bytes, in base64")]
     source: Annotated[Source | None, Word, Field(description="The tool that it is from; else the file tells")] = None
     project: Annotated[ProjectKey | None, Field(description="Gets the items, where the file brings no projects")] = None
     create: Annotated[Line | None, Field(description="The project's name, where it is to be started")] = None
@@ -94,13 +93,9 @@ async def import_file(context: Context, arguments: ImportFile) -> Imported:
 ENDPOINTS = (
     Endpoint("GET", "/v1/imports", list_imports),
     Endpoint(
-        "POST", "/v1/imports", import_file,
-        failures={"413": f"The file is over {MOST_BYTES // 1024**2} MiB"},
-        large=LargeBody(
-            MOST_CHARACTERS + 64 * 1024,
-            f"A file may have {MOST_BYTES // 1024**2} MiB here. Split it, or import it on the server: `turbo-server "
-            "import` takes files of any size.",
-        ),
+        "POST", FILE_ADDRESS, import_file,
+        failures={"413": f"The file is over {FILE_BYTES // 1024**2} MiB"},
+        large=FILE,
     ),
 )  # fmt: skip
 

@@ -8,7 +8,6 @@ from turbo_server.kit.errors import TurboError
 from turbo_server.kit.schema import Result
 
 Source = Literal["csv", "github", "beads", "taskmaster", "turbo"]
-MOST_BYTES = 6 * 1024 * 1024  # of a file
 MOST_RECORDS = 5_000  # items, comments and work log entries; what is written in one transaction while others wait
 SHOWN = 200  # of each list in an answer
 

@@ -1,0 +1,63 @@
+"""The page in Chromium as on a computer a quarter as fast, and what was seen of it there."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, CDPSession, Page, StorageState, ViewportSize
+
+from bench.server import Running
+from tests.web.conftest import sign_in
+
+HERE = Path(__file__).parent
+PROBE, SLOW = HERE / "probe.js", HERE / "slow.js"
+SLOWER = 4
+VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
+
+
+@dataclass
+class Slowed:
+    browser: Browser
+    url: str
+    state: StorageState
+    is_control: bool
+
+    @contextlib.contextmanager
+    def tab(self) -> Iterator[tuple[Page, CDPSession]]:
+        """Fresh: nothing of the page is cached."""
+        context = self.browser.new_context(base_url=self.url, viewport=VIEWPORT, storage_state=self.state)
+        for script in (PROBE, SLOW) if self.is_control else (PROBE,):
+            context.add_init_script(path=script)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        session = context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        try:
+            yield page, session
+        finally:
+            context.close()
+
+
+def slowed(browser: Browser, served: Running, *, is_control: bool) -> Slowed:
+    url = f"http://127.0.0.1:{served.port}"
+    with contextlib.closing(browser.new_context(base_url=url)) as context:
+        page = context.new_page()
+        sign_in(page, served.server.token)
+        return Slowed(browser, url, context.storage_state(), is_control)
+
+
+def tasks(trace: bytes) -> list[float]:
+    """The milliseconds of every task of the page's main thread."""
+    events = json.loads(trace)["traceEvents"]
+    threads = {
+        (each["pid"], each["tid"])
+        for each in events
+        if each["name"] == "thread_name" and each["args"]["name"] == "CrRendererMain"
+    }
+    return [
+        each["dur"] / 1000
+        for each in events
+        if each["name"] == "RunTask" and "dur" in each and (each["pid"], each["tid"]) in threads
+    ]

@@ -18,7 +18,7 @@ export function Claims({ project }: { project: string | undefined }) {
   const items = claims.data?.items ?? []
   return (
     <section className="section claims" aria-label="At work">
-      <h2>At work <span className="count">{items.length}{claims.data?.more ? "+" : ""}</span></h2>
+      <h2>At work <span className="count">{claims.data && items.length}{claims.data?.more ? "+" : ""}</span></h2>
       <Waiting query={claims} />
       {holders(items).map((held) => <Holder key={`${held[0].by} ${held[0].machine} ${held[0].session}`} held={held} release={setReleasing} />)}
       {claims.data && !items.length && (

@@ -38,6 +38,7 @@ function Opened({ mode, setMode, ask, theme }: Given & { mode: Mode }) {
       <Command label="Find or do" loop>
         <Command.Input autoFocus value={typed} onValueChange={setTyped} placeholder={mode === "search" ? "Search everything" : "Find or do anything"} />
         <Command.List>
+          {mode === "palette" && <Views go={go} />}
           <Found query={query} go={go} />
           {mode === "palette" && (
             <Command.Group heading="Do">
@@ -59,7 +60,6 @@ function Opened({ mode, setMode, ask, theme }: Given & { mode: Mode }) {
               </Command.Item>
             </Command.Group>
           )}
-          {mode === "palette" && <Views go={go} />}
           {mode === "palette" && ask && query.includes(" ") && (
             <Command.Group heading="Ask" forceMount>
               <Command.Item value={`ask ${typed}`} onSelect={() => ask({ text: query })} forceMount>

@@ -48,7 +48,7 @@ export default function Queue() {
       {list.bar}
       <div className="scroll queue" onClickCapture={list.onClickCapture}>
         <section className="section" aria-label="Next">
-          <h2>Next <span className="count">{keys.length}{queue.data?.more ? "+" : ""}</span> {canWrite && keys.length > 1 && <span className="count hint">drag the grip, or Space and the arrows on it; J and K move what is selected</span>}</h2>
+          <h2>Next <span className="count">{queue.data && keys.length}{queue.data?.more ? "+" : ""}</span> {canWrite && keys.length > 1 && <span className="count hint">drag the grip, or Space and the arrows on it; J and K move what is selected</span>}</h2>
           <Waiting query={queue} />
           <Sortable ids={keys} move={(key, index) => void put(key, index)} isLocked={!canWrite}>
             <ol aria-label="Queue">

@@ -7,6 +7,7 @@ in short turns: two servers over equal databases differed by up to a third witho
 
 import asyncio
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -75,7 +76,10 @@ def _filled(bench: Workshop) -> Server:
 def _taken(tool: str, ours: Contender, floor: Contender, rounds: int) -> tuple[float, float]:
     """With and without."""
     ours.microseconds(tool)  # connections, plans, and a person to be taken for
-    rounded = {"ours": partial(ours.microseconds, tool), WITHOUT: partial(floor.microseconds, tool)}
+    rounded: dict[str, Callable[[], float]] = {
+        "ours": partial(ours.microseconds, tool),
+        WITHOUT: partial(floor.microseconds, tool),
+    }
     taken = interleaved(rounds, rounded)
     return median(taken["ours"]), median(taken[WITHOUT])
 

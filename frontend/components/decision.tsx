@@ -20,7 +20,7 @@ export function Decision({ item, edit }: { item: Whole; edit: ItemEdit }) {
   const [asked, setAsked] = useState<Asked>()
   const chosen = chosenOf(item)
   const parts = [["What was decided", chosen === item.outcome ? undefined : item.outcome], ["Why", item.reason], ["Impact", item.impact]] as const
-  useKeys(edit.canEdit ? [{ keys: "d", does: "Decide", run: () => setAsked(isOpen(item) ? "decide" : "edit") }] : [])
+  useKeys(edit.canEdit ? [{ keys: "d", does: "Decide", run: () => setAsked(isOpen(item) ? "decide" : "edit") }] : [], "On this page")
   return (
     <>
       <Succession itemKey={item.key} />
@@ -89,16 +89,22 @@ function Succession({ itemKey }: { itemKey: string }) {
   useKeys([
     ...(before ? [{ keys: "[", does: "The decision before", run: () => navigate(`/${before.key}`) }] : []),
     ...(after ? [{ keys: "]", does: "The decision after", run: () => navigate(`/${after.key}`) }] : []),
-  ])
+  ], "On this page")
   if (line.error) return <Problem error={line.error} />
   if (items.length < 2) return null
   return (
     <nav className="succession" aria-label="Decisions that took each other's place">
-      <ol>{items.map((each) => <Step key={each.key} step={each} isHere={each.key === itemKey} />)}</ol>
+      <ol ref={showHere}>{items.map((each) => <Step key={each.key} step={each} isHere={each.key === itemKey} />)}</ol>
       {line.data?.left_out && <p className="faint tiny">{line.data.left_out}</p>}
       <p className="faint tiny walk"><kbd>[</kbd> <kbd>]</kbd> walk along the line</p>
     </nav>
   )
+}
+
+/** A long line begins at the decision that is shown. */
+function showHere(line: HTMLElement | null): void {
+  const here = line?.querySelector<HTMLElement>("[aria-current]")
+  if (line && here) line.scrollLeft = here.offsetLeft - line.offsetLeft - (line.clientWidth - here.clientWidth) / 2
 }
 
 function Step({ step, isHere }: { step: Line["items"][number]; isHere: boolean }) {

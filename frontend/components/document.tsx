@@ -24,11 +24,11 @@ export function Document({ item, edit }: { item: Whole; edit: ItemEdit }) {
   })
   const [begun, setBegun] = useState<Begun>()
   const now = text.data
-  // A text that this tab kept goes on where it was; what was saved since is told when it is saved.
+  // A text that this tab kept goes on where it was.
   if (now && !begun && edit.canEdit && hasDraft(item.key)) setBegun({ text: now.text, version: now.current_version })
   const begin = () => now && setBegun({ text: now.text, version: now.current_version })
-  useKeys(edit.canEdit && now && !begun ? [{ keys: "t", does: "Edit the text", run: begin }] : [])
-  if (begun) return <Editor name={item.key} text={begun.text} isWide close={() => setBegun(undefined)} save={(changed) => edit.save({ text: changed }, begun.version)} />
+  useKeys(edit.canEdit && now && !begun ? [{ keys: "t", does: "Edit the text", run: begin }] : [], "On this page")
+  if (begun) return <Editor name={item.key} {...begun} isWide close={() => setBegun(undefined)} save={(changed, version) => edit.save({ text: changed }, version)} />
   return (
     <>
       <Waiting query={text} />

@@ -16,7 +16,7 @@ export function EditableTitle({ title, save }: { title: string; save: Save }) {
   const [begun, setBegun] = useState<Begun | undefined>(query.get("edit") === "title" && save ? { text: title, save } : undefined)
   const begin = () => save && setBegun({ text: title, save })
   const field = useRef<HTMLTextAreaElement>(null)
-  useKeys(save ? [{ keys: "e", does: "Edit", run: begin }] : [])
+  useKeys(save ? [{ keys: "e", does: "Edit", run: begin }] : [], "On this page")
   useEffect(() => {
     if (query.has("edit")) navigate(path, "replace")
   })
@@ -43,15 +43,20 @@ export function EditableTitle({ title, save }: { title: string; save: Save }) {
   return <textarea ref={field} className="head" aria-label="Title" rows={1} maxLength={300} defaultValue={begun.text} onKeyDown={press} onBlur={() => void done()} autoFocus />
 }
 
-/** `name` is that of the draft which is kept, `what` what the button says. */
-export function EditableText({ name, text, save, isCut, what = "the text", empty = "No description." }: { name: string; text: string; save: Save; isCut: boolean; what?: string; empty?: string }) {
-  const [begun, setBegun] = useState<Begun | undefined>(save && !isCut && hasDraft(name) ? { text, save } : undefined)
-  if (begun) return <Editor name={name} text={begun.text} save={begun.save} close={() => setBegun(undefined)} />
+/** `name` is that of the draft which is kept, `what` what the button says. `save` is given the version that was begun from. */
+type Given = {
+  name: string; text: string; version?: number | undefined; save: ((text: string, version: number | undefined) => Promise<boolean>) | undefined
+  isCut: boolean; what?: string; empty?: string
+}
+
+export function EditableText({ name, text, version, save, isCut, what = "the text", empty = "No description." }: Given) {
+  const [begun, setBegun] = useState<{ text: string; version: number | undefined } | undefined>(save && !isCut && hasDraft(name) ? { text, version } : undefined)
+  if (begun && save) return <Editor name={name} {...begun} save={save} close={() => setBegun(undefined)} />
   return (
     <>
       {text ? <Text text={text} /> : <p className="faint">{empty}</p>}
       {isCut && <p className="faint small" style={{ marginTop: 8 }}>The rest is not shown here: it is too long. Nor can it be edited here, so that none of it is lost.</p>}
-      {save && !isCut && <p style={{ marginTop: 8 }}><button className="button quiet" style={{ marginLeft: -11 }} onClick={() => setBegun({ text, save })}>Edit {what}</button></p>}
+      {save && !isCut && <p style={{ marginTop: 8 }}><button className="button quiet" style={{ marginLeft: -11 }} onClick={() => setBegun({ text, version })}>Edit {what}</button></p>}
     </>
   )
 }

@@ -5,17 +5,18 @@ import { useDraft } from "@/lib/drafts"
 import { Text } from "./text"
 
 const SHORT = 10_000 // characters
-type Given = { name: string; text: string; save: (text: string) => Promise<boolean>; close: () => void; isWide?: boolean }
+/** `save` is given the version that the text was begun from. */
+type Given = { name: string; text: string; version: number | undefined; save: (text: string, version: number | undefined) => Promise<boolean>; close: () => void; isWide?: boolean }
 
-export function Editor({ name, text, save, close, isWide = false }: Given) {
-  const { draft, setDraft, isChanged, wasKept, drop } = useDraft(name, text)
+export function Editor({ name, text, version, save, close, isWide = false }: Given) {
+  const { draft, setDraft, isChanged, wasKept, version: from, drop } = useDraft(name, text, version)
   const [isPreview, setPreview] = useState(false)
   const [isSaving, setSaving] = useState(false)
   const shown = useRested(draft)
   async function done() {
     if (isSaving) return
     setSaving(true)
-    const isOver = !isChanged || (await save(draft))
+    const isOver = !isChanged || (await save(draft, from))
     setSaving(false)
     if (isOver) leave()
   }

@@ -12,8 +12,9 @@ type Given = { told: Imported; wanted: Wanted; tryOut: (wanted: Wanted) => void;
 
 export function Report({ told, wanted, tryOut, take, isBusy }: Given) {
   const [people, setPeople] = useState<Record<string, string>>(wanted.people ?? {})
+  const [rename, setRename] = useState<Record<string, string>>(wanted.rename ?? {})
   const total = told.created.reduce((sum, { count }) => sum + count, 0)
-  const isChanged = JSON.stringify(people) !== JSON.stringify(wanted.people ?? {})
+  const isChanged = JSON.stringify([people, rename]) !== JSON.stringify([wanted.people ?? {}, wanted.rename ?? {}])
   return (
     <>
       <section aria-labelledby="would">
@@ -21,8 +22,9 @@ export function Report({ told, wanted, tryOut, take, isBusy }: Given) {
         <Counts told={told} />
       </section>
       {(told.strangers.length > 0 || Object.keys(people).length > 0) && <Strangers told={told} people={people} setPeople={setPeople} />}
+      {!wanted.project && <Keys told={told} rename={rename} setRename={setRename} />}
       <div className="row wraps">
-        {isChanged && <button className="button primary" disabled={isBusy} onClick={() => tryOut({ ...wanted, people })}>Try it out again</button>}
+        {isChanged && <button className="button primary" disabled={isBusy} onClick={() => tryOut({ ...wanted, people, rename })}>Try it out again</button>}
         {!isChanged && total > 0 && <button className="button primary" disabled={isBusy} onClick={take}>Import {total} {total === 1 ? "item" : "items"}</button>}
         {!isChanged && total === 0 && <p className="soft">Nothing of it is new: there is nothing to import.</p>}
       </div>
@@ -60,6 +62,26 @@ function Counts({ told }: { told: Imported }) {
   )
 }
 
+/** Of a file that brings its projects along: each may get another key, as long as it is not here. */
+function Keys({ told, rename, setRename }: { told: Imported; rename: Record<string, string>; setRename: (rename: Record<string, string>) => void }) {
+  const originals = Object.fromEntries(Object.entries(rename).map(([old, key]) => [key, old]))
+  const keys = [...new Set([...Object.keys(rename), ...told.projects.map((key) => originals[key] ?? key)])]
+  function choose(old: string, key: string) {
+    const { [old]: _before, ...rest } = rename
+    setRename(key && key !== old ? { ...rest, [old]: key.toUpperCase() } : rest)
+  }
+  return (
+    <section aria-labelledby="keys">
+      <h2 id="keys">Its projects, and their keys here</h2>
+      <ul className="report people">
+        {keys.map((old) => (
+          <li key={old}><strong>{old}</strong><span><input className="field short mono" aria-label={`Key of ${old} here`} defaultValue={rename[old] ?? old} maxLength={10} onBlur={(event) => choose(old, event.target.value.trim())} /></span></li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
 function Strangers({ told, people, setPeople }: { told: Imported; people: Record<string, string>; setPeople: (people: Record<string, string>) => void }) {
   const here = usePeople().filter(({ value }) => value !== "none")
   const names = [...new Set([...Object.keys(people), ...told.strangers.map(({ name }) => name)])]
@@ -90,7 +112,7 @@ function Details({ told }: { told: Imported }) {
         <section aria-labelledby="left">
           <h2 id="left">Not taken, or not as it was</h2>
           <ul className="report">
-            {told.not_taken.map(({ field, why, count, records }) => <li key={field + why}><strong>{field}</strong><span>{why} <span className="who">{records}</span></span><span className="who">{count}</span></li>)}
+            {told.not_taken.map(({ field, why, count, records }) => <li key={field + why}><strong>{field}</strong><span>{why} <span className="who">{records}</span></span><span className="who">{count > 1 ? `${count}×` : ""}</span></li>)}
           </ul>
           {told.more ? <p className="faint small">And {told.more} more.</p> : null}
         </section>

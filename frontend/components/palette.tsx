@@ -49,11 +49,6 @@ function Opened({ mode, setMode, ask, theme }: Given & { mode: Mode }) {
                   <MessagesSquare size={15} aria-hidden /> Ask a mentor <kbd>m</kbd>
                 </Command.Item>
               )}
-              {ask && query.includes(" ") && (
-                <Command.Item value={`ask ${typed}`} onSelect={() => ask({ text: query })} forceMount>
-                  <MessagesSquare size={15} aria-hidden /> <span className="ellipsis">Ask a mentor: {query}</span>
-                </Command.Item>
-              )}
               {NAMES.map(({ page, href, icon: Icon, key }) => (
                 <Command.Item key={href} onSelect={() => go(href)}>
                   <Icon size={15} aria-hidden /> {page} <kbd>g {key}</kbd>
@@ -65,6 +60,13 @@ function Opened({ mode, setMode, ask, theme }: Given & { mode: Mode }) {
             </Command.Group>
           )}
           {mode === "palette" && <Views go={go} />}
+          {mode === "palette" && ask && query.includes(" ") && (
+            <Command.Group heading="Ask" forceMount>
+              <Command.Item value={`ask ${typed}`} onSelect={() => ask({ text: query })} forceMount>
+                <MessagesSquare size={15} aria-hidden /> <span className="ellipsis">Ask a mentor: {query}</span>
+              </Command.Item>
+            </Command.Group>
+          )}
           {mode === "search" && !query && <p className="soft small" style={{ padding: 10 }}>Words that must all be there; “exact words”, -without, or a key.</p>}
         </Command.List>
       </Command>

@@ -28,8 +28,20 @@ const PRIORITY: Record<Priority, Look> = {
   none: { icon: Minus, tone: "grey" },
 }
 
+// Of goals, decisions and documents: nothing but a colour.
+type Other = (typeof choices)["update_initiative" | "update_milestone" | "update_decision" | "update_document"]["status"][number]
+const TONE: Record<Other, string> = {
+  planned: "grey", active: "yellow", paused: "orange", completed: "green", cancelled: "grey", open: "blue", closed: "green",
+  proposed: "blue", accepted: "green", rejected: "red", superseded: "grey", draft: "grey", published: "green",
+}
+
 export function lookOf(status: string): Look {
   return STATUS[status as Status] ?? STATUS.backlog
+}
+
+/** The colour of any item's status. */
+export function toneOf(status: string): string {
+  return STATUS[status as Status]?.tone ?? TONE[status as Other] ?? "grey"
 }
 
 export function StatusIcon({ value }: { value: string }) {

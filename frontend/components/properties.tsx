@@ -37,7 +37,7 @@ function OfIssue({ item, edit }: Given) {
   const labels = useLabels(project, open === "labels")
   const milestones = useGoals("milestone", project, open === "milestone")
   const initiatives = useGoals("initiative", project, open === "initiative")
-  useKeys(edit.canEdit ? [["s", "status"], ["p", "priority"], ["a", "assignee"]].map(([keys = "", field = ""]) => ({ keys, does: field, run: () => setOpen(field) })) : [])
+  useKeys(edit.canEdit ? [["s", "status"], ["p", "priority"], ["a", "assignee"]].map(([keys = "", field = ""]) => ({ keys, does: `Set the ${field}`, run: () => setOpen(field) })) : [], "On this page")
   const one = (field: string, all: readonly Choice[], chosen: string | undefined, shown: ReactNode, free?: string) => (
     <Field key={field} name={field} edit={edit} choices={all} chosen={chosen ? [chosen] : []} free={free} isOpen={open === field} setOpen={(is) => setOpen(is ? field : undefined)}
       choose={(value) => void edit.save({ [field]: value })}>{shown ?? <span className="faint">None</span>}</Field>

@@ -3,7 +3,7 @@
 import type { MouseEvent } from "react"
 import { navigate } from "@/lib/route"
 import type { Whole } from "./item-edit"
-import { lookOf } from "./parts"
+import { toneOf } from "./parts"
 import type { Related } from "./relations"
 
 const WIDTH = 780
@@ -84,12 +84,11 @@ function Node({ node }: { node: Placed }) {
 }
 
 function Label({ itemKey, title, status, width }: { itemKey: string; title: string; status: string | undefined; width: number }) {
-  const look = status ? lookOf(status) : undefined
   const room = Math.floor((width - 24) / 6.4)
   return (
     <g aria-hidden>
-      {look && <circle className={`fill-${look.tone}`} cx={15} cy={14.5} r={4} />}
-      <text className="of-key" x={look ? 25 : 11} y={18}>{itemKey}{status ? ` · ${status.replace(/_/g, " ")}` : ""}</text>
+      {status && <circle className={`fill-${toneOf(status)}`} cx={15} cy={14.5} r={4} />}
+      <text className="of-key" x={status ? 25 : 11} y={18}>{itemKey}{status ? ` · ${status.replace(/_/g, " ")}` : ""}</text>
       <text x={11} y={33}>{title.length > room ? `${title.slice(0, room - 1).trimEnd()}…` : title}</text>
     </g>
   )

@@ -51,7 +51,7 @@ export function Projects() {
             </div>
             <div className="acts">
               {canWrite && !archived && <button className="button quiet" onClick={() => setOpened({ what: "edit", of: each })} aria-label={`Edit ${each.key}`}>Edit</button>}
-              {!archived && <button className="button quiet" onClick={() => setOpened({ what: "access", of: each })} aria-label={`Who sees ${each.key}`}>Who sees it</button>}
+              {!archived && <button className="button quiet" onClick={() => setOpened({ what: "access", of: each })} aria-label={`Who sees it: ${each.key}`}>Who sees it</button>}
               {canWrite && <button className="button quiet" onClick={() => void move(each)} aria-label={`${archived ? "Restore" : "Archive"} ${each.key}`}>{archived ? "Restore" : "Archive"}</button>}
             </div>
           </li>

@@ -137,11 +137,11 @@ function Deliveries({ hook, close }: { hook: Webhook; close: () => void }) {
           <li key={each.id}>
             <span className={STATE_TONES[each.state]}>{label(each.state)}</span>
             <span>{each.event ? `Event ${each.event}` : "Test"}{each.status ? `, answered ${each.status}` : ""}{each.error ? `: ${each.error}` : ""} <span className="who"><When at={each.attempted_at ?? each.created_at} />, tried {each.attempts}×</span></span>
-            {each.state !== "waiting" && <button className="button quiet" disabled={isBusy} onClick={() => void again(each.id)} aria-label={`Send delivery ${each.id} again`}>Send again</button>}
+            {each.state !== "waiting" && <button className="button quiet" disabled={isBusy} onClick={() => void again(each.id)} aria-label={`Send again: delivery ${each.id}`}>Send again</button>}
           </li>
         ))}
       </ol>
-      {deliveries.data?.items.length === 0 && <Empty title={isDeadOnly ? "Nothing was given up" : "Nothing was sent yet"} />}
+      {deliveries.data?.items.length === 0 && <Empty title={isDeadOnly ? "Nothing was given up" : "Nothing was sent yet"}>{isDeadOnly ? "What cannot be delivered for a day stands here." : "“Test” beside the webhook sends something at once."}</Empty>}
       <footer><button className="button primary" onClick={close}>Done</button></footer>
     </Dialog>
   )

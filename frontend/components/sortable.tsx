@@ -6,11 +6,12 @@ import { GripVertical } from "lucide-react"
 import type { CSSProperties, ReactNode } from "react"
 
 type Row = { ref: (element: HTMLElement | null) => void; style: CSSProperties; isDragged: boolean; grip: ReactNode }
-type Given = { ids: readonly string[]; move: (id: string, index: number) => void; isLocked?: boolean; children: ReactNode }
+/** `names` are what the rows are called, where that is not their id. */
+type Given = { ids: readonly string[]; names?: readonly string[]; move: (id: string, index: number) => void; isLocked?: boolean; children: ReactNode }
 
 const upAndDown: Modifier = ({ transform }) => ({ ...transform, x: 0 })
 
-export function Sortable({ ids, move, isLocked = false, children }: Given) {
+export function Sortable({ ids, names = ids, move, isLocked = false, children }: Given) {
   const sensors = useSensors(
     useSensor(MouseSensor, { activationConstraint: { distance: 4 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 150, tolerance: 8 } }),
@@ -20,19 +21,20 @@ export function Sortable({ ids, move, isLocked = false, children }: Given) {
     if (over && over.id !== active.id) move(String(active.id), ids.indexOf(String(over.id)))
   }
   return (
-    <DndContext sensors={sensors} collisionDetection={closestCenter} modifiers={[upAndDown]} onDragEnd={drop} accessibility={{ announcements: told(ids), screenReaderInstructions: { draggable: "Space takes the row up, the arrows move it, Space puts it down, Escape leaves it where it was." } }}>
+    <DndContext sensors={sensors} collisionDetection={closestCenter} modifiers={[upAndDown]} onDragEnd={drop} accessibility={{ announcements: told(ids, names), screenReaderInstructions: { draggable: "Space takes the row up, the arrows move it, Space puts it down, Escape leaves it where it was." } }}>
       <SortableContext items={[...ids]} strategy={verticalListSortingStrategy} disabled={isLocked}>{children}</SortableContext>
     </DndContext>
   )
 }
 
-function told(ids: readonly string[]): Announcements {
+function told(ids: readonly string[], names: readonly string[]): Announcements {
+  const name = ({ id }: { id: string | number }) => names[ids.indexOf(String(id))]
   const place = (id: string | number) => `place ${ids.indexOf(String(id)) + 1} of ${ids.length}`
   return {
-    onDragStart: ({ active }) => `${active.id} is taken up from ${place(active.id)}.`,
-    onDragOver: ({ active, over }) => (over ? `${active.id} is over ${place(over.id)}.` : undefined),
-    onDragEnd: ({ active, over }) => `${active.id} is put down${over ? ` at ${place(over.id)}` : ""}.`,
-    onDragCancel: ({ active }) => `${active.id} stays where it was.`,
+    onDragStart: ({ active }) => `${name(active)} is taken up from ${place(active.id)}.`,
+    onDragOver: ({ active, over }) => (over ? `${name(active)} is over ${place(over.id)}.` : undefined),
+    onDragEnd: ({ active, over }) => `${name(active)} is put down${over ? ` at ${place(over.id)}` : ""}.`,
+    onDragCancel: ({ active }) => `${name(active)} stays where it was.`,
   }
 }
 

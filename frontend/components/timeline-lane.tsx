@@ -13,14 +13,14 @@ type Answer = paths["/v1/timeline"]["get"]["responses"][200]["content"]["applica
 type Plan = Answer["plans"][number] & { isUnder: boolean }
 type Issue = Answer["issues"][number] & { kind: "issue"; isUnder: boolean }
 export type LaneOf = Plan | Issue
-type Given = { lane: LaneOf; span: readonly [number, number]; now: number; reschedule: Reschedule }
+type Given = { lane: LaneOf; isSelected: boolean; span: readonly [number, number]; now: number; reschedule: Reschedule }
 export const A_DAY = 15 // pixels
 
-export function Lane({ lane, span: [first, last], now, reschedule }: Given) {
+export function Lane({ lane, isSelected, span: [first, last], now, reschedule }: Given) {
   const percent = lane.kind === "issue" ? undefined : (lane.progress.percent ?? 0)
   return (
-    <li className="lane" data-kind={lane.kind} data-under={lane.isUnder} data-lane={lane.key}>
-      <Link className="name" href={`/${lane.key}`}>
+    <li className="lane" data-kind={lane.kind} data-under={lane.isUnder}>
+      <Link className="name" href={`/${lane.key}`} data-key={lane.key} data-selected={isSelected}>
         {lane.kind === "issue" ? <StatusIcon value={lane.status} /> : <span className="tag">{label(lane.kind)}</span>}
         <span className="faint tiny">{lane.key}</span>
         <span className="ellipsis">{lane.title}</span>
@@ -33,7 +33,7 @@ export function Lane({ lane, span: [first, last], now, reschedule }: Given) {
   )
 }
 
-function Span({ lane, due, first, last, now, percent, reschedule }: Omit<Given, "lane" | "span"> & { lane: LaneOf; due: number; first: number; last: number; percent: number | undefined }) {
+function Span({ lane, due, first, last, now, percent, reschedule }: Pick<Given, "now" | "reschedule"> & { lane: LaneOf; due: number; first: number; last: number; percent: number | undefined }) {
   const { me } = useShell()
   const { key, kind } = lane
   const item = useMemo(() => ({ key, kind }), [key, kind])

@@ -42,7 +42,7 @@ export default function Manage({ close }: { close: () => void }) {
   return (
     <Dialog title="Saved views" close={close}>
       {!views.length && <Empty title="No saved view yet">Set filters on Issues, Board, Queue or Activity, then press “Save view” beside them.</Empty>}
-      <Sortable ids={ids} move={move} isLocked={isLocked}>
+      <Sortable ids={ids} names={own.map(({ name }) => name)} move={move} isLocked={isLocked}>
         <ul className="views" aria-label="Your views">{own.map((view) => <Own key={view.id} view={view} changes={changes} isLocked={isLocked} close={close} />)}</ul>
       </Sortable>
       {others.length > 0 && (

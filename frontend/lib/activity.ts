@@ -19,7 +19,6 @@ export function useActivity(query: URLSearchParams) {
     initialPageParam: "",
     queryFn: ({ pageParam }) => taken(api.GET("/v1/activity", {
       params: { query: { ...filters, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } },
-      headers: { "Turbo-UTC-Offset": String(-new Date().getTimezoneOffset()) },
     })),
     getNextPageParam: (last: Activity) => last.next_cursor,
     placeholderData: keepPreviousData,

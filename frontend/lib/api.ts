@@ -3,6 +3,7 @@ import createClient from "openapi-fetch"
 import type { paths } from "./api-types"
 
 const TOOLS = "/v1/tools/"
+const OFFSET = "Turbo-UTC-Offset"
 
 type ToolPath = Extract<keyof paths, `/v1/tools/${string}`>
 export type ToolName = ToolPath extends `/v1/tools/${infer Name}` ? Name : never
@@ -11,6 +12,11 @@ export type Arguments<Name extends ToolName> = Operation<Name>["requestBody"]["c
 export type Answer<Name extends ToolName> = Operation<Name>["responses"][200]["content"]["application/json"]
 
 export const api = createClient<paths>({ baseUrl: "", headers: { "Content-Type": "application/json" } })
+api.use({ onRequest: ({ request }) => request.headers.set(OFFSET, offset()) }) // days are those of who looks
+
+function offset(): string {
+  return String(-new Date().getTimezoneOffset())
+}
 
 /** What the server refused, in its words. `current` comes with a version conflict: what is there now. */
 export class Refused extends Error {
@@ -49,7 +55,7 @@ export async function call<Name extends ToolName>(
 export async function send(path: string, request: RequestInit): Promise<Response> {
   const headers = new Headers(request.headers)
   headers.set("Content-Type", "application/json")
-  headers.set("Turbo-UTC-Offset", String(-new Date().getTimezoneOffset()))
+  headers.set(OFFSET, offset())
   let response: Response
   try {
     response = await fetch(path, { ...request, headers, credentials: "same-origin" })

@@ -46,3 +46,13 @@ export function duration(minutes: number): string {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
   return [hours ? `${hours} h` : "", rest || !hours ? `${rest} min` : ""].filter(Boolean).join(" ")
 }
+
+const SHORT = 160
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
+
+/** Any value of a field, as in an event. */
+export function valueWords(value: unknown): string {
+  if (value === undefined || value === null) return "none"
+  const text = typeof value === "string" ? (MOMENT.test(value) ? whole(value) : value) : Array.isArray(value) ? value.map(valueWords).join(", ") : typeof value === "object" ? Object.values(value).map(valueWords).join(" ") : String(value)
+  return text.length > SHORT ? `${text.slice(0, SHORT)}…` : text
+}

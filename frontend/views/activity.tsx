@@ -8,14 +8,11 @@ import { SaveView } from "@/components/saved-view"
 import { useShell } from "@/components/shell-context"
 import { useUndo } from "@/components/undo"
 import { type Event, type Filter, FILTERS, useActivity } from "@/lib/activity"
-import { isRecord } from "@/lib/api"
 import { choices } from "@/lib/choices"
 import { Link } from "@/lib/route"
-import { day, label, whole } from "@/lib/words"
+import { day, label, valueWords } from "@/lib/words"
 
-const SHORT = 160
 const RANK = "rank" // a text that means something to its neighbours alone
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 const ME = { value: "me", text: "Me" }
 // What is said of an item is an event of that item.
 const KINDS = choices.search.kind.filter((kind) => kind !== "comment").map((value) => ({ value, text: label(value) }))
@@ -110,16 +107,10 @@ function Happened({ event }: { event: Event }) {
         {event.undoes ? <span className="faint"> (takes back event {event.undoes})</span> : null}
         {event.undone_by ? <span className="faint"> (undone)</span> : null}
         {event.changes?.filter(({ field }) => event.action !== "created" || field === "title").map(({ field, before, after }) => (
-          <span className="change" key={field}>{field === RANK ? "Its place in the queue" : <>{label(field)}: {before === undefined ? "" : `${words(before)} → `}{words(after)}</>}</span>
+          <span className="change" key={field}>{field === RANK ? "Its place in the queue" : <>{label(field)}: {before === undefined ? "" : `${valueWords(before)} → `}{valueWords(after)}</>}</span>
         ))}
       </span>
       <When at={event.at} />
     </li>
   )
-}
-
-function words(value: unknown): string {
-  if (value === undefined || value === null) return "none"
-  const text = typeof value === "string" ? (MOMENT.test(value) ? whole(value) : value) : Array.isArray(value) ? value.map(words).join(", ") : isRecord(value) ? Object.values(value).map(words).join(" ") : String(value)
-  return text.length > SHORT ? `${text.slice(0, SHORT)}…` : text
 }

@@ -63,8 +63,8 @@ function Shown({ item }: { item: Whole }) {
 function Body({ item, edit }: { item: Whole; edit: ItemEdit }) {
   if (item.kind === "decision") return <Decision item={item} edit={edit} />
   if (item.kind === "document") return <Document item={item} edit={edit} />
-  const save = edit.canEdit ? (description: string) => edit.save({ description }) : undefined
-  return <EditableText name={item.key} text={item.description ?? item.text ?? ""} isCut={!!(item.description_cut ?? item.text_cut)} save={save} />
+  const save = edit.canEdit ? (description: string, version: number | undefined) => edit.save({ description }, version) : undefined
+  return <EditableText name={item.key} version={item.version} text={item.description ?? item.text ?? ""} isCut={!!(item.description_cut ?? item.text_cut)} save={save} />
 }
 
 const MET = /^\[x\]\s*/i

@@ -101,7 +101,7 @@ function Sessions({ sessions }: { sessions: { data?: Result<"/v1/session", "get"
               <span className="facts"><span>since <When at={each.created_at} /></span><span>used <When at={each.last_used_at} /></span><span>until {day(each.expires_at)} at most</span></span>
             </div>
             <div className="acts">
-              <button className="button quiet danger" disabled={isBusy} onClick={() => void end(each.id)} aria-label={`End the session with ${each.key_name}`}>{each.is_current ? "Sign out" : "End"}</button>
+              <button className="button quiet danger" disabled={isBusy} onClick={() => void end(each.id)} aria-label={each.is_current ? "Sign out here" : `End the session with ${each.key_name}`}>{each.is_current ? "Sign out" : "End"}</button>
             </div>
           </li>
         ))}

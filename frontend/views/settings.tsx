@@ -64,8 +64,10 @@ function Here() {
       <h2 id="here">In this browser</h2>
       <dl className="pairs">
         <dt>Theme</dt>
-        <dd role="group" aria-label="Theme">
+        <dd>
+          <span className="row" role="group" aria-label="Theme">
           {THEMES.map((name) => <button key={name} className={theme.name === name ? "chip on" : "chip"} aria-pressed={theme.name === name} onClick={() => theme.set(name)}>{label(name)}</button>)}
+          </span>
         </dd>
         <dt>New issues go to</dt>
         <dd><Choose label="New issues go to" className="chip" choices={projects} chosen={preferred ? [preferred] : []} choose={prefer}>{preferred ?? "The first project"}</Choose></dd>

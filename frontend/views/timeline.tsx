@@ -6,6 +6,7 @@ import { Bar } from "@/components/bar"
 import { Choose } from "@/components/choose"
 import { useProjects } from "@/components/issue-choices"
 import { Empty, Waiting } from "@/components/parts"
+import { useSelection } from "@/components/selection"
 import { A_DAY, Lane, type LaneOf } from "@/components/timeline-lane"
 import { useReschedule } from "@/components/timeline-move"
 import { api, taken } from "@/lib/api"
@@ -40,8 +41,9 @@ export default function Timeline() {
     else if (first < shownFrom.current) scroll.current?.scrollTo({ left: 0 })
     shownFrom.current = first
   })
-  useKeys([{ keys: "t", does: "Today", run: toToday }])
+  useKeys([{ keys: "t", does: "Today", run: toToday }], "On this page")
   const lanes = timeline.data ? lanesOf(timeline.data) : []
+  const { selected } = useSelection(lanes.map(({ key }) => key))
   return (
     <>
       <Bar title="Timeline" />
@@ -53,7 +55,7 @@ export default function Timeline() {
         <div className="scroll timeline" ref={scroll} tabIndex={0} role="region" aria-label="Timeline">
           <div className="weeks-wide" style={{ width: `calc(var(--names) + ${(last - first + 1) * A_DAY}px)` }}>
             <Weeks first={first} last={last} now={now} />
-            <ul aria-label="What is planned">{lanes.map((lane) => <Lane key={lane.key} lane={lane} span={[first, last]} now={now} reschedule={reschedule} />)}</ul>
+            <ul aria-label="What is planned">{lanes.map((lane) => <Lane key={lane.key} lane={lane} isSelected={lane.key === selected} span={[first, last]} now={now} reschedule={reschedule} />)}</ul>
           </div>
           {timeline.data?.left_out && <p className="more">Left out: {timeline.data.left_out}</p>}
         </div>

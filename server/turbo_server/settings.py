@@ -207,12 +207,15 @@ def _limit(name: str, text: str) -> int:
 
 def _networks(text: str) -> tuple[Network, ...]:
     try:
-        return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+        networks = tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
     except ValueError:
         raise BadSettings(
             "TURBO_TRUSTED_PROXIES must be addresses or networks, by commas, such as 10.0.0.7 or fdaa::/16: those of"
             " your own proxies."
         ) from None
+    if any(each.prefixlen == 0 for each in networks):
+        raise BadSettings("TURBO_TRUSTED_PROXIES names everybody: each could say what address is theirs.")
+    return networks
 
 
 def _log_level(text: str) -> LogLevel:

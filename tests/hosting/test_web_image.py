@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.web_image import main
 from tests.hosting.image_process import START_LIMIT_SECONDS, Container, of_image
 from tests.hosting.stub_api import StubApi, envelope, stub_api
 from tests.hosting.web_image import IMAGES, image
@@ -143,6 +144,10 @@ def test_every_script_of_every_page_is_allowed_and_no_other(running: Running, bo
             script = running.door(source, Accept_Encoding="br")
             assert (script.status, script.headers["content-encoding"]) == (200, "br"), source
             assert "immutable" in script.headers["cache-control"]
+
+
+def test_it_starts_and_idles_within_its_bars(box: Container) -> None:
+    assert main(["--quick"]) == 0, box.name
 
 
 def test_a_stop_lets_a_call_under_way_be_answered(running: Running) -> None:

@@ -63,7 +63,7 @@ def test_nothing_else_reaches_it(api: StubApi, web: Door) -> None:
     other = ["/", "/health", "/ready", "/metrics", "/mcp", "/openapi.json", "/v1x", "/v2", "/V1/me", "//v1/me",
              "/TURBO-12", "/.instead/api", "/board", "/nowhere"]  # fmt: skip
     odd = ["/v1/../metrics", "/v1/%2e%2e/metrics", "/v1/..%2fmetrics", "/metrics/../v1/me", "/v1/./me",
-           "/v1%2f..%2fmcp", "/v1/.%2e/mcp", "/x/%2e%2e/v1/me", "/v1/..", "/v1/x/%2E."]  # fmt: skip
+           "/v1%2f..%2fmcp", "/v1/.%2e/mcp", "/x/%2e%2e/v1/me", "/v1/..", "/v1/x/%2E.", "/v1/x/../imports"]  # fmt: skip
     assert paths(api, web, *other, *odd) == []
 
 

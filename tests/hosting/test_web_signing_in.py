@@ -1,6 +1,7 @@
 """The page's own calls through turbo-web to a real turbo-server: signing in, limits of a visitor, sizes of a body."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -8,14 +9,17 @@ from typing import Any
 
 import pytest
 
-from tests.hosting.web_process import Answer, Door, site, turbo_web
+from tests.hosting.web_process import ROOT, Answer, Door, site, turbo_web
 from tests.server.live import START_LIMIT, LiveServer, live_server, turbo_server_here
 from tests.server.page_files import fill
 from turbo_server.account.token import mint
+from turbo_server.catalogue import ENDPOINTS, Catalogue
 from turbo_server.kit.errors import BODY_LIMIT
+from turbo_server.kit.patience import OF_CALLS
 
 ADDRESS = "web.example"
 TRIES = 3
+LARGEST = max(each.large.most_bytes for each in ENDPOINTS if each.large)
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,34 @@ def test_a_body_whose_length_nobody_told_has_the_same_limit(hosted: Hosted) -> N
     answer = connection.getresponse()
     assert (answer.status, json.loads(answer.read())["error"]["code"]) == (413, "too_large")
     connection.close()
+
+
+def test_a_file_that_is_imported_may_be_larger_and_take_longer() -> None:
+    """Every verb that takes longer or more than others has a place of its own in nginx's configuration."""
+    text = (ROOT / "frontend" / "nginx.conf").read_text()
+    patient = [each for each in ENDPOINTS if each.large or each.tool.patience]
+    assert patient
+    assert [tool.name for tool in Catalogue().tools.values() if tool.patience] == []
+    for each in patient:
+        [block] = re.findall(rf"location = {each.path} {{\n(.*?)\n {{8}}}}", text, re.DOTALL)
+        lines = [line.strip() for line in block.splitlines()]
+        assert not each.large or {"include file.conf;", "proxy_request_buffering off;"} <= set(lines)
+        [seconds] = re.findall(r"proxy_read_timeout (\d+)s;", block)
+        assert int(seconds) > (each.tool.patience or OF_CALLS).call
+    [ordinary] = re.findall(r"^ {8}proxy_read_timeout (\d+)s;", text, re.MULTILINE)
+    assert int(ordinary) > OF_CALLS.call
+
+
+@pytest.mark.parametrize("size", [LARGEST, LARGEST + 1])
+def test_how_large_an_imported_file_may_be_says_turbo_server_itself(hosted: Hosted, size: int) -> None:
+    headers = {"Authorization": f"Bearer {hosted.api.key}", "Content-Type": "application/json"}
+    own, through = (
+        door.send("/v1/imports", "POST", headers, b" " * size)
+        for door in (Door(int(hosted.api.url.rpartition(":")[2])), hosted.web)
+    )
+    assert (own.status, own.body) == (through.status, through.body)
+    assert (through.status == 413) is (size > LARGEST)
+    assert Browser(hosted.web, "192.0.2.13")("POST", "/v1/imports", {}).status == 401
 
 
 def test_an_answer_says_what_turbo_server_says(hosted: Hosted) -> None:

@@ -33,6 +33,8 @@ FOUND = [
     ("/TURBO-12", "item.html"),
     ("/turbo-12/", "item.html"),
     ("/DEC-3", "item.html"),
+    ("/@architect", "item.html"),
+    ("/%40Architect/", "item.html"),
     ("/TURBO-I2", "item.html"),
     ("/TURBO-12.txt?_rsc=1x", "item.txt"),
     ("/TURBO-12/__next.tree.txt", "item/__next.tree.txt"),
@@ -44,7 +46,7 @@ MISSING = [
     "/..%2foutside.html", "/board/..%2f..%2foutside.html", "//etc/passwd", "/%2fetc/passwd", "/leads-out",
     "/leads-out.html", "/item/%00", "/TURBO-0", "/TURBO", "/TURBO-12/nothing", "/TURBO-12/../../outside.html",
     "/_next", "/_next/static", "/_next/static/chunks/app-0f3a.js.br", "/C:%5cwindows", "/board%0a", "/TURBO-12%0a",
-    "//",
+    "//", "/@", "/@x/y",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 from starlette.requests import Request
 
 from turbo_server.doors.auth import address_of
-from turbo_server.settings import read_settings
+from turbo_server.settings import BadSettings, read_settings
 
 SOCKET = ("198.51.100.7", 50123)
 FLY, FORWARDED, TOLD = "Fly-Client-IP", "X-Forwarded-For", "Turbo-Client-Address"
@@ -73,7 +73,19 @@ def test_a_proxy_of_our_own_says_who_calls_and_nobody_else_does(headers: list[tu
 
 @pytest.mark.parametrize(
     ("proxies", "seen"),
-    [("198.51.100.0/24", "203.0.113.9"), ("198.51.100.7", "203.0.113.9"), ("198.51.100.8,::/0", SOCKET[0])],
+    [("198.51.100.0/24", "203.0.113.9"), ("198.51.100.7", "203.0.113.9"), ("198.51.100.8,2000::/3", SOCKET[0])],
 )
 def test_a_proxy_is_known_by_its_connection_where_there_is_no_fly(proxies: str, seen: str) -> None:
     assert address_of(request([(TOLD, "203.0.113.9")], behind_fly=False, proxies=proxies)) == seen
+
+
+@pytest.mark.parametrize("proxies", ["0.0.0.0/0", "10.0.0.7,::/0"])
+def test_nobody_believes_everybody(proxies: str) -> None:
+    with pytest.raises(BadSettings, match="TURBO_TRUSTED_PROXIES names everybody"):
+        read_settings({"TURBO_TRUSTED_PROXIES": proxies})
+
+
+@pytest.mark.parametrize("proxies", ["turbo-web", "10.0.0.7/8", "10.0.0.7 10.0.0.8", "fdaa::/129"])
+def test_what_is_no_network_is_told(proxies: str) -> None:
+    with pytest.raises(BadSettings, match="TURBO_TRUSTED_PROXIES must be addresses or networks, by commas"):
+        read_settings({"TURBO_TRUSTED_PROXIES": proxies})

@@ -135,7 +135,7 @@ def test_no_answer_has_a_byte_of_what_is_not_seen(places: Places) -> None:
         given = {**SAMPLES[verb], **arguments}
         given = {name: value for name, value in given.items() if value is not None}
         answer = places.ask(caller, verb, given)
-        said = answer.body.decode()
+        said = re.sub(r"[\w+/=-]{40,}", "", answer.body.decode())  # a random secret may hold any three letters
         for value in (each for each in given.values() if isinstance(each, str)):
             said = said.replace(value, "")  # what the caller said himself
         marks = (HIDDEN, VEILED, FOREIGN, "DEC-2", "DEC-901", "fay", "elsewhere")

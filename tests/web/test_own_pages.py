@@ -156,7 +156,7 @@ def test_a_project_is_made_renamed_made_private_archived_and_brought_back(page: 
     dialog.get_by_label("Description").fill("What is owed.")
     dialog.get_by_role("button", name="Save").click()
     expect(page.locator('[data-project="BILL"]')).to_contain_text("Billing and dunning")
-    page.get_by_role("button", name="Who sees BILL").click()
+    page.get_by_role("button", name="Who sees it: BILL").click()
     dialog.get_by_role("button", name="Make it private").click()
     expect(dialog.get_by_role("checkbox", name="ada (you)")).to_be_checked()
     page.keyboard.press("Escape")
@@ -227,7 +227,7 @@ def test_on_a_phone_everything_that_is_pressed_is_on_the_screen_and_axe_finds_no
     page.set_viewport_size({"width": 390, "height": 844})
     opened = {
         "machines": ("New key", "Revoke key"),
-        "settings": ("Invite", "New project", "Edit WEB", "Who sees WEB", "New webhook"),
+        "settings": ("Invite", "New project", "Edit WEB", "Who sees it: WEB", "New webhook"),
         "import": (),
     }
     for path, buttons in opened.items():

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.server.live import LiveServer
 from tests.web.calls import box, decide, write
-from tests.web.test_journeys import AXE, create
+from tests.web.conftest import axe_findings
+from tests.web.test_journeys import create
 
 pytestmark = [pytest.mark.web, pytest.mark.timeout(120)]
 
@@ -56,6 +57,19 @@ def test_a_change_is_taken_back_from_the_history(page: Page, server: LiveServer)
     page.get_by_role("dialog").get_by_role("button", name="Undo", exact=True).click()
     expect(page.get_by_role("listitem").filter(has_text="Priority: urgent → low")).to_be_visible()
     assert server.call("get_item", key=key)["priority"] == "low"
+
+
+def test_a_long_history_is_shown_to_its_beginning(page: Page, server: LiveServer) -> None:
+    key = create(server, "Often changed")
+    for number in range(22):
+        server.call("update_issue", key=key, title=f"Name {number}")
+    page.goto(f"/{key}")
+    page.get_by_role("tab", name="History").click()
+    first = page.get_by_role("listitem").filter(has_text="ada created")
+    expect(page.get_by_role("listitem").filter(has_text="Name 21")).to_be_visible()
+    expect(first).to_have_count(0)
+    page.get_by_role("button", name="Show all that happened").click()
+    expect(first).to_be_visible()
 
 
 def test_options_stand_side_by_side_and_the_one_that_is_chosen_says_so(page: Page, server: LiveServer) -> None:
@@ -211,8 +225,4 @@ def test_axe_finds_nothing_where_things_are_planned(
         if button:
             page.get_by_role("button", name=button).first.click()
             page.wait_for_load_state("networkidle")
-        page.evaluate(AXE.read_text())
-        found = page.evaluate(
-            "axe.run().then(({violations}) => violations.map((each) => [each.id, each.nodes[0].html]))"
-        )
-        assert found == [], f"/{path} in {theme}"
+        assert axe_findings(page) == [], f"/{path} in {theme}"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -10,22 +9,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.server.live import NO_TLS, LiveServer
 
+from .conftest import axe_findings, signed_in
+
 pytestmark = [pytest.mark.web, pytest.mark.timeout(120)]
-AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture
 def second(browser: Browser, server: LiveServer) -> Iterator[Page]:
     """Another browser, signed in as the same person on a phone."""
-    context = browser.new_context(base_url=server.url, viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.goto("/")
-    page.get_by_label("API key").fill(server.key)
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Pages").wait_for()
-    yield page
-    context.close()
+    with signed_in(browser, server, viewport={"width": 390, "height": 844}, has_touch=True) as page:
+        yield page
 
 
 def act(server: LiveServer, machine: str, session: str, tool: str, **arguments: object) -> None:
@@ -90,8 +83,9 @@ def test_views_are_renamed_ordered_shared_and_deleted(page: Page, server: LiveSe
     dialog.get_by_role("button", name="Move Second").focus()
     page.keyboard.press("Space")
     told = page.locator("[id^=DndLiveRegion]").last
-    expect(told).to_contain_text("is over place")
+    expect(told).to_contain_text("Second is over place 2 of 2")
     page.keyboard.press("ArrowUp")
+    expect(told).to_contain_text("Second is over place 1 of 2")
     page.keyboard.press("Space")
     expect(links).to_have_text(["Second", "First"])
     dialog.get_by_label("Name of First").fill("Renamed")
@@ -99,9 +93,7 @@ def test_views_are_renamed_ordered_shared_and_deleted(page: Page, server: LiveSe
     expect(links).to_have_text(["Second", "Renamed"])
     dialog.get_by_label("Share Renamed").click()
     expect(dialog.get_by_label("Share Renamed")).to_be_checked()
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then(({violations}) => violations.map((each) => [each.id, each.nodes[0].html]))")
-    assert found == []
+    assert axe_findings(page) == []
     dialog.get_by_role("button", name="Delete Second").click()
     expect(links).to_have_text(["Renamed"])
     views = httpx.get(f"{server.url}/v1/views", headers=server.headers, verify=NO_TLS).json()["items"]

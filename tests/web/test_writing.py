@@ -81,6 +81,22 @@ def test_unsaved_text_outlives_a_network_that_fails_and_a_page_that_is_left(page
     assert page.evaluate(leaving) is False
 
 
+def test_text_that_was_kept_does_not_overwrite_what_was_saved_since(page: Page, server: LiveServer) -> None:
+    paper, issue = write(server, "Meanwhile", "As it was"), create(server, "Meanwhile", description="As it was")
+    for key, tool, name in ((paper, "update_document", "text"), (issue, "update_issue", "description")):
+        open_editor(page, key).fill("Begun before")
+        page.get_by_role("link", name="Board").click()
+        page.get_by_role("heading", name="Board").wait_for()
+        server.call(tool, key=key, **{name: "Saved since"})
+        page.go_back()
+        expect(page.get_by_label("Text", exact=True)).to_have_value("Begun before")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_role("dialog")).to_contain_text("Saved since")
+        page.get_by_role("dialog").get_by_role("button", name="Keep what is there").click()
+        expect(page.get_by_label("Text", exact=True)).to_have_count(0)
+        assert server.call("get_item", key=key)[name] == "Saved since"
+
+
 def test_unsaved_text_outlives_the_session_but_not_signing_out(page: Page, server: LiveServer) -> None:
     key = write(server, "Overnight", "As it was")
     open_editor(page, key).fill("Written before the session ended")

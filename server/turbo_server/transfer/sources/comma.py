@@ -5,38 +5,19 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from turbo_server.transfer.drafts import Draft, Reading
+from turbo_server.transfer.drafts import Draft, Reading, Remark
 from turbo_server.transfer.errors import BadFile
 from turbo_server.transfer.words import day_of, folded, moment_of, priority_of, status_of, type_of
 
+from .columns import Row, comments_of, places_of, row_of
 from .files import read_bytes
 
 MOST_COLUMNS = 2_000
 MOST_IN_A_ROW = 100_000  # delimiters, those in texts too
 DELIMITERS = ",;\t|"
-COLUMNS = {
-    "title": "title summary name subject task issue headline",
-    "description": "description body details text content notes note",
-    "type": "type issue_type kind category tracker",
-    "status": "status state column list",
-    "priority": "priority prio importance severity",
-    "assignee": "assignee assigned_to owner assignees responsible assign",
-    "due": "due due_date deadline due_on date_due target_date end_date",
-    "labels": "labels label tags tag components component",
-    "criteria": "criteria acceptance_criteria checklist",
-    "parent": "parent parent_id parent_key parent_issue epic_link",
-    "blocked_by": "blocked_by depends_on dependencies blockers waits_for predecessors",
-    "milestone": "milestone fix_version fix_versions release version sprint",
-    "origin": "id key issue_key issue_id number no # identifier ref",
-    "author": "author reporter creator created_by",
-    "created": "created created_at created_date creation_date date_created opened",
-    "updated": "updated updated_at updated_date last_updated modified",
-    "closed": "closed closed_at resolved resolved_at completed completed_at done_at resolution_date",
-    "address": "url link web_url permalink",
-}
-NAMES = {word: ours for ours, words in COLUMNS.items() for word in words.split()}
 SEPARATORS = re.compile(r"[,;|\n]")
 
 
@@ -46,20 +27,30 @@ def read(path: Path, most: int | None = None) -> Reading:
     rows = _rows(text, path.name)
     _, head = next(rows, (1, []))
     header = [folded(cell) for cell in head]
-    columns = _columns(reading, header, path.name)
+    places = places_of(reading, header, path.name)
     milestones: dict[str, Draft] = {}
+    aliases: dict[str, str] = {}
     for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(header):
             raise BadFile(f"{path.name}, line {line}", f"the row has {len(cells)} cells, the header {len(header)}")
-        row = {ours: cells[place].strip() for ours, place in columns.items() if place < len(cells)}
-        draft = _draft(reading, row)
+        row = row_of(cells, places)
+        draft = _draft(reading, row, tuple(_remark(text) for text in comments_of(cells, places)))
+        if row.get("alias"):
+            aliases[row["alias"]] = draft.origin
         if draft.milestone:
             milestones.setdefault(draft.milestone, Draft("milestone", draft.milestone, {"title": draft.milestone}))
         reading.add(draft)
+    reading.drafts = [_known_by(draft, aliases) for draft in reading.drafts]
     reading.drafts += milestones.values()
     return reading
+
+
+def _known_by(draft: Draft, aliases: Mapping[str, str]) -> Draft:
+    """Its parent by the name that the items go by here."""
+    parent = aliases.get(draft.parent) if draft.parent else None
+    return replace(draft, parent=parent) if parent else draft
 
 
 def _decoded(reading: Reading, content: bytes, name: str) -> str:
@@ -106,30 +97,14 @@ class _Lines:
             yield line
 
 
-def _columns(reading: Reading, header: list[str], name: str) -> dict[str, int]:
-    """Our field to the place of its column; the first of two that mean the same."""
-    found: dict[str, int] = {}
-    for place, word in enumerate(header):
-        ours = NAMES.get(word)
-        if ours is None or ours in found:
-            if word:
-                reading.note(name, word, "is a column that has no place here: left out")
-        else:
-            found[ours] = place
-    if "title" not in found:
-        raise BadFile(
-            f"{name}, line 1", "no column is called title, summary or name", "The first row names the columns."
-        )
-    return found
-
-
-def _draft(reading: Reading, row: Mapping[str, str]) -> Draft:
+def _draft(reading: Reading, row: Row, remarks: tuple[Remark, ...]) -> Draft:
     origin = row.get("origin") or f"row {_hash(row)}"
     dates = {
-        name: moment_of(row.get(name)) or moment_of(day_of(row.get(name))) for name in ("created", "updated", "closed")
+        name: moment_of(row.get(name)) or moment_of(day_of(row.get(name)))
+        for name in ("created", "updated", "started", "closed", "archived")
     }
     for name in ("due", *dates):
-        if row.get(name) and not (day_of(row[name]) if name == "due" else dates[name]):
+        if row.get(name) and name != "archived" and not (day_of(row[name]) if name == "due" else dates[name]):
             reading.note(origin, name, f"{row[name]} is no date that is sure: write it as 2026-12-31")
     status = _word(reading, origin, "status", row, status_of(row.get("status", "")), "backlog")
     return Draft(
@@ -148,22 +123,33 @@ def _draft(reading: Reading, row: Mapping[str, str]) -> Draft:
         },
         author=row.get("author") or None,
         created=dates["created"],
+        started=dates["started"] if status in ("in_progress", "in_review", "done", "cancelled") else None,
         updated=dates["updated"],
         closed=dates["closed"] if status in ("done", "cancelled") else None,
         address=row.get("address") or None,
         parent=row.get("parent") or None,
         milestone=row.get("milestone") or None,
         blocked_by=tuple(_list(row.get("blocked_by", ""))),
+        is_archived=dates["archived"] is not None,
+        remarks=remarks,
     )
 
 
-def _hash(row: Mapping[str, str]) -> str:
+def _remark(text: str) -> Remark:
+    """Jira writes `when;who;what`, and others what was said alone."""
+    when, _, rest = text.partition(";")
+    who, _, said = rest.partition(";")
+    at = moment_of(when)
+    return Remark(said.strip(), who.strip() or None, at) if at and said.strip() else Remark(text)
+
+
+def _hash(row: Row) -> str:
     """Names a row without an id by its words, so that it is known again when rows have moved."""
     words = f"{row.get('title', '')}\n{row.get('description', '')}"
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:8]
 
 
-def _word(reading: Reading, origin: str, name: str, row: Mapping[str, str], found: str | None, other: str) -> str:
+def _word(reading: Reading, origin: str, name: str, row: Row, found: str | None, other: str) -> str:
     if row.get(name) and found is None:
         reading.note(origin, name, f"{row[name]} is not known: {other}")
     return found or other

@@ -13,7 +13,7 @@ ARGS ?=
 # Where it is set, each of the hundreds of processes of the tests would compile all modules for itself.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity bench-brief bench-web-image image lock docs clean test-web web web-types
+.PHONY: help setup demo up down test test-slow check format bench bench-scale bench-copy restore-drill bench-faults bench-cold-start bench-fuzz bench-model bench-rollout bench-capacity bench-brief bench-web-image bench-web web-pictures image lock docs clean test-web web web-types
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,16 @@ test-web: ## all that is proved of the page in a real Chromium, also what takes 
 	@.ci/setup --tests
 	@.ci/page
 	@$(PYTEST) tests/web -m web -n 2 --timeout 900 $(ARGS)
+
+web-pictures: ## take docs/images of the page anew, and all pages into .make/pictures
+	@.ci/setup --tests
+	@.ci/page
+	@$(PYTHON) -m tests.web.pictures .make/pictures
+
+bench-web: ## the page in Chromium, slowed four times, on ten thousand issues (ARGS="--quick", --control: a page that is too slow)
+	@.ci/setup --tests
+	@.ci/page
+	@$(PYTHON) -m bench.web $(ARGS)
 
 check: setup ## ruff, mypy --strict, and whether the generated documents are current
 	@.venv/bin/ruff check

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from tests.server.harness import Person, Turbo
 SAMPLE = Path(__file__).parent / "sample"
 YEAR = 2026
 FIRST = datetime(YEAR, 3, 1, 8, tzinfo=UTC)
+LAST = "08-26"
 PLAIN = ("text", "milestone", "initiative", "parent", "due", "type", "priority", "assignee")
 
 
@@ -20,14 +21,19 @@ class Clock:
     """Stands at the day that is being told of, and goes on by a second with every call."""
 
     now: datetime = FIRST
+    later: timedelta = timedelta()  # how much later than the sample tells it all is to have happened
 
     def __call__(self) -> datetime:
         self.now += timedelta(seconds=1)
         return self.now
 
     def move_to(self, day: str) -> None:
-        month, date = map(int, day.split("-"))
-        self.now = max(self.now, datetime(YEAR, month, date, 9, tzinfo=UTC))
+        month, number = map(int, day.split("-"))
+        self.now = max(self.now, datetime(YEAR, month, number, 9, tzinfo=UTC) + self.later)
+
+    def due(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        due = arguments.get("due")
+        return arguments | ({"due": str(date.fromisoformat(due) + self.later)} if due else {})
 
 
 @dataclass(frozen=True)
@@ -45,9 +51,9 @@ def fill(turbo: Turbo, clock: Clock) -> None:
     people = {name: turbo.person(name) for name in _read("plan")["people"]}
     for step in sorted(_steps(), key=lambda step: (step.day, step.order)):
         clock.move_to(step.day)
-        made = _done(people[step.by], step)
+        made = _done(people[step.by], step.tool, clock.due(step.arguments))
         assert not step.makes or made["key"] == step.makes, (step.makes, made)
-    clock.move_to("08-26")
+    clock.move_to(LAST)
 
 
 def questions() -> list[dict[str, Any]]:
@@ -59,8 +65,8 @@ def keys() -> set[str]:
     return {step.makes for step in _steps() if step.makes}
 
 
-def _done(person: Person, step: Step) -> dict[str, Any]:
-    return person.call(step.tool, **{name: value for name, value in step.arguments.items() if value is not None})
+def _done(person: Person, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    return person.call(tool, **{name: value for name, value in arguments.items() if value is not None})
 
 
 def _steps() -> Iterator[Step]:

@@ -82,7 +82,7 @@ function Card({ mentor, canAsk }: { mentor: Mentor; canAsk: boolean }) {
             : <Cap name={`${mentor.key} today`} spent={mentor.spent_today} cap={mentor.daily_budget} />}
         </div>
         {canAsk && <button className="button quiet" aria-label={`Ask ${mentor.key}`} onClick={() => ask({ mentor: mentor.name })}>Ask</button>}
-        <Link className="button quiet" aria-label={`Edit ${mentor.key}`} href={`/${mentor.key}`}>{canAsk ? "Edit" : "Open"}</Link>
+        <Link className="button quiet" aria-label={`${canAsk ? "Edit" : "Open"} ${mentor.key}`} href={`/${mentor.key}`}>{canAsk ? "Edit" : "Open"}</Link>
       </div>
     </li>
   )

@@ -44,7 +44,7 @@ def test_axe_finds_nothing_on_any_page(page: Page) -> None:
     for path in (*pages(), *KEYS, "no-such-page"):
         go(page, f"/{path}")
         violations += [f"/{path} {each}" for each in found(page)]
-    assert violations == []
+    assert not violations, "\n".join(violations)
 
 
 def press(page: Page, *keys: str) -> None:
@@ -75,7 +75,7 @@ def test_axe_finds_nothing_in_what_opens_over_a_page(page: Page) -> None:
         settled(page)
         violations += [f"{name} {each}" for each in found(page)]
         page.keyboard.press("Escape")
-    assert violations == []
+    assert not violations, "\n".join(violations)
 
 
 def test_axe_finds_nothing_at_the_door(page: Page, tabs: Tabs) -> None:

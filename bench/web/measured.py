@@ -39,7 +39,7 @@ def _opened(page: Any, number: int) -> float:
     title = row.locator(".title").inner_text()
     row.hover()
     page.evaluate(
-        "title => bench.after('click', () => document.querySelector('.item article')?.innerText.startsWith(title))",
+        "title => bench.after('click', () => document.querySelector('.item article')?.textContent.includes(title))",
         title,
     )
     row.click()

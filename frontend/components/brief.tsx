@@ -26,11 +26,14 @@ export function Brief({ conversation: { key, mentor, answers_itself }, turn }: {
       <div className="say"><code>{words}</code><CopyButton text={words} name="Copy what to say" /></div>
       {isWanted ? <Waiting query={brief} /> : me.key.scope !== "read" && <button className="button" onClick={() => setWanted(true)}>Show the brief</button>}
       {brief.data?.brief && (
-        <details>
-          <summary>The brief: {material(brief.data.brief).length} {material(brief.data.brief).length === 1 ? "item" : "items"}, picked for this question <CopyButton text={JSON.stringify({ how: brief.data.how, you: brief.data.you, brief: brief.data.brief }, null, 1)} name="Copy the brief" /></summary>
-          <ol>{material(brief.data.brief).map((entry) => <Entry key={String(entry.key)} entry={entry} />)}</ol>
-          {also(brief.data.brief).length > 0 && <p className="faint tiny">Also: {also(brief.data.brief).join(" · ")}</p>}
-        </details>
+        <div className="row" style={{ alignItems: "flex-start" }}>
+          <details className="grow">
+            <summary>The brief: {material(brief.data.brief).length} {material(brief.data.brief).length === 1 ? "item" : "items"}, picked for this question</summary>
+            <ol>{material(brief.data.brief).map((entry) => <Entry key={String(entry.key)} entry={entry} />)}</ol>
+            {also(brief.data.brief).length > 0 && <p className="faint tiny">Also: {also(brief.data.brief).join(" · ")}</p>}
+          </details>
+          <CopyButton text={JSON.stringify({ how: brief.data.how, you: brief.data.you, brief: brief.data.brief }, null, 1)} name="Copy the brief" />
+        </div>
       )}
     </div>
   )

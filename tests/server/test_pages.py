@@ -26,8 +26,8 @@ class Site:
     def __call__(self, path: str, method: str = "GET", **headers: str) -> httpx.Response:
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://turbo.test") as client:
-                return await client.request(method, path, headers={"Accept-Encoding": "identity", **headers})
+            async with httpx.AsyncClient(transport=transport) as client:
+                return await client.request(method, f"http://turbo.test{path}", headers={"Accept-Encoding": "identity", **headers})
 
         return asyncio.run(ask())
 

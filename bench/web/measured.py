@@ -39,7 +39,8 @@ def _opened(page: Any, number: int) -> float:
     title = row.locator(".title").inner_text()
     row.hover()
     page.evaluate(
-        "title => bench.after('click', () => document.querySelector('.item article')?.textContent.includes(title))",
+        "title => bench.after('click', () => document.querySelector('.item header')?.textContent.includes(title)"
+        " && document.querySelector('.item .prose'))",
         title,
     )
     row.click()

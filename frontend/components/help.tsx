@@ -9,7 +9,7 @@ const LAST = ["Everywhere", "Go to"] // what the page itself has bound comes bef
 export function HelpSheet({ close }: { close: () => void }) {
   const [groups] = useState(() => [...keysNow()].sort(([one], [two]) => LAST.indexOf(one) - LAST.indexOf(two)))
   return (
-    <Dialog title="Keys" close={close}>
+    <Dialog title="Keys" close={close} isRead>
       {groups.map(([group, bindings]) => (
         <section key={group} aria-label={group}>
           <h2 className="keys-of">{group}</h2>

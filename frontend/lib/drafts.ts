@@ -20,6 +20,8 @@ export function hasDraft(name: string): boolean {
 
 export function dropDrafts(): void {
   for (const name of Object.keys(sessionStorage)) if (name.startsWith(KEPT)) sessionStorage.removeItem(name)
+  open.clear()
+  window.removeEventListener("beforeunload", warn)
 }
 
 /** What is being written, begun from `text` at that version of the item; what was kept goes on from the version that it was

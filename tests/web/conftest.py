@@ -153,11 +153,12 @@ def storage_of(page: Page) -> str:
 
 
 def axe_findings(page: Page) -> list[list[str]]:
-    """What hinders somebody on the page as it is shown: (rule, element)."""
+    """What hinders somebody on the page as it is shown: (rule, element). What lies behind an open dialog is veiled and
+    out of reach."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
     script = """
-        axe.run({resultTypes: ["violations"]})
+        axe.run({exclude: ['body > [aria-hidden="true"]']}, {resultTypes: ["violations"]})
             .then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map(({html}) => [id, html])))
     """
     found: list[list[str]] = page.evaluate(script)

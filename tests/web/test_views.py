@@ -67,7 +67,7 @@ def test_a_saved_view_is_found_in_another_browser(page: Page, second: Page, serv
     page.locator(".bar").wait_for()
     page.keyboard.press("Control+k")
     page.keyboard.type("what burns")
-    page.get_by_role("option", name="What burns").wait_for()
+    page.get_by_role("option", name="What burns Issues").wait_for()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/issues\?priority=urgent&label=fire$"))
 

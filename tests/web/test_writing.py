@@ -4,10 +4,11 @@ import re
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.server.live import NO_TLS, LiveServer
 from tests.web.calls import box, text_of, write
+from tests.web.conftest import signed_in
 from tests.web.test_journeys import create
 
 pytestmark = [pytest.mark.web, pytest.mark.timeout(120)]
@@ -97,7 +98,12 @@ def test_text_that_was_kept_does_not_overwrite_what_was_saved_since(page: Page, 
         assert server.call("get_item", key=key)[name] == "Saved since"
 
 
-def test_unsaved_text_outlives_the_session_but_not_signing_out(page: Page, server: LiveServer) -> None:
+def test_unsaved_text_outlives_the_session_but_not_signing_out(browser: Browser, server: LiveServer) -> None:
+    with signed_in(browser, server) as page:  # a session of its own: it is ended
+        _write_while_the_session_ends(page, server)
+
+
+def _write_while_the_session_ends(page: Page, server: LiveServer) -> None:
     key = write(server, "Overnight", "As it was")
     open_editor(page, key).fill("Written before the session ended")
     end = "fetch('/v1/session', {method: 'DELETE', headers: {'Content-Type': 'application/json'}, body: '{}'})"

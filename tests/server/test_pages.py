@@ -27,7 +27,9 @@ class Site:
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self.app)
             async with httpx.AsyncClient(transport=transport) as client:
-                return await client.request(method, f"http://turbo.test{path}", headers={"Accept-Encoding": "identity", **headers})
+                return await client.request(
+                    method, f"http://turbo.test{path}", headers={"Accept-Encoding": "identity", **headers}
+                )
 
         return asyncio.run(ask())
 

@@ -3,16 +3,17 @@
 from turbo_server.kit.database import Connection, Row
 from turbo_server.kit.sql import sql
 
-# Of whom a key is, and what it may: `k` is the key, `a` its account, `w` the workspace. Every call asks this, so it
-# does not ask which projects its person sees where nothing can be hidden from him: that would double what it costs.
+# Of whom a key is, and what it may: `k` is the key, `a` its account. Every call asks this, so it does not ask which
+# projects its person sees where nothing can be hidden from him (that would double what it costs), nor for the name of
+# the workspace, which never changes.
 IDENTITY = """
     select k.id as key_id, k.name as key_name, k.last4, k.scope, k.machine, k.expires_at, k.renewal_days,
-           k.last_used_at, k.revoked_at, k.next_hash, k.previous_until, k.is_limited, a.id as account_id, a.name,
-           a.role, a.removed_at, w.id as workspace_id, w.name as workspace,
+           k.last_used_at, k.revoked_at, k.next_hash, k.previous_until, k.is_limited, k.account_id, a.name,
+           a.role, a.removed_at, k.workspace_id,
            k.is_limited or exists (select 1 from projects h where h.workspace_id = k.workspace_id
                                    and h.private_at is not null) as may_see_less
 """
-OWNERS = "from api_keys k join accounts a on a.id = k.account_id join workspaces w on w.id = k.workspace_id"
+OWNERS = "from api_keys k join accounts a on a.id = k.account_id"
 _BY_HASH = sql(f"{IDENTITY} {OWNERS} where k.hash = $1")
 _BY_OTHER_HASH = sql(f"{IDENTITY} {OWNERS} where k.next_hash = $1 or k.previous_hash = $1")
 _SEEN = sql("""

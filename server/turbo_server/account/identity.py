@@ -1,7 +1,6 @@
 """Who is calling: from an API key to its person. Keys are stored only as HMAC-SHA256 under the instance's pepper."""
 
 import hmac
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,11 +13,11 @@ from turbo_server.kit.decode import as_moment
 from turbo_server.kit.errors import KeyExpired, Unauthenticated
 from turbo_server.kit.role import Role
 from turbo_server.kit.scope import Scope
-from turbo_server.kit.sight import Sight
 from turbo_server.kit.token import SessionSecret
 from turbo_server.project.types import ProjectNotFound
 
 from . import caller_store, key_store, session_store, store
+from .actors import Actors
 from .grants import GRACE, NEVER, Grant, Lifetime, usual
 from .key_audit import Addresses, by_row, tell, tell_made, tell_refused
 from .sessions import IDLE, SessionEnded
@@ -46,6 +45,7 @@ class Identity:
     def __init__(self, pepper: str | None = None) -> None:
         self._pepper = pepper.encode() if pepper else None
         self._addresses = Addresses()
+        self._actors = Actors()
 
     def check(self, token: str | None) -> str:
         """Garbage is refused here, before it can wake a sleeping database."""
@@ -68,7 +68,7 @@ class Identity:
         await self._addresses.note(db, row, caller, now)
         if _is_stale(as_moment(row["last_used_at"]), now):
             await key_store.touch(db, row["key_id"], now, caller.client_version)
-        return await _actor(db, row, lifetime, caller)
+        return await self._actors.of(db, row, lifetime, caller)
 
     async def _actor_of_session(self, db: Connection, secret: SessionSecret, caller: Caller, now: datetime) -> Actor:
         """The person of the key that it began with, while that may still be used. Raises SessionEnded."""
@@ -83,7 +83,7 @@ class Identity:
         if _is_stale(as_moment(row["used_at"]), now):
             await session_store.touch(db, row["web_session_id"], now)
             await key_store.touch(db, row["key_id"], now, None)
-        return replace(await _actor(db, row, lifetime, caller), web_session_id=row["web_session_id"])
+        return replace(await self._actors.of(db, row, lifetime, caller), web_session_id=row["web_session_id"])
 
     async def _actor_of_other_secret(self, db: Connection, key_hash: str, caller: Caller, now: datetime) -> Actor:
         """While a key is rotated: with its next secret, which is taken up by this, or its previous one."""
@@ -97,7 +97,7 @@ class Identity:
                 await tell_refused(db, row, caller, now, "replaced")
             _require_unexpired(replaced, now)
             await self._addresses.note(db, row, caller, now)
-            return replace(await _actor(db, row, lifetime, caller), key_is_replaced=True)
+            return replace(await self._actors.of(db, row, lifetime, caller), key_is_replaced=True)
         await self._addresses.note(db, row, caller, now)
         renewed = Lifetime(lifetime.renewed(now), lifetime.renewal_days)
         async with db.transaction():
@@ -105,7 +105,7 @@ class Identity:
                 db, row["key_id"], key_hash, now, previous_until=now + GRACE, expires_at=renewed.expires_at
             ):
                 await tell(db, row, row["key_id"], Action.KEY_RENEWED, by_row(row, caller), now)
-        return await _actor(db, row, renewed, caller)
+        return await self._actors.of(db, row, renewed, caller)
 
     async def create_key(
         self, db: Connection, account: str, name: str, grant: Grant | None = None, projects: Sequence[str] = (),
@@ -210,40 +210,6 @@ def _lifetime(row: Row) -> Lifetime:
 def _require_unexpired(lifetime: Lifetime, now: datetime) -> None:
     if lifetime.expires_at is not None and lifetime.is_over(now):
         raise KeyExpired(lifetime.expires_at.date())
-
-
-async def _actor(db: Connection, row: Row, lifetime: Lifetime, caller: Caller) -> Actor:
-    role = Role(row["role"])
-    sight = await _sight(db, row) if row["may_see_less"] else Sight()
-    return Actor(
-        account_id=row["account_id"],
-        name=row["name"],
-        workspace_id=row["workspace_id"],
-        workspace=row["workspace"],
-        key_id=row["key_id"],
-        key_name=row["key_name"],
-        key_last4=row["last4"],
-        machine=caller.machine,
-        session=caller.session,
-        address=caller.address,
-        scope=Scope(row["scope"]).within(role.scope),
-        only_projects=sight.only,
-        key_machine=row["machine"],
-        key_expires_at=lifetime.expires_at,
-        key_renewal_days=lifetime.renewal_days,
-        role=role,
-        sight=sight,
-    )
-
-
-async def _sight(db: Connection, row: Row) -> Sight:
-    seen = await caller_store.seen(db, row["key_id"])
-    return Sight(_ids(seen["projects"]) if row["is_limited"] else None, _ids(seen["hidden"]))
-
-
-def _ids(array: str | None) -> frozenset[int]:
-    """Of a JSON array, which most often is empty."""
-    return frozenset() if array is None or array == "[]" else frozenset(json.loads(array))
 
 
 def _is_stale(last_used_at: datetime | None, now: datetime) -> bool:

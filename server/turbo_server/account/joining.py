@@ -102,4 +102,5 @@ async def _joined(db: Connection, secret: str, key_hash: str) -> Joined:
     row = await caller_store.by_hash(db, key_hash)
     if row is None or row["revoked_at"] or await people_store.joined_with(db, secret) != row["key_id"]:
         raise InvitationRefused
-    return Joined(name=row["name"], workspace=row["workspace"], role=row["role"], key_id=row["key_id"])
+    workspace = await store.workspace_name(db, row["workspace_id"])
+    return Joined(name=row["name"], workspace=workspace, role=row["role"], key_id=row["key_id"])

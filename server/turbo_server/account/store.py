@@ -63,6 +63,7 @@ _ACCOUNTS = sql("""
     select id, name from accounts where workspace_id = $1 and removed_at is null order by name limit 200
 """)
 _WORKSPACES = sql("select id, name from workspaces order by id")
+_WORKSPACE_NAME = sql("select name from workspaces where id = $1")
 
 _STANDING = sql(
     """
@@ -100,6 +101,13 @@ async def workspaces_of_instance(db: Connection) -> list[int]:
 
 async def all_workspaces(db: Connection) -> list[Row]:
     return await db.fetch(_WORKSPACES)
+
+
+async def workspace_name(db: Connection, workspace_id: int) -> str:
+    row = await db.fetch_one(_WORKSPACE_NAME, workspace_id)
+    assert row is not None  # noqa: S101 - workspaces stay
+    name: str = row["name"]
+    return name
 
 
 async def ensure_account(db: Connection, workspace_id: int, name: str, now: datetime, role: Role | None = None) -> int:

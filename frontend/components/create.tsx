@@ -14,7 +14,7 @@ import { Empty, PriorityIcon, StatusIcon } from "./parts"
 
 type Input = Arguments<"create_issue">
 
-export function Create({ close }: { close: () => void }) {
+export default function Create({ close }: { close: () => void }) {
   const { path, query } = useAddress()
   const place = placeOf(path)
   const projects = useProjects()

@@ -2,7 +2,7 @@
 // Find or do anything: pages, actions, and the server's search as one types.
 import { Command } from "cmdk"
 import { Bookmark, MessagesSquare, Plus, SunMoon } from "lucide-react"
-import { useDeferredValue, useEffect, useState } from "react"
+import { useDeferredValue, useState } from "react"
 import { useTool } from "@/lib/data"
 import { navigate } from "@/lib/route"
 import type { Theme } from "@/lib/theme"
@@ -13,22 +13,9 @@ import { NAMES } from "./nav"
 import type { Question } from "./shell-context"
 
 type Mode = "palette" | "search"
-type Given = { mode: Mode | null; setMode: (mode: "palette" | "create" | null) => void; ask: ((question: Question) => void) | undefined; theme: Theme }
+type Given = { mode: Mode; setMode: (mode: "palette" | "create" | null) => void; ask: ((question: Question) => void) | undefined; theme: Theme }
 
-export function Palette({ mode, setMode, ask, theme }: Given) {
-  useEffect(() => {
-    function press(event: KeyboardEvent) {
-      if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return
-      event.preventDefault()
-      setMode("palette")
-    }
-    window.addEventListener("keydown", press)
-    return () => window.removeEventListener("keydown", press)
-  }, [setMode])
-  return mode && <Opened mode={mode} setMode={setMode} ask={ask} theme={theme} />
-}
-
-function Opened({ mode, setMode, ask, theme }: Given & { mode: Mode }) {
+export default function Palette({ mode, setMode, ask, theme }: Given) {
   const [typed, setTyped] = useState("")
   const query = useDeferredValue(typed.trim())
   const close = () => setMode(null)

@@ -110,6 +110,11 @@ export function Waiting({ query }: { query: { isPending: boolean; error: Error |
   return query.isPending ? <div className="loading" role="status" aria-label="Loading" /> : null
 }
 
+/** Stands for a dialog or menu whose part of the program is on its way: meanwhile keys do nothing, as in the dialog. */
+export function Coming() {
+  return <span role="dialog" aria-label="Loading" hidden />
+}
+
 export function Progress({ percent = 0, done, total }: { percent?: number | undefined; done: number; total: number }) {
   return (
     <span className="progress numbers" role="img" aria-label={`${done} of ${total} done`}>

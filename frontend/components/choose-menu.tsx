@@ -3,13 +3,14 @@
 import { Command } from "cmdk"
 import { Check } from "lucide-react"
 import { Popover } from "radix-ui"
-import { type RefObject, useState } from "react"
+import type { RefObject } from "react"
+import { useTyped } from "@/lib/typed-ahead"
 import type { ChoiceGiven } from "./choose"
 
 type Given = ChoiceGiven & { button: RefObject<HTMLButtonElement | null>; close: () => void }
 
 export default function ChooseMenu({ label, choices, chosen, choose, free, isMultiple, button, close }: Given) {
-  const [typed, setTyped] = useState("")
+  const { typed, setTyped, field } = useTyped()
   const isNew = free && typed.trim() && !choices.some(({ text }) => text.toLowerCase() === typed.trim().toLowerCase())
   function pick(value: string) {
     choose(value)
@@ -23,7 +24,7 @@ export default function ChooseMenu({ label, choices, chosen, choose, free, isMul
           onInteractOutside={(event) => event.target instanceof Node && button.current?.contains(event.target) && event.preventDefault()} // it closes by itself
           onCloseAutoFocus={(event) => (event.preventDefault(), button.current?.focus())}>
           <Command label={label}>
-            <Command.Input value={typed} onValueChange={setTyped} placeholder={free ?? `${label}…`} autoFocus />
+            <Command.Input ref={field} value={typed} onValueChange={setTyped} placeholder={free ?? `${label}…`} autoFocus />
             <Command.List>
               <Command.Empty>Nothing fits.</Command.Empty>
               {choices.map(({ value, text, icon }) => (

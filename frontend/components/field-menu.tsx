@@ -1,7 +1,7 @@
 "use client"
 // What a field of the marked items is set to.
 import { Command } from "cmdk"
-import { useState } from "react"
+import { useTyped } from "@/lib/typed-ahead"
 import { Dialog } from "./dialog"
 import { type ListField, type ListKind, useFieldChoices } from "./list-fields"
 
@@ -9,13 +9,13 @@ type Given = { kind: ListKind; field: ListField; what: string; set: (value: stri
 
 export default function FieldMenu({ kind, field, what, set, close }: Given) {
   const choices = useFieldChoices(kind, field.name)
-  const [typed, setTyped] = useState("")
+  const { typed, setTyped, field: input } = useTyped()
   const title = `${field.does}: ${what}`
   const pick = (value: string) => (close(), void set(value))
   return (
     <Dialog title={title} isTitleShown={false} close={close} className="palette">
       <Command label={title}>
-        <Command.Input autoFocus value={typed} onValueChange={setTyped} placeholder={field.free ? `${title}, such as ${field.free}` : title} />
+        <Command.Input ref={input} autoFocus value={typed} onValueChange={setTyped} placeholder={field.free ? `${title}, such as ${field.free}` : title} />
         <Command.List>
           {choices.map(({ value, text, icon }) => (
             <Command.Item key={value} value={text} onSelect={() => pick(value)}>

@@ -4,6 +4,7 @@ import { CircleDashed, Circle, CircleDot, CircleSlash, CircleCheck, CircleX, Cir
 import type { ReactNode } from "react"
 import { isRefused } from "@/lib/api"
 import { choices } from "@/lib/choices"
+import { useKeeping } from "@/lib/typed-ahead"
 import { ago, day, isPast, label, whole } from "@/lib/words"
 
 type Look = { icon: LucideIcon; tone: string }
@@ -110,8 +111,9 @@ export function Waiting({ query }: { query: { isPending: boolean; error: Error |
   return query.isPending ? <div className="loading" role="status" aria-label="Loading" /> : null
 }
 
-/** Stands for a dialog or menu whose part of the program is on its way: meanwhile keys do nothing, as in the dialog. */
+/** Stands for a dialog or menu whose part of the program is on its way: what is typed meanwhile is meant for it. */
 export function Coming() {
+  useKeeping()
   return <span role="dialog" aria-label="Loading" hidden />
 }
 

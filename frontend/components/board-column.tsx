@@ -1,8 +1,8 @@
 "use client"
 // A column of the board. Of its cards only those are drawn that are seen, and the next are fetched as one comes near them.
-import { useDraggable, useDroppable } from "@dnd-kit/core"
-import { useVirtualizer, type VirtualItem } from "@tanstack/react-virtual"
-import { memo, useEffect, useRef } from "react"
+import { useDroppable } from "@dnd-kit/core"
+import { useVirtualizer } from "@tanstack/react-virtual"
+import { memo, type ReactNode, useEffect, useMemo, useRef } from "react"
 import type { Answer, Arguments } from "@/lib/api"
 import type { choices } from "@/lib/choices"
 import { usePages } from "@/lib/data"
@@ -14,39 +14,51 @@ export type Issue = Answer<"list_issues">["items"][number]
 export type Status = (typeof choices.update_issue.status)[number]
 export type Moved = { issue: Issue; to: Status }
 
-const HEIGHT = 72 // of a card with one line; each is measured once it is drawn
+export const HOW_TO_MOVE = "how-cards-are-moved" // the id of what tells it to screen readers
+const HEIGHT = 5 // rem, of every card, as styles/board.css has it: to measure one would cost more than to draw it
 const GAP = 6
 const NEAR = 15 // cards before the end of what was fetched
 
-type Given = { status: Status; input: Arguments<"list_issues">; moved: Moved | undefined }
+/** Told of the card that may be lifted next. */
+export type Arm = (issue: Issue, card: HTMLElement) => void
+type Given = { status: Status; input: Arguments<"list_issues">; moved: Moved | undefined; lifted: string | undefined; arm: Arm }
 
-export const Column = memo(function Column({ status, input, moved }: Given) {
+export const Column = memo(function Column({ status, input, moved, lifted, arm }: Given) {
   const issues = usePages("list_issues", { ...input, status: [status], sort: "priority", limit: 50 })
-  const { setNodeRef, isOver } = useDroppable({ id: status })
-  const listed = issues.data?.pages.flatMap(({ items }) => items) ?? []
-  const others = listed.filter(({ key }) => key !== moved?.issue.key)
-  const cards = moved?.to === status ? [{ ...moved.issue, status }, ...others] : others
-  const total = issues.data?.pages[0]?.total
+  const pages = issues.data?.pages
+  const cards = useMemo(() => {
+    const others = (pages ?? []).flatMap(({ items }) => items).filter(({ key }) => key !== moved?.issue.key)
+    return moved?.to === status ? [{ ...moved.issue, status }, ...others] : others
+  }, [pages, moved, status])
+  const total = pages?.[0]?.total
   return (
-    <section ref={setNodeRef} className="column" data-over={isOver} data-status={status} aria-label={label(status)}>
+    <Frame status={status}>
       <h2><StatusIcon value={status} /> {label(status)} <span className="count">{total}</span></h2>
       <Waiting query={issues} />
-      <Cards cards={cards} total={total ?? cards.length} more={issues.hasNextPage && !issues.isFetchingNextPage ? issues.fetchNextPage : undefined} />
-    </section>
+      <Cards cards={cards} total={total ?? cards.length} lifted={lifted} arm={arm} more={issues.hasNextPage && !issues.isFetchingNextPage ? issues.fetchNextPage : undefined} />
+    </Frame>
   )
 }, isSame)
 
-/** The filters are made anew with every look at the address. */
-function isSame(before: Given, after: Given): boolean {
-  return before.status === after.status && before.moved === after.moved && JSON.stringify(before.input) === JSON.stringify(after.input)
+/** What hears of every turn of a drag: what stands in it does not. */
+function Frame({ status, children }: { status: Status; children: ReactNode }) {
+  const { setNodeRef, isOver } = useDroppable({ id: status })
+  return <section ref={setNodeRef} className="column" data-over={isOver} data-status={status} aria-label={label(status)}>{children}</section>
 }
 
-function Cards({ cards, total, more }: { cards: Issue[]; total: number; more: (() => unknown) | undefined }) {
+/** The filters are made anew with every look at the address. */
+function isSame(before: Given, after: Given): boolean {
+  return before.status === after.status && before.moved === after.moved && before.lifted === after.lifted && before.arm === after.arm && JSON.stringify(before.input) === JSON.stringify(after.input)
+}
+
+type OfCards = { cards: Issue[]; total: number; lifted: string | undefined; arm: Arm; more: (() => unknown) | undefined }
+
+function Cards({ cards, total, lifted, arm, more }: OfCards) {
   const box = useRef<HTMLDivElement>(null)
   const list = useVirtualizer({
     count: cards.length,
     getScrollElement: () => box.current,
-    estimateSize: () => HEIGHT,
+    estimateSize: height,
     getItemKey: (index) => cards[index]?.key ?? index,
     gap: GAP,
     overscan: 4,
@@ -62,23 +74,29 @@ function Cards({ cards, total, more }: { cards: Issue[]; total: number; more: ((
       <ol style={{ height: list.getTotalSize() }}>
         {shown.map((place) => {
           const issue = cards[place.index]
-          return issue && <Card key={place.key} issue={issue} place={place} total={total} measure={list.measureElement} />
+          return issue && (
+            <li key={place.key} style={{ transform: `translateY(${place.start}px)` }} aria-posinset={place.index + 1} aria-setsize={total}>
+              <Card issue={issue} isLifted={lifted === issue.key} arm={arm} />
+            </li>
+          )
         })}
       </ol>
     </div>
   )
 }
 
-function Card({ issue, place, total, measure }: { issue: Issue; place: VirtualItem; total: number; measure: (node: Element | null) => void }) {
-  const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id: issue.key, data: issue })
-  return (
-    <li ref={measure} data-index={place.index} style={{ transform: `translateY(${place.start}px)` }} aria-posinset={place.index + 1} aria-setsize={total}>
-      <Link ref={setNodeRef} href={`/${issue.key}`} className="card" data-key={issue.key} data-dragged={isDragging} draggable={false} {...listeners} aria-describedby={attributes["aria-describedby"]} aria-roledescription="card that can be moved">
-        <Face issue={issue} />
-      </Link>
-    </li>
-  )
+function height(): number {
+  return HEIGHT * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
 }
+
+const Card = memo(function Card({ issue, isLifted, arm }: { issue: Issue; isLifted: boolean; arm: Arm }) {
+  const told = (event: { currentTarget: HTMLElement }) => arm(issue, event.currentTarget)
+  return (
+    <Link href={`/${issue.key}`} className="card" title={issue.title} data-key={issue.key} data-dragged={isLifted} draggable={false} onPointerDown={told} onFocus={told} onKeyDown={told} aria-describedby={HOW_TO_MOVE} aria-roledescription="card that can be moved">
+      <Face issue={issue} />
+    </Link>
+  )
+})
 
 export const Face = memo(function Face({ issue }: { issue: Issue }) {
   return (

@@ -1,16 +1,18 @@
 "use client"
 // Changing one item of a list, or all that are marked: by a key, or by the buttons of the bar that says how many are marked.
-import { Command } from "cmdk"
-import { useState } from "react"
+import { lazy, Suspense, useState } from "react"
+import { ahead } from "@/lib/ahead"
 import { call, isRefused } from "@/lib/api"
 import { newKey, useRefresh } from "@/lib/data"
 import type { Binding } from "@/lib/keys"
 import { navigate } from "@/lib/route"
-import { Dialog } from "./dialog"
-import { changeOf, FIELDS, type ListField, type ListKind, UPDATES, useFieldChoices } from "./list-fields"
+import { changeOf, FIELDS, type ListField, type ListKind, UPDATES } from "./list-fields"
 import { useNotices } from "./notices"
+import { Coming } from "./parts"
 import { type Selection, useSelection } from "./selection"
 import { useShell } from "./shell-context"
+
+const FieldMenu = lazy(ahead(() => import("./field-menu")))
 
 type Asked = { field: ListField; keys: readonly string[] }
 const NAMES: Record<ListKind, string> = { issue: "issues", initiative: "initiatives", milestone: "milestones", decision: "decisions", document: "documents" }
@@ -44,7 +46,11 @@ export function useList(kind: ListKind, keys: readonly string[], more: (keys: re
       <button className="button quiet" onClick={selection.letGo}>Let go <kbd>Esc</kbd></button>
     </div>
   )
-  const menu = asked && <FieldMenu kind={kind} asked={asked} set={each.set} close={() => setAsked(undefined)} />
+  const menu = asked && (
+    <Suspense fallback={<Coming />}>
+      <FieldMenu kind={kind} field={asked.field} what={counted(kind, asked.keys)} set={(value) => each.set(asked.keys, asked.field, value)} close={() => setAsked(undefined)} />
+    </Suspense>
+  )
   return { ...selection, bar, menu }
 }
 
@@ -80,32 +86,4 @@ function useEach(kind: ListKind) {
     if (done.length) say({ text: `${counted(kind, done)} archived`, action: { label: "Undo", run: back } })
   }
   return { set, archive }
-}
-
-function FieldMenu({ kind, asked: { field, keys }, set, close }: {
-  kind: ListKind; asked: Asked; set: (keys: readonly string[], field: ListField, value: string) => Promise<void>; close: () => void
-}) {
-  const choices = useFieldChoices(kind, field.name)
-  const [typed, setTyped] = useState("")
-  const title = `${field.does}: ${counted(kind, keys)}`
-  const pick = (value: string) => (close(), void set(keys, field, value))
-  return (
-    <Dialog title={title} isTitleShown={false} close={close} className="palette">
-      <Command label={title}>
-        <Command.Input autoFocus value={typed} onValueChange={setTyped} placeholder={field.free ? `${title}, such as ${field.free}` : title} />
-        <Command.List>
-          {choices.map(({ value, text, icon }) => (
-            <Command.Item key={value} value={text} onSelect={() => pick(value)}>
-              {icon} {text}
-            </Command.Item>
-          ))}
-          {field.free && typed.trim() && (
-            <Command.Item value={`${typed} as typed`} onSelect={() => pick(typed.trim())} forceMount>
-              Use “{typed.trim()}”
-            </Command.Item>
-          )}
-        </Command.List>
-      </Command>
-    </Dialog>
-  )
 }

@@ -1,66 +1,35 @@
 "use client"
-// A menu to choose from, with a field that filters it. Where `free` is set, what was typed may be chosen as it is.
-import { Command } from "cmdk"
-import { Check } from "lucide-react"
-import { Popover } from "radix-ui"
-import { type ReactNode, useState } from "react"
+// What something is, as a button that opens a menu to choose from. The menu comes when it is opened: a page may have dozens.
+import { lazy, type ReactNode, Suspense, useRef, useState } from "react"
+import { ahead } from "@/lib/ahead"
+import { Coming } from "./parts"
 
 export type Choice = { value: string; text: string; icon?: ReactNode }
-type Given = {
+/** Where `free` is set, what was typed may be chosen as it is. */
+export type ChoiceGiven = {
   label: string
-  children: ReactNode
   choices: readonly Choice[]
   chosen: readonly string[]
   choose: (value: string) => void
   free?: string
   isMultiple?: boolean
-  className?: string
-  open?: boolean
-  setOpen?: (open: boolean) => void
 }
+type Given = ChoiceGiven & { children: ReactNode; className?: string; open?: boolean; setOpen?: (open: boolean) => void }
 
-export function Choose({ label, children, choices, chosen, choose, free, isMultiple, className = "value", ...control }: Given) {
+const Menu = lazy(ahead(() => import("./choose-menu")))
+
+export function Choose({ children, className = "value", open, setOpen, ...menu }: Given) {
+  const button = useRef<HTMLButtonElement>(null)
   const [isOpenHere, setOpenHere] = useState(false)
-  const [typed, setTyped] = useState("")
-  const isOpen = control.open ?? isOpenHere
-  function setOpen(open: boolean) {
-    setTyped("")
-    if (control.setOpen) control.setOpen(open)
-    else setOpenHere(open)
-  }
-  function pick(value: string) {
-    choose(value)
-    if (!isMultiple) setOpen(false)
-  }
-  const isNew = free && typed.trim() && !choices.some(({ text }) => text.toLowerCase() === typed.trim().toLowerCase())
+  const isOpen = open ?? isOpenHere
+  const turn = setOpen ?? setOpenHere
   return (
-    <Popover.Root open={isOpen} onOpenChange={setOpen}>
-      <Popover.Trigger className={className}>
-        <span className="hidden-text">{label}: </span>
+    <>
+      <button ref={button} type="button" className={className} aria-haspopup="dialog" aria-expanded={isOpen} onClick={() => turn(!isOpen)}>
+        <span className="hidden-text">{menu.label}: </span>
         {children}
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content className="menu-box" align="start" sideOffset={4} aria-label={label}>
-          <Command label={label}>
-            <Command.Input value={typed} onValueChange={setTyped} placeholder={free ?? `${label}…`} autoFocus />
-            <Command.List>
-              <Command.Empty>Nothing fits.</Command.Empty>
-              {choices.map(({ value, text, icon }) => (
-                <Command.Item key={value} value={`${text} ${value}`} onSelect={() => pick(value)}>
-                  {icon}
-                  <span className="grow ellipsis">{text}</span>
-                  {chosen.includes(value) && <Check size={14} aria-label="chosen" />}
-                </Command.Item>
-              ))}
-              {isNew && (
-                <Command.Item value={`${typed} as typed`} onSelect={() => pick(typed.trim())} forceMount>
-                  Use “{typed.trim()}”
-                </Command.Item>
-              )}
-            </Command.List>
-          </Command>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+      </button>
+      {isOpen && <Suspense fallback={<Coming />}><Menu {...menu} button={button} close={() => turn(false)} /></Suspense>}
+    </>
   )
 }

@@ -1,26 +1,29 @@
 "use client"
 // A new issue, without leaving the keyboard: title, text, and Ctrl Enter.
-import { type KeyboardEvent, useRef, useState } from "react"
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react"
 import type { Arguments } from "@/lib/api"
-import { useCall } from "@/lib/data"
+import { useCall, useTool } from "@/lib/data"
 import { preferredProject } from "@/lib/preference"
 import { Link, placeOf, useAddress } from "@/lib/route"
+import { takeTyped } from "@/lib/typed-ahead"
 import { label } from "@/lib/words"
 import { Choose } from "./choose"
 import { Dialog } from "./dialog"
-import { PRIORITIES, STATUSES, TYPES, usePeople, useProjects } from "./issue-choices"
+import { ALL_PROJECTS, PRIORITIES, STATUSES, TYPES, usePeople, useProjects } from "./issue-choices"
 import { useNotices } from "./notices"
-import { Empty, PriorityIcon, StatusIcon } from "./parts"
+import { Coming, Empty, PriorityIcon, StatusIcon } from "./parts"
 
 type Input = Arguments<"create_issue">
 
-export function Create({ close }: { close: () => void }) {
+export default function Create({ close }: { close: () => void }) {
   const { path, query } = useAddress()
   const place = placeOf(path)
   const projects = useProjects()
+  const isKnown = !useTool("list_projects", ALL_PROJECTS).isPending
   const here = query.get("project") ?? (place.page === "item" ? place.key.split("-")[0] : undefined)
   const [project, setProject] = useState<string>()
   const chosen = project ?? projects.find(({ value }) => value === here)?.value ?? projects.find(({ value }) => value === preferredProject())?.value ?? projects[0]?.value
+  if (!isKnown) return <Coming />
   return (
     <Dialog title="New issue" isTitleShown={false} close={close}>
       {chosen ? (
@@ -38,6 +41,9 @@ function Form({ project, setProject, projects, close }: {
   const title = useRef<HTMLInputElement>(null)
   const text = useRef<HTMLTextAreaElement>(null)
   const [fields, setFields] = useState<Partial<Input>>({})
+  useLayoutEffect(() => {
+    if (title.current) title.current.value = takeTyped().text
+  }, [])
   const people = usePeople()
   const create = useCall("create_issue")
   const { say, fail } = useNotices()

@@ -6,7 +6,7 @@ import { Dialog } from "./dialog"
 
 const LAST = ["Everywhere", "Go to"] // what the page itself has bound comes before
 
-export function HelpSheet({ close }: { close: () => void }) {
+export default function HelpSheet({ close }: { close: () => void }) {
   const [groups] = useState(() => [...keysNow()].sort(([one], [two]) => LAST.indexOf(one) - LAST.indexOf(two)))
   return (
     <Dialog title="Keys" close={close} isRead>

@@ -12,6 +12,7 @@ const all = choices.update_issue
 export const STATUSES: Choice[] = all.status.map((value) => ({ value, text: label(value), icon: <StatusIcon value={value} /> }))
 export const PRIORITIES: Choice[] = all.priority.map((value) => ({ value, text: label(value), icon: <PriorityIcon value={value} /> }))
 export const TYPES: Choice[] = all.type.map((value) => ({ value, text: label(value) }))
+export const ALL_PROJECTS = { limit: 100 } as const
 const NOBODY: Choice = { value: "none", text: "Nobody" }
 const NOTHING: Choice = { value: "none", text: "None" }
 
@@ -22,7 +23,7 @@ export function usePeople(): Choice[] {
 }
 
 export function useProjects(): Choice[] {
-  const projects = useTool("list_projects", { limit: 100 })
+  const projects = useTool("list_projects", ALL_PROJECTS)
   return projects.data?.items.map(({ key, name }) => ({ value: key, text: `${name} (${key})` })) ?? []
 }
 

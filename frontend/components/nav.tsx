@@ -1,6 +1,7 @@
 "use client"
 // The left navigation.
 import { Activity, BookOpen, CalendarDays, ChartGantt, CircleDot, Columns3, Flag, KeyRound, ListOrdered, LogOut, MessagesSquare, type LucideIcon, Monitor, Moon, Scale, Search, Settings, Sun, Target, Upload, Zap } from "lucide-react"
+import { memo } from "react"
 import { useQueryClient } from "@tanstack/react-query"
 import { dropDrafts } from "@/lib/drafts"
 import type { useMe } from "@/lib/session"
@@ -64,12 +65,16 @@ export function Nav({ place, me, isOpen, close, find, theme }: Given) {
 }
 
 function Entries({ names, place }: { names: readonly Name[]; place: Place }) {
-  return names.map(({ page, name, href, icon: Icon }) => (
-    <Link key={name} className="nav-link" href={href} aria-current={place.page === name ? "page" : undefined}>
+  return names.map((each) => <Entry key={each.name} entry={each} isCurrent={place.page === each.name} />)
+}
+
+const Entry = memo(function Entry({ entry: { href, icon: Icon, page }, isCurrent }: { entry: Name; isCurrent: boolean }) {
+  return (
+    <Link className="nav-link" href={href} aria-current={isCurrent ? "page" : undefined}>
       <Icon size={15} aria-hidden /> {page}
     </Link>
-  ))
-}
+  )
+})
 
 function SignedIn({ me }: { me: Me }) {
   const client = useQueryClient()

@@ -2,41 +2,29 @@
 // Find or do anything: pages, actions, and the server's search as one types.
 import { Command } from "cmdk"
 import { Bookmark, MessagesSquare, Plus, SunMoon } from "lucide-react"
-import { useDeferredValue, useEffect, useState } from "react"
+import { useDeferredValue } from "react"
 import { useTool } from "@/lib/data"
 import { navigate } from "@/lib/route"
 import type { Theme } from "@/lib/theme"
 import { hrefOf, useViews } from "@/lib/views"
+import { useTyped } from "@/lib/typed-ahead"
 import { label } from "@/lib/words"
 import { Dialog } from "./dialog"
 import { NAMES } from "./nav"
 import type { Question } from "./shell-context"
 
 type Mode = "palette" | "search"
-type Given = { mode: Mode | null; setMode: (mode: "palette" | "create" | null) => void; ask: ((question: Question) => void) | undefined; theme: Theme }
+type Given = { mode: Mode; setMode: (mode: "palette" | "create" | null) => void; ask: ((question: Question) => void) | undefined; theme: Theme }
 
-export function Palette({ mode, setMode, ask, theme }: Given) {
-  useEffect(() => {
-    function press(event: KeyboardEvent) {
-      if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return
-      event.preventDefault()
-      setMode("palette")
-    }
-    window.addEventListener("keydown", press)
-    return () => window.removeEventListener("keydown", press)
-  }, [setMode])
-  return mode && <Opened mode={mode} setMode={setMode} ask={ask} theme={theme} />
-}
-
-function Opened({ mode, setMode, ask, theme }: Given & { mode: Mode }) {
-  const [typed, setTyped] = useState("")
+export default function Palette({ mode, setMode, ask, theme }: Given) {
+  const { typed, setTyped, field } = useTyped()
   const query = useDeferredValue(typed.trim())
   const close = () => setMode(null)
   const go = (href: string) => (close(), navigate(href))
   return (
     <Dialog title={mode === "search" ? "Search" : "Find or do"} isTitleShown={false} close={close} className="palette">
       <Command label="Find or do" loop>
-        <Command.Input autoFocus value={typed} onValueChange={setTyped} placeholder={mode === "search" ? "Search everything" : "Find or do anything"} />
+        <Command.Input ref={field} autoFocus value={typed} onValueChange={setTyped} placeholder={mode === "search" ? "Search everything" : "Find or do anything"} />
         <Command.List>
           {mode === "palette" && <Views go={go} />}
           <Found query={query} go={go} />

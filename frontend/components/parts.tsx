@@ -4,6 +4,7 @@ import { CircleDashed, Circle, CircleDot, CircleSlash, CircleCheck, CircleX, Cir
 import type { ReactNode } from "react"
 import { isRefused } from "@/lib/api"
 import { choices } from "@/lib/choices"
+import { useKeeping } from "@/lib/typed-ahead"
 import { ago, day, isPast, label, whole } from "@/lib/words"
 
 type Look = { icon: LucideIcon; tone: string }
@@ -108,6 +109,12 @@ export function Problem({ error }: { error: Error }) {
 export function Waiting({ query }: { query: { isPending: boolean; error: Error | null } }) {
   if (query.error) return <Problem error={query.error} />
   return query.isPending ? <div className="loading" role="status" aria-label="Loading" /> : null
+}
+
+/** Stands for a dialog or menu whose part of the program is on its way: what is typed meanwhile is meant for it. */
+export function Coming() {
+  useKeeping()
+  return <span role="dialog" aria-label="Loading" hidden />
 }
 
 export function Progress({ percent = 0, done, total }: { percent?: number | undefined; done: number; total: number }) {

@@ -1,12 +1,13 @@
 "use client"
 // How an item hangs together with others: drawn, or as a list.
 import { lazy, Suspense, useState } from "react"
+import { ahead } from "@/lib/ahead"
 import { Link } from "@/lib/route"
 import { label } from "@/lib/words"
 import type { Whole } from "./item-edit"
 import { StatusIcon } from "./parts"
 
-const Graph = lazy(() => import("./relation-graph"))
+const Graph = lazy(ahead(() => import("./relation-graph")))
 const NARROW = "(max-width: 760px)"
 
 /** `isBefore`: stands on the left of the item, because it comes before it, or is what it is a part of. */

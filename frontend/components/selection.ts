@@ -1,6 +1,8 @@
 "use client"
 // j and k through a list of keys, x to mark some, Enter to open one; with the mouse, Shift and a click mark.
+import { useQueryClient } from "@tanstack/react-query"
 import { type MouseEvent, useEffect, useState } from "react"
+import { fetchItem } from "@/lib/ahead"
 import { useKeys, type Binding } from "@/lib/keys"
 import { navigate } from "@/lib/route"
 
@@ -10,6 +12,7 @@ export type Selection = ReturnType<typeof useSelection>
 export function useSelection(keys: readonly string[], more: (keys: readonly string[]) => Binding[] = () => []) {
   const [selected, setSelected] = useState<string>()
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
+  const client = useQueryClient()
   const at = selected === undefined ? -1 : keys.indexOf(selected)
   const current = at < 0 ? undefined : selected
   const chosen = keys.filter((key) => marked.has(key))
@@ -35,8 +38,11 @@ export function useSelection(keys: readonly string[], more: (keys: readonly stri
     "In this list",
   )
   useEffect(() => {
-    if (current) document.querySelector(`[data-key="${CSS.escape(current)}"]`)?.scrollIntoView({ block: "nearest" })
-  }, [current])
+    if (!current) return
+    document.querySelector(`[data-key="${CSS.escape(current)}"]`)?.scrollIntoView({ block: "nearest" })
+    const timer = window.setTimeout(fetchItem, 100, client, `/${current}`)
+    return () => window.clearTimeout(timer)
+  }, [current, client])
   return {
     selected: current,
     marked: chosen,

@@ -1,8 +1,9 @@
 "use client"
 // Markdown that is fetched when the first text is shown.
 import { lazy, Suspense } from "react"
+import { ahead } from "@/lib/ahead"
 
-const Markdown = lazy(() => import("./markdown"))
+const Markdown = lazy(ahead(() => import("./markdown")))
 
 export function Text({ text, keys }: { text: string; keys?: readonly string[] | undefined }) {
   return (

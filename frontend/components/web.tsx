@@ -4,16 +4,21 @@ import { QueryClientProvider, useQueryClient } from "@tanstack/react-query"
 import { useEffect, useState, useSyncExternalStore } from "react"
 import { newQueryClient } from "@/lib/data"
 import { Refused } from "@/lib/api"
-import { signIn, takeCode, useMe } from "@/lib/session"
+import { askAtOnce, signIn, takeCode, useMe } from "@/lib/session"
 import { Notices, useNotices } from "./notices"
 import { Problem } from "./parts"
 import { Shell } from "./shell"
+import { fetchPart } from "./shown"
 import { SignIn } from "./sign-in"
 
 const never = () => () => {}
+const client = newQueryClient()
+if (typeof window !== "undefined") {
+  fetchPart(window.location.pathname)
+  askAtOnce(client)
+}
 
 export function Web() {
-  const [client] = useState(newQueryClient)
   const isInBrowser = useSyncExternalStore(never, () => true, () => false)
   if (!isInBrowser) return null // the export is one page for all addresses: what it shows is decided here
   return (

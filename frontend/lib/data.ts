@@ -1,5 +1,5 @@
 // Reading and calling tools from components; whatever was written makes what is shown be read anew.
-import { keepPreviousData, QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { keepPreviousData, QueryClient, queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { type Answer, type Arguments, call, isRefused, type ToolName } from "./api"
 
 export function newQueryClient(): QueryClient {
@@ -14,13 +14,18 @@ export function newQueryClient(): QueryClient {
   })
 }
 
+/** What a tool answers, under its name and arguments. */
+export function toolQuery<Name extends ToolName>(name: Name, input: Arguments<Name>) {
+  return queryOptions({ queryKey: ["tool", name, input], queryFn: ({ signal }) => call(name, input, signal) })
+}
+
+/** All that the page of an item shows. */
+export function itemQuery(key: string) {
+  return toolQuery("get_item", { key, include: ["comments", "work_log", "links", "history"] })
+}
+
 export function useTool<Name extends ToolName>(name: Name, input: Arguments<Name>, isWanted = true) {
-  return useQuery({
-    queryKey: ["tool", name, input],
-    queryFn: ({ signal }) => call(name, input, signal),
-    placeholderData: keepPreviousData,
-    enabled: isWanted,
-  })
+  return useQuery({ ...toolQuery(name, input), placeholderData: keepPreviousData, enabled: isWanted })
 }
 
 type PageInput = { cursor?: string }

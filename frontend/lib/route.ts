@@ -1,9 +1,9 @@
 // Addresses: one exported page serves all of them, and this decides what it shows.
-import { type AnchorHTMLAttributes, type Ref, createElement, type MouseEvent, useSyncExternalStore } from "react"
+import { type AnchorHTMLAttributes, type Ref, createContext, createElement, type MouseEvent, useContext, useSyncExternalStore } from "react"
 import { PAGES } from "./files"
 
 export type PageName = (typeof PAGES)[number]
-export type Place = { page: "today" | PageName | "unknown" } | { page: "item"; key: string }
+export type Place = { page: "today" | PageName } | { page: "unknown" } | { page: "item"; key: string }
 
 const HANDLE = /^@[a-z][a-z0-9-]{1,30}$/i
 const KEY = /^[A-Za-z][A-Za-z0-9]{0,9}(-[A-Za-z]?\d+)?$/
@@ -23,14 +23,24 @@ export function isConversation(key: string): boolean {
   return /^ASK-\d+$/i.test(key)
 }
 
+/** By the browser's own methods: Next puts others in their place, which let its router draw the whole page anew. */
 export function navigate(href: string, how: "push" | "replace" = "push"): void {
-  if (how === "push") window.history.pushState(null, "", href)
-  else window.history.replaceState(null, "", href)
+  const method = how === "push" ? History.prototype.pushState : History.prototype.replaceState
+  method.call(window.history, null, "", href)
   window.dispatchEvent(new Event(CHANGED))
 }
 
+/** For a page that waits hidden while an item is shown over it: the address that it had. */
+export const KeptAddress = createContext<string | undefined>(undefined)
+
+/** /issues?status=open */
+export function useHref(): string {
+  return useSyncExternalStore(subscribe, () => window.location.pathname + window.location.search, () => "/")
+}
+
 export function useAddress(): { path: string; query: URLSearchParams } {
-  const address = useSyncExternalStore(subscribe, () => window.location.pathname + window.location.search, () => "/")
+  const now = useHref()
+  const address = useContext(KeptAddress) ?? now
   const at = address.indexOf("?")
   return {
     path: at < 0 ? address : address.slice(0, at),

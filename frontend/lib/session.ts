@@ -1,6 +1,8 @@
 // Signing in and out. The key goes to the server once and comes back as a cookie that no script can read.
-import { useQuery } from "@tanstack/react-query"
+import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query"
 import { api, isRefused, send, taken } from "./api"
+import { toolQuery } from "./data"
+import { placeOf } from "./route"
 
 export type Proof = { key: string } | { code: string }
 
@@ -12,6 +14,10 @@ export async function signOut(): Promise<void> {
   await send("/v1/session", { method: "DELETE", body: "{}" })
 }
 
+function hasCode(): boolean {
+  return new URLSearchParams(window.location.hash.slice(1)).has("code")
+}
+
 /** The code of a one-time link, which leaves the address before anything else happens. */
 export function takeCode(): string | null {
   const code = new URLSearchParams(window.location.hash.slice(1)).get("code")
@@ -20,17 +26,26 @@ export function takeCode(): string | null {
 }
 
 /** Who is signed in: null where nobody is. */
+const ME = queryOptions({
+  queryKey: ["me"],
+  staleTime: Infinity,
+  queryFn: async () => {
+    try {
+      return await taken(api.GET("/v1/me"))
+    } catch (error) {
+      if (isRefused(error) && error.status === 401) return null
+      throw error
+    }
+  },
+})
+
 export function useMe() {
-  return useQuery({
-    queryKey: ["me"],
-    staleTime: Infinity,
-    queryFn: async () => {
-      try {
-        return await taken(api.GET("/v1/me"))
-      } catch (error) {
-        if (isRefused(error) && error.status === 401) return null
-        throw error
-      }
-    },
-  })
+  return useQuery(ME)
+}
+
+/** Asks who it is before the page has even drawn itself, and for what the first page shows. */
+export function askAtOnce(client: QueryClient): void {
+  if (hasCode()) return // it is not known yet who it will be
+  void client.prefetchQuery(ME)
+  if (placeOf(window.location.pathname).page === "today") void client.prefetchQuery(toolQuery("get_status", {}))
 }

@@ -1,5 +1,5 @@
 // Light, dark, or as the system has it: kept in the browser's storage.
-import { useState } from "react"
+import { useCallback, useMemo, useState } from "react"
 
 const KEPT = "turbo-theme"
 export const THEMES = ["system", "light", "dark"] as const
@@ -10,7 +10,7 @@ export function useTheme(): Theme {
     const kept = document.documentElement.dataset.theme
     return THEMES.find((each) => each === kept) ?? "system"
   })
-  function set(chosen: Theme["name"]) {
+  const set = useCallback((chosen: Theme["name"]) => {
     setName(chosen)
     if (chosen === "system") {
       delete document.documentElement.dataset.theme
@@ -19,6 +19,6 @@ export function useTheme(): Theme {
       document.documentElement.dataset.theme = chosen
       localStorage.setItem(KEPT, chosen)
     }
-  }
-  return { name, set, next: () => set(THEMES[(THEMES.indexOf(name) + 1) % THEMES.length] ?? "system") }
+  }, [])
+  return useMemo(() => ({ name, set, next: () => set(THEMES[(THEMES.indexOf(name) + 1) % THEMES.length] ?? "system") }), [name, set])
 }

@@ -12,12 +12,13 @@ import { Properties } from "@/components/properties"
 import { EditableText, EditableTitle } from "@/components/editable"
 import { Waiting } from "@/components/parts"
 import { Relations } from "@/components/relations"
-import { useTool } from "@/lib/data"
+import { itemQuery } from "@/lib/data"
 import { label } from "@/lib/words"
+import { useQuery } from "@tanstack/react-query"
 import { Tabs } from "radix-ui"
 
 export default function Item({ itemKey }: { itemKey: string }) {
-  const item = useTool("get_item", { key: itemKey, include: ["comments", "work_log", "links", "history"] })
+  const item = useQuery(itemQuery(itemKey))
   return (
     <>
       <Bar title={item.data ? `${item.data.key} ${item.data.title}` : itemKey}>{item.data && <AskAbout itemKey={itemKey} />}</Bar>

@@ -30,5 +30,7 @@ def go(page: Page, path: str) -> None:
 
 
 def settled(page: Page) -> None:
-    page.locator(".bar").wait_for()
-    page.wait_for_function("() => !document.querySelector('.loading') && !window.asking")
+    page.locator(".bar:visible").wait_for()  # a page that waits behind an item is hidden
+    page.wait_for_function(
+        "() => ![...document.querySelectorAll('.loading')].some((each) => each.checkVisibility()) && !window.asking"
+    )

@@ -28,7 +28,7 @@ def test_a_person_signs_in_through_nginx_and_opens_an_issue_by_its_address(
         with signed_in(browser, through) as page:
             page.goto(f"/{key.lower()}")
             expect(page.get_by_text("Pay by invoice").first).to_be_visible()
-            page.goto("/board")
+            page.goto("/board?text=invoice")
             expect(page.get_by_text("Pay by invoice").first).to_be_visible()
 
 

@@ -1,0 +1,90 @@
+"""The page keeps up with whoever uses it: nothing typed gets lost, and one comes back to where one was."""
+
+from playwright.sync_api import Page, Request, Route, expect
+
+from tests.server.live import LiveServer
+
+PARTS = "**/_next/static/chunks/*.js"
+
+
+def hold(page: Page) -> list[Route]:
+    """The requests for parts of the program from now on."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(PARTS, keep)
+    return held
+
+
+def let_go(page: Page, held: list[Route]) -> None:
+    assert held, "all parts were there already: nothing was typed ahead of one"
+    for each in held:
+        each.continue_()
+    page.unroute(PARTS)
+
+
+def test_what_is_typed_while_a_menu_is_on_its_way_arrives_in_it(page: Page, server: LiveServer) -> None:
+    key = server.call("create_issue", project="WEB", title="Typed ahead")["key"]
+    page.goto("/issues?text=Typed+ahead")
+    row = page.locator(f"[data-key={key}]")
+    row.wait_for()
+    held = hold(page)
+    page.keyboard.press("j")
+    page.keyboard.press("p")
+    page.keyboard.type("urgex")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("nt")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('[role=dialog][hidden]')")
+    let_go(page, held)
+    expect(row.get_by_role("img", name="Priority: urgent")).to_be_visible()
+
+
+def test_a_new_issue_has_the_title_that_was_typed_at_once(page: Page) -> None:
+    page.goto("/issues?text=nothing+fits+this")
+    page.get_by_text("No issue fits these filters").wait_for()
+    held = hold(page)
+    page.keyboard.press("c")
+    page.keyboard.type("Call the bank")
+    let_go(page, held)
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Call the bank")
+
+
+def test_one_comes_back_to_the_same_place_of_a_list(page: Page, server: LiveServer) -> None:
+    for number in range(40):
+        server.call("create_issue", project="WEB", title=f"Far down {number}")
+    page.goto("/issues?text=Far+down")
+    rows = page.locator(".issue-row:visible")
+    expect(rows).to_have_count(40)
+    for _ in range(36):
+        page.keyboard.press("j")
+    selected = page.locator("[data-selected=true]")
+    key = selected.get_attribute("data-key")
+    scrolled = page.evaluate("() => document.querySelector('.scroll').scrollTop")
+    assert scrolled > 100
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Far down")).to_be_visible()
+    expect(rows).to_have_count(0)
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request) if "list_issues" in request.url else None)
+    page.go_back()
+    expect(page.locator("[data-selected=true]:visible")).to_have_attribute("data-key", str(key))
+    assert page.evaluate("() => document.querySelector('.scroll').scrollTop") == scrolled
+    assert asked == []
+    page.keyboard.press("j")
+    expect(selected).not_to_have_attribute("data-key", str(key))
+
+
+def test_the_item_under_the_mouse_is_fetched_before_it_is_opened(page: Page, server: LiveServer) -> None:
+    key = server.call("create_issue", project="WEB", title="Under the mouse", description="Its text")["key"]
+    page.goto("/issues?text=Under+the+mouse")
+    with page.expect_response(lambda response: response.url.endswith("/get_item")) as fetched:
+        page.locator(f"[data-key={key}]").hover()
+    assert fetched.value.status == 200
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request) if request.url.endswith("/get_item") else None)
+    page.locator(f"[data-key={key}]").click()
+    expect(page.get_by_text("Its text")).to_be_visible()
+    assert asked == []

@@ -21,9 +21,9 @@ const NEAR = 15 // cards before the end of what was fetched
 
 /** Told of the card that may be lifted next. */
 export type Arm = (issue: Issue, card: HTMLElement) => void
-type Given = { status: Status; input: Arguments<"list_issues">; moved: Moved | undefined; lifted: string | undefined; arm: Arm }
+type Given = { status: Status; input: Arguments<"list_issues">; moved: Moved | undefined; lifted: string | undefined; marked: readonly string[]; arm: Arm }
 
-export const Column = memo(function Column({ status, input, moved, lifted, arm }: Given) {
+export const Column = memo(function Column({ status, input, moved, lifted, marked, arm }: Given) {
   const issues = usePages("list_issues", { ...input, status: [status], sort: "priority", limit: 50 })
   const pages = issues.data?.pages
   const cards = useMemo(() => {
@@ -35,7 +35,7 @@ export const Column = memo(function Column({ status, input, moved, lifted, arm }
     <Frame status={status}>
       <h2><StatusIcon value={status} /> {label(status)} <span className="count">{total}</span></h2>
       <Waiting query={issues} />
-      <Cards cards={cards} total={total ?? cards.length} lifted={lifted} arm={arm} more={issues.hasNextPage && !issues.isFetchingNextPage ? issues.fetchNextPage : undefined} />
+      <Cards cards={cards} total={total ?? cards.length} lifted={lifted} marked={marked} arm={arm} more={issues.hasNextPage && !issues.isFetchingNextPage ? issues.fetchNextPage : undefined} />
     </Frame>
   )
 }, isSame)
@@ -48,12 +48,12 @@ function Frame({ status, children }: { status: Status; children: ReactNode }) {
 
 /** The filters are made anew with every look at the address. */
 function isSame(before: Given, after: Given): boolean {
-  return before.status === after.status && before.moved === after.moved && before.lifted === after.lifted && before.arm === after.arm && JSON.stringify(before.input) === JSON.stringify(after.input)
+  return before.status === after.status && before.moved === after.moved && before.lifted === after.lifted && before.marked.join() === after.marked.join() && before.arm === after.arm && JSON.stringify(before.input) === JSON.stringify(after.input)
 }
 
-type OfCards = { cards: Issue[]; total: number; lifted: string | undefined; arm: Arm; more: (() => unknown) | undefined }
+type OfCards = { cards: Issue[]; total: number; lifted: string | undefined; marked: readonly string[]; arm: Arm; more: (() => unknown) | undefined }
 
-function Cards({ cards, total, lifted, arm, more }: OfCards) {
+function Cards({ cards, total, lifted, marked, arm, more }: OfCards) {
   const box = useRef<HTMLDivElement>(null)
   const list = useVirtualizer({
     count: cards.length,
@@ -76,7 +76,7 @@ function Cards({ cards, total, lifted, arm, more }: OfCards) {
           const issue = cards[place.index]
           return issue && (
             <li key={place.key} style={{ transform: `translateY(${place.start}px)` }} aria-posinset={place.index + 1} aria-setsize={total}>
-              <Card issue={issue} isLifted={lifted === issue.key} arm={arm} />
+              <Card issue={issue} isLifted={lifted === issue.key} isMarked={marked.includes(issue.key)} arm={arm} />
             </li>
           )
         })}
@@ -89,10 +89,10 @@ function height(): number {
   return HEIGHT * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
 }
 
-const Card = memo(function Card({ issue, isLifted, arm }: { issue: Issue; isLifted: boolean; arm: Arm }) {
+const Card = memo(function Card({ issue, isLifted, isMarked, arm }: { issue: Issue; isLifted: boolean; isMarked: boolean; arm: Arm }) {
   const told = (event: { currentTarget: HTMLElement }) => arm(issue, event.currentTarget)
   return (
-    <Link href={`/${issue.key}`} className="card" title={issue.title} data-key={issue.key} data-dragged={isLifted} draggable={false} onPointerDown={told} onFocus={told} onKeyDown={told} aria-describedby={HOW_TO_MOVE} aria-roledescription="card that can be moved">
+    <Link href={`/${issue.key}`} className="card" title={issue.title} data-key={issue.key} data-dragged={isLifted} data-marked={isMarked} draggable={false} onPointerDown={told} onFocus={told} onKeyDown={told} aria-describedby={HOW_TO_MOVE} aria-roledescription="card that can be moved">
       <Face issue={issue} />
     </Link>
   )

@@ -18,7 +18,7 @@ type Asked = { field: ListField; keys: readonly string[] }
 const NAMES: Record<ListKind, string> = { issue: "issues", initiative: "initiatives", milestone: "milestones", decision: "decisions", document: "documents" }
 
 /** A list that is walked, marked and changed by keys. `bar` and `menu` are to be shown with it. */
-export function useList(kind: ListKind, keys: readonly string[], more: (keys: readonly string[]) => Binding[] = () => []) {
+export function useList(kind: ListKind, keys: readonly string[], more: (keys: readonly string[]) => Binding[] = () => [], isPart = false) {
   const { me } = useShell()
   const [asked, setAsked] = useState<Asked>()
   const each = useEach(kind)
@@ -32,7 +32,7 @@ export function useList(kind: ListKind, keys: readonly string[], more: (keys: re
       { keys: "#", does: "Archive", run: () => void each.archive(chosen), isOn },
       ...more(chosen),
     ]
-  })
+  }, isPart)
   const bar = selection.marked.length > 0 && (
     <div className="bulk" role="group" aria-label="Marked">
       <span role="status">{counted(kind, selection.marked)} marked</span>

@@ -8,8 +8,9 @@ import { navigate } from "@/lib/route"
 
 export type Selection = ReturnType<typeof useSelection>
 
-/** `more` are keys for what is marked, or else selected: none of either is an empty list. */
-export function useSelection(keys: readonly string[], more: (keys: readonly string[]) => Binding[] = () => []) {
+/** `more` are keys for what is marked, or else selected: none of either is an empty list. `isPart`: there is more than
+ * these keys, so that all of them are not all. */
+export function useSelection(keys: readonly string[], more: (keys: readonly string[]) => Binding[] = () => [], isPart = false) {
   const [selected, setSelected] = useState<string>()
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const client = useQueryClient()
@@ -31,7 +32,7 @@ export function useSelection(keys: readonly string[], more: (keys: readonly stri
       { keys: "k, ArrowUp", does: "Previous", run: () => go(-1), isOn: keys.length > 0 },
       { keys: "Enter, o", does: "Open", run: () => navigate(`/${current}`), isOn: current !== undefined },
       { keys: "x", does: "Mark", run: () => current && mark(current), isOn: current !== undefined },
-      { keys: "X", does: "Mark all", run: () => setMarked(new Set(keys)), isOn: keys.length > 0 },
+      ...(isPart ? [] : [{ keys: "X", does: "Mark all", run: () => setMarked(new Set(keys)), isOn: keys.length > 0 }]),
       { keys: "Escape", does: "Let go", run: () => (setMarked(new Set()), setSelected(undefined)), isOn: marked.size > 0 || current !== undefined },
       ...more(chosen.length ? chosen : current ? [current] : []),
     ],

@@ -3,6 +3,8 @@
 import { DndContext, type DragEndEvent, DragOverlay, KeyboardSensor, MouseSensor, TouchSensor, useDraggable, useSensor, useSensors } from "@dnd-kit/core"
 import { type RefObject, type SyntheticEvent, useCallback, useLayoutEffect, useRef, useState } from "react"
 import { Bar } from "@/components/bar"
+import { useBoardKeys } from "@/components/board-keys"
+import { useList } from "@/components/bulk"
 import { type Arm, Column, Face, HOW_TO_MOVE, type Issue, type Status } from "@/components/board-column"
 import { Filters, useFilters } from "@/components/filters"
 import { useNotices } from "@/components/notices"
@@ -18,8 +20,16 @@ export default function Board() {
   const [moved, setMoved] = useState<{ issue: Issue; to: Status }>()
   const [lifted, setLifted] = useState<Issue>()
   const [armed, setArmed] = useState<Armed>()
+  const [walked, setWalked] = useState<readonly string[]>([])
   const listeners = useRef<Listeners>(undefined)
-  const arm: Arm = useCallback((issue, card) => setArmed((now) => (now?.issue === issue && now.card === card ? now : { issue, card })), [])
+  useBoardKeys()
+  const list = useList("issue", walked, undefined, true)
+  const { setSelected } = list
+  const arm: Arm = useCallback((issue, card) => {
+    setArmed((now) => (now?.issue === issue && now.card === card ? now : { issue, card }))
+    setWalked((all) => (all.includes(issue.key) ? all : [...all, issue.key]))
+    setSelected(issue.key)
+  }, [setSelected])
   const update = useCall("update_issue")
   const { fail } = useNotices()
   const sensors = useSensors(
@@ -53,7 +63,8 @@ export default function Board() {
     <>
       <Bar title="Board" />
       <Filters filters={filters} without={["status", "sort"]} />
-      <div className="scroll">
+      {list.bar}
+      <div className="scroll" onClickCapture={list.onClickCapture}>
         <DndContext id={HOW_TO_MOVE} sensors={sensors} onDragStart={({ active }) => setLifted(active.data.current as Issue)} onDragEnd={(event) => void drop(event)} onDragCancel={() => setLifted(undefined)}>
           {isEmpty && (filters.query.size ? <Empty title="No issue fits these filters">Clear one, or all of them.</Empty> : (
             <Empty title="Nothing is on the board yet" command="c">Create the first issue here, or let an agent do it: “put this into Turbo”.</Empty>
@@ -61,13 +72,14 @@ export default function Board() {
           {armed && <Armed armed={armed} listeners={listeners} />}
           <div className="board" hidden={isEmpty} onMouseDown={heard} onTouchStart={heard} onKeyDown={heard}>
             {choices.update_issue.status.map((status) => (
-              <Column key={status} status={status} input={filters.input} arm={arm}
+              <Column key={status} status={status} input={filters.input} arm={arm} marked={list.marked}
                 lifted={lifted?.status === status ? lifted.key : undefined} moved={moved?.to === status || moved?.issue.status === status ? moved : undefined} />
             ))}
           </div>
           <DragOverlay dropAnimation={null}>{lifted && <div className="card lifted"><Face issue={lifted} /></div>}</DragOverlay>
         </DndContext>
       </div>
+      {list.menu}
     </>
   )
 }

@@ -88,3 +88,31 @@ def test_the_item_under_the_mouse_is_fetched_before_it_is_opened(page: Page, ser
     page.locator(f"[data-key={key}]").click()
     expect(page.get_by_text("Its text")).to_be_visible()
     assert asked == []
+
+
+def test_the_board_is_walked_marked_and_changed_by_keys(page: Page, server: LiveServer) -> None:
+    made = [("One", "backlog"), ("Two", "backlog"), ("Other", "ready")]
+    keys = [
+        server.call("create_issue", project="WEB", title=f"Walked {title}", status=status)["key"]
+        for title, status in made
+    ]
+    page.goto("/board?text=Walked")
+    cards = [page.locator(f".card[data-key={key}]") for key in keys]
+    cards[2].wait_for()
+    cards[0].wait_for()
+    page.keyboard.press("j")
+    first = str(page.evaluate("() => document.activeElement.dataset.key"))
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    second = str(page.evaluate("() => document.activeElement.dataset.key"))
+    assert {first, second} == set(keys[:2])
+    page.keyboard.press("ArrowRight")
+    expect(cards[2]).to_be_focused()
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("p")
+    page.keyboard.type("urgent")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("2 issues changed")).to_be_visible()
+    found = {key: server.call("get_item", key=key)["priority"] for key in keys}
+    assert found == {first: "urgent", second: "none", keys[2]: "urgent"}

@@ -114,7 +114,7 @@ export function Waiting({ query }: { query: { isPending: boolean; error: Error |
 /** Stands for a dialog or menu whose part of the program is on its way: what is typed meanwhile is meant for it. */
 export function Coming() {
   useKeeping()
-  return <span role="dialog" aria-label="Loading" hidden />
+  return <span className="coming" role="status" aria-label="Loading" />
 }
 
 export function Progress({ percent = 0, done, total }: { percent?: number | undefined; done: number; total: number }) {

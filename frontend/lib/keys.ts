@@ -5,6 +5,8 @@ import { useEffect, useRef } from "react"
 export type Binding = { keys: string; does: string; run: () => void; isOn?: boolean }
 type Bound = { group: string; current: readonly Binding[] }
 
+const OPEN = "[role=dialog], [role=menu], .coming"
+
 // Of all components that are shown: two keys in a row mean one thing, whichever of them knows the second key alone.
 const bound = new Set<Bound>()
 let before = ""
@@ -56,7 +58,7 @@ function binding(keys: string): Binding | undefined {
 }
 
 function isBusy(target: EventTarget | null): boolean {
-  if (document.querySelector("[role=dialog], [role=menu]")) return true
+  if ([...document.querySelectorAll(OPEN)].some((each) => each.checkVisibility())) return true // others belong to a page that waits hidden
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 }
 

@@ -37,7 +37,7 @@ def test_what_is_typed_while_a_menu_is_on_its_way_arrives_in_it(page: Page, serv
     page.keyboard.press("Backspace")
     page.keyboard.type("nt")
     page.keyboard.press("Enter")
-    page.wait_for_function("() => document.querySelector('[role=dialog][hidden]')")
+    page.wait_for_function("() => document.querySelector('.coming')")
     let_go(page, held)
     expect(row.get_by_role("img", name="Priority: urgent")).to_be_visible()
 
@@ -116,3 +116,19 @@ def test_the_board_is_walked_marked_and_changed_by_keys(page: Page, server: Live
     expect(page.get_by_text("2 issues changed")).to_be_visible()
     found = {key: server.call("get_item", key=key)["priority"] for key in keys}
     assert found == {first: "urgent", second: "none", keys[2]: "urgent"}
+
+
+def test_a_menu_of_a_page_that_was_left_is_gone(page: Page, server: LiveServer) -> None:
+    key = server.call("create_issue", project="WEB", title="Left behind")["key"]
+    page.goto(f"/{key}")
+    page.get_by_role("button", name="Left behind").wait_for()
+    page.get_by_role("link", name="Issues", exact=True).click()
+    page.locator(f".issue-row[data-key={key}]").wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("p")
+    page.get_by_role("combobox").wait_for()
+    page.go_back()
+    expect(page.get_by_role("button", name="Left behind")).to_be_visible()
+    expect(page.get_by_role("combobox")).to_have_count(0)
+    page.keyboard.press("e")
+    expect(page.get_by_label("Title", exact=True)).to_be_focused()

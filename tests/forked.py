@@ -123,7 +123,8 @@ class Program:
                 while more := ours.recv(100):
                     answer += more
             except TimeoutError:
-                os.kill(int(answer.split()[0]), signal.SIGKILL)
+                if answer:
+                    os.kill(int(answer.split()[0]), signal.SIGKILL)
                 raise subprocess.TimeoutExpired(self.command, seconds) from None
         return int(answer.split()[1])
 

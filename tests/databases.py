@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from tests.kept import CONNECTIONS
 from tests.postgres import create_database, drop_database
 from turbo_server.migrations.migrate import migrate
 
@@ -43,7 +44,7 @@ from pg_stat_activity
 where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
 """
 _AT_WORK = f"select count(*) {_OTHERS} and state <> 'idle'"
-_HANG_UP = f"select pg_terminate_backend(pid) {_OTHERS}"
+_HANG_UP = f"select pg_terminate_backend(pid) {_OTHERS} and pid <> all($1::integer[])"
 _DELETES = f"""
 select string_agg(format('delete from %I;', tablename), ' ')
 from pg_tables where schemaname = 'public' and tablename <> '{KEPT}'
@@ -77,6 +78,7 @@ class PostgresDatabases:
         """The URL of a migrated, empty one."""
         url = self._free.pop() if self._free else self._copy()
         self._uses[url] += 1
+        CONNECTIONS.keep_for(url)
         return url
 
     def give_back(self, url: str) -> None:
@@ -104,6 +106,7 @@ class PostgresDatabases:
         return url
 
     def _drop(self, url: str) -> None:
+        CONNECTIONS.forget(url)
         self._holders.pop(url).terminate()
         drop_database(self._admin_url, urlsplit(url).path.removeprefix("/"))
 
@@ -113,7 +116,7 @@ class PostgresDatabases:
             if await db.fetchval(_AT_WORK) or await db.fetchrow(_STATE) != self._state:
                 return False
             if hang_up:
-                await db.execute(_HANG_UP)
+                await db.execute(_HANG_UP, CONNECTIONS.processes(url))
             await db.execute(_EMPTY.format(deletes=self._deletes))
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # such as: we are no superuser
             return False

@@ -45,6 +45,7 @@ SETTINGS = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "autovacuum": "off",  # after a minute it would change what a database that serves many tests is compared by
 }
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.session import PROGRAM, Session
+from tests.client.session import Session
 from tests.client.stand_in import StandIn, make_key, stand_in
+from tests.forked import CLIENT
 
 Environment = dict[str, str]
 OpenSession = Callable[..., Session]
@@ -81,15 +82,8 @@ def run(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     def run_client(
         environment: Environment, *arguments: str, stdin: str | bytes = ""
     ) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [PROGRAM, *arguments],
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            capture_output=True,
-            env=environment,
-            cwd=tmp_path,
-            timeout=30,
-            check=False,
-        )
+        said = stdin.encode() if isinstance(stdin, str) else stdin
+        done = CLIENT.run(arguments, environment, folder=tmp_path, said=said, seconds=30)
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run_client

@@ -41,6 +41,7 @@ def test_the_generated_pages_are_current() -> None:
     assert generate.main(["--check"]) == 0
 
 
+@pytest.mark.usefixtures("pages_as_they_are")
 def test_a_stale_page_is_noticed_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, content in ((name, (generate.REFERENCE / name).read_text()) for name in generate.PAGES):
         (tmp_path / name).write_text(content)

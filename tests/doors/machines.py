@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.client.session import PROGRAM
+from tests.forked import CLIENT
 from tests.server.live import LiveServer
 
 Environment = dict[str, str]
@@ -21,9 +21,8 @@ class Machine:
     server: LiveServer
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [PROGRAM, *arguments], input=stdin, capture_output=True, env=self.home, text=True, timeout=60, check=False
-        )
+        done = CLIENT.run(arguments, self.home, said=stdin.encode())
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def login(self, key: str, *options: str) -> subprocess.CompletedProcess[str]:
         ways = ("--with-token", "--insecure-storage", "--machine", self.name, "--url", self.server.url)

@@ -1,19 +1,20 @@
 """A team from its first invitation to the end of a membership: real client processes against a real server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.doors.machines import Machine, is_accepted
-from tests.server.live import LiveServer, live_server, turbo_server
+from tests.server.live import LiveServer, turbo_server
+
+pytestmark = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def server(make_database: Callable[[str], str], tmp_path: Path) -> Iterator[LiveServer]:
-    with live_server(make_database("sqlite"), tmp_path) as live:
-        live.call("create_project", key="TURBO", name="Turbo")
-        yield live
+def server(server: LiveServer) -> LiveServer:
+    server.call("create_project", key="TURBO", name="Turbo")
+    return server
 
 
 @pytest.fixture

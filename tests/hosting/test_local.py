@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked import CLIENT, SERVER
+
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
 LIMIT_SECONDS = 50
@@ -37,23 +39,9 @@ class Machine:
         return f"http://127.0.0.1:{self.port}"
 
     def make(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return self._run([sys.executable, str(ROOT / ".ci" / "local.py"), *words], **more)
-
-    def turbo_client(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-        return self._run([str(PROGRAMS / "turbo-client"), *arguments], text=text)
-
-    def turbo_server(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self._run([str(PROGRAMS / "turbo-server"), *arguments])
-
-    def keys(self) -> list[str]:
-        """Whose keys are valid."""
-        listed = json.loads(self.turbo_server("keys", "list", "--json").stdout)
-        return [key["account"] for key in listed if not key["revoked_at"]]
-
-    def _run(self, command: list[str], *, text: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command,
-            input=text,
+            [sys.executable, str(ROOT / ".ci" / "local.py"), *words],
+            stdin=subprocess.DEVNULL,
             env=self.environment | more,
             cwd=self.home,
             capture_output=True,
@@ -61,6 +49,27 @@ class Machine:
             check=False,
             timeout=LIMIT_SECONDS,
         )
+
+    def turbo_client(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+        python = {"PYTHONUTF8": "1"}
+        return _as_text(CLIENT.run(arguments, self.environment | python, folder=self.home, said=text.encode()))
+
+    def turbo_server(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return _as_text(SERVER.run(arguments, self.environment, folder=self.home))
+
+    def keys(self) -> list[str]:
+        """Whose keys are valid."""
+        listed = json.loads(self.turbo_server("keys", "list", "--json").stdout)
+        return [key["account"] for key in listed if not key["revoked_at"]]
+
+    def end(self) -> None:
+        """What `make up` left running."""
+        if list(self.home.rglob("server.json")):
+            self.make("down")
+
+
+def _as_text(done: subprocess.CompletedProcess[bytes]) -> subprocess.CompletedProcess[str]:
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def new_machine(home: Path) -> Machine:
@@ -75,7 +84,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     """Whatever a test leaves running is stopped."""
     machine = new_machine(tmp_path)
     yield machine
-    machine.make("down")
+    machine.end()
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +96,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine,
         assert up.returncode == 0, up.stderr
         yield machine, up.stdout + up.stderr
     finally:
-        machine.make("down")
+        machine.end()
 
 
 def test_up_leaves_a_server_running_with_the_client_logged_in(running: tuple[Machine, str]) -> None:
@@ -144,13 +153,9 @@ def test_up_after_the_steps_by_hand_takes_their_person_and_keeps_their_login(mac
     assert machine.keys() == before
 
 
-def test_up_takes_a_name(machine: Machine) -> None:
+def test_up_takes_a_name_down_stops_it_and_up_finds_the_data_again(machine: Machine) -> None:
     assert machine.make("up", "--name", "carla").returncode == 0
     assert machine.keys() == ["carla"]
-
-
-def test_down_stops_it_and_up_finds_the_data_again(machine: Machine) -> None:
-    machine.make("up")
     machine.turbo_client("call", "create_project", "key=KEPT", "name=Kept")
     down = machine.make("down")
     assert down.returncode == 0, down.stderr

@@ -52,17 +52,27 @@ def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
     return clean_environment(tmp_path, DATABASE_URL=database_url)
 
 
-@pytest.fixture(params=["the release before", "this code"])
-def older(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+# For all tests of this file, as Python compiles each of them once.
+@pytest.fixture(scope="module", params=["the release before", "this code"])
+def older(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Code that does not know the migration to come."""
-    return previous_release(tmp_path / "before") if request.param == "the release before" else this_release()
+    return previous_release(tmp_path_factory.mktemp("r")) if request.param == "the release before" else this_release()
+
+
+@pytest.fixture(scope="module")
+def coming(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return next_release(tmp_path_factory.mktemp("expanding"), EXPANDS, change="expand")
+
+
+@pytest.fixture(scope="module")
+def contracting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return next_release(tmp_path_factory.mktemp("contracting"), CONTRACTS, change="contract")
 
 
 def test_an_older_server_works_on_a_schema_that_was_only_added_to(
-    environment: dict[str, str], older: Path, tmp_path: Path
+    environment: dict[str, str], older: Path, coming: Path
 ) -> None:
     key = make_key(environment)
-    coming = next_release(tmp_path / "coming", EXPANDS, change="expand")
     assert turbo_server(of_release(coming, environment), "migrate").returncode == 0
     taken_back = turbo_server(of_release(older, environment), "migrate")
     assert (taken_back.returncode, COMING in taken_back.stderr) == (0, True), taken_back.stderr
@@ -81,14 +91,13 @@ def test_an_older_server_works_on_a_schema_that_was_only_added_to(
 
 
 def test_an_older_server_refuses_a_schema_that_something_was_taken_from(
-    environment: dict[str, str], tmp_path: Path
+    environment: dict[str, str], contracting: Path
 ) -> None:
     make_key(environment)
-    coming = next_release(tmp_path / "coming", CONTRACTS, change="contract")
-    assert turbo_server(of_release(coming, environment), "migrate").returncode == 0
-    refused = turbo_server(of_release(this_release(), environment), "migrate")
+    assert turbo_server(of_release(contracting, environment), "migrate").returncode == 0
+    refused = turbo_server(environment, "migrate")
     assert refused.returncode == 1
     assert f"needs a turbo-server of {COMING} at least" in refused.stderr
-    serving = turbo_server(of_release(this_release(), environment) | {"API_PORT": str(free_port())}, "serve")
+    serving = turbo_server(environment | {"API_PORT": str(free_port())}, "serve")
     assert serving.returncode == 1
     assert f"The database is at {COMING}" in serving.stderr

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 import json
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests import canaries
+from tests.kept import CONNECTIONS, LOOP
 from turbo_server.account.grants import Grant
 from turbo_server.account.identity import WORKSPACE, Identity, NewKey
 from turbo_server.app import create_app
@@ -25,7 +27,7 @@ from turbo_server.kit.database import Connection
 from turbo_server.kit.postgres import PostgresConnection
 from turbo_server.kit.role import Role
 from turbo_server.kit.runner import Runner
-from turbo_server.kit.sql import Statement
+from turbo_server.kit.sql import Dialect, Statement
 from turbo_server.kit.sqlite import SqliteConnection
 from turbo_server.settings import Settings
 
@@ -97,27 +99,35 @@ class Turbo:
         self._clock = clock
         self.handlers: dict[str, Handler] = dict(HANDLERS)
         self.traits: Traits | None = None
-        self._loop = asyncio.Runner()
+        self._context = contextvars.copy_context()
 
     def __enter__(self) -> Self:
-        self._loop.__enter__()
+        with contextlib.ExitStack() as opened:
+            opened.enter_context(LOOP)
+            self._open(opened)
+            self._opened = opened.pop_all()
+        return self
+
+    def _open(self, opened: contextlib.ExitStack) -> None:
         self.app: FastAPI = create_app(self.settings)
-        self._lifespan = self.app.router.lifespan_context(self.app)
-        self.run(self._lifespan.__aenter__())
+        lifespan = self.app.router.lifespan_context(self.app)
+        self.run(lifespan.__aenter__())
+        opened.callback(lambda: self.run(lifespan.__aexit__(None, None, None)))
+        if self.app.state.database.dialect is Dialect.POSTGRES:
+            pool = self.app.state.database._database._pool._backend._pool
+            opened.enter_context(CONNECTIONS.shared(pool, self.settings.database_url))
         runner: Runner = self.app.state.runner
         self.runner = replace(runner, clock=self._clock or runner.clock, traits=self.traits or runner.traits)
         self.background = self.another_background()
         self.ada = self.person("ada")
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.run(self._lifespan.__aexit__(None, None, None))
-        self._loop.__exit__(kind, error, trace)
+        self._opened.close()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._loop.run(work)
+        return LOOP.run(work, self._context)
 
     def person(
         self, name: str, grant: Grant | None = None, projects: tuple[str, ...] = (), *, role: Role | None = None,

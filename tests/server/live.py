@@ -23,6 +23,7 @@ import httpx
 import pytest
 
 from tests import canaries
+from tests.forked import SERVER
 from turbo_server.account.identity import Identity
 from turbo_server.cli import run
 from turbo_server.cli.connected import connected
@@ -133,8 +134,8 @@ def wait_until_listening(process: subprocess.Popen[bytes], said: bytearray) -> N
 
 
 def turbo_server(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "turbo_server", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = SERVER.run(arguments, environment)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def turbo_server_here(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

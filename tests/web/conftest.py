@@ -21,6 +21,13 @@ from .watch import Watch
 
 __all__ = ["unavailable"]
 T = TypeVar("T")
+RULES_OF_COLOURS = ("color-contrast", "link-in-text-block")
+# Every element, whether it is seen, and all that stands in it: what a theme leaves as it is.
+SHOWN = """
+[...document.querySelectorAll("body *")].map(each =>
+    each.cloneNode().outerHTML + each.checkVisibility({opacityProperty: true, visibilityProperty: true})
+).join() + document.body.innerText
+"""
 BUILT = WEB / "index.html"
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -152,14 +159,27 @@ def storage_of(page: Page) -> str:
     return str(page.evaluate(script))
 
 
-def axe_findings(page: Page) -> list[list[str]]:
+def axe_findings(page: Page, *rules: str) -> list[list[str]]:
     """What hinders somebody on the page as it is shown: (rule, element). What lies behind an open dialog is veiled and
-    out of reach."""
+    out of reach. `rules`: these alone."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
     script = """
-        axe.run({exclude: ['body > [aria-hidden="true"]']}, {resultTypes: ["violations"]})
-            .then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map(({html}) => [id, html])))
+        rules => axe.run(
+            {exclude: ['body > [aria-hidden="true"]']},
+            {resultTypes: ["violations"], ...(rules.length && {runOnly: rules})},
+        ).then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map(({html}) => [id, html])))
     """
-    found: list[list[str]] = page.evaluate(script)
+    found: list[list[str]] = page.evaluate(script, list(rules))
     return found
+
+
+def axe_findings_in_both_themes(page: Page) -> list[str]:
+    """In the dark by the rules of colours alone, once it is seen that the same stands there."""
+    page.emulate_media(color_scheme="light")
+    found = [f"light: {' '.join(each)}" for each in axe_findings(page)]
+    shown = page.evaluate(SHOWN)
+    page.emulate_media(color_scheme="dark")
+    if page.evaluate(SHOWN) != shown:
+        return [*found, *(f"dark: {' '.join(each)}" for each in axe_findings(page))]
+    return [*found, *(f"dark: {' '.join(each)}" for each in axe_findings(page, *RULES_OF_COLOURS))]

@@ -9,12 +9,11 @@ from playwright.sync_api import Page
 from tests.server.live import LiveServer
 
 from .chromium import DESKTOP, PHONE
-from .conftest import Tabs, axe_findings, web_server
+from .conftest import Tabs, axe_findings_in_both_themes, web_server
 from .places import go, pages, settled
 from .sample import KEYS, fill
 
 pytestmark = [pytest.mark.web, pytest.mark.timeout(240)]
-THEMES = ("light", "dark")
 WIDTHS = {"desktop": DESKTOP, "phone": PHONE}
 
 
@@ -33,17 +32,11 @@ def page(request: pytest.FixtureRequest, tabs: Tabs) -> Page:
     return opened
 
 
-def found(page: Page) -> Iterator[str]:
-    for theme in THEMES:
-        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        yield from (f"{theme}: {' '.join(each)}" for each in axe_findings(page))
-
-
 def test_axe_finds_nothing_on_any_page(page: Page) -> None:
     violations = []
     for path in (*pages(), *KEYS, "no-such-page"):
         go(page, f"/{path}")
-        violations += [f"/{path} {each}" for each in found(page)]
+        violations += [f"/{path} {each}" for each in axe_findings_in_both_themes(page)]
     assert not violations, "\n".join(violations)
 
 
@@ -73,7 +66,7 @@ def test_axe_finds_nothing_in_what_opens_over_a_page(page: Page) -> None:
         if name not in ("marked", "edited"):
             page.locator("[role=dialog], [role=menu], [role=listbox]").first.wait_for()
         settled(page)
-        violations += [f"{name} {each}" for each in found(page)]
+        violations += [f"{name} {each}" for each in axe_findings_in_both_themes(page)]
         page.keyboard.press("Escape")
     assert not violations, "\n".join(violations)
 
@@ -82,10 +75,10 @@ def test_axe_finds_nothing_at_the_door(page: Page, tabs: Tabs) -> None:
     door = tabs.open(page.viewport_size, is_signed_in=False)
     door.goto("/")
     door.get_by_label("API key").wait_for()
-    assert list(found(door)) == []
+    assert axe_findings_in_both_themes(door) == []
 
 
 def test_axe_sees_a_button_without_a_name(page: Page) -> None:
     """The control."""
     page.evaluate("document.body.append(document.createElement('button'))")
-    assert any("button-name" in each for each in found(page))
+    assert any("button-name" in each for each in axe_findings_in_both_themes(page))

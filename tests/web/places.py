@@ -32,5 +32,6 @@ def go(page: Page, path: str) -> None:
 def settled(page: Page) -> None:
     page.locator(".bar:visible").wait_for()  # a page that waits behind an item is hidden
     page.wait_for_function(
-        "() => ![...document.querySelectorAll('.loading, .plain')].some((each) => each.checkVisibility()) && !window.asking"
+        "() => !window.asking"
+        " && ![...document.querySelectorAll('.loading, .plain')].some((each) => each.checkVisibility())"
     )

@@ -36,16 +36,15 @@ def opening(slowed: Slowed, times: int) -> list[float]:
 
 def _opened(page: Any, number: int) -> float:
     row = page.locator(".issue-row").nth(number)
-    title = row.locator(".title").inner_text()
+    title = row.locator(".title").inner_text().removesuffix("…")  # a long one is cut in lists
     row.hover()
     page.evaluate(
         "title => bench.after('click', () => document.querySelector('.item header')?.textContent.includes(title)"
-        " && document.querySelector('.item .prose'))",
+        " && document.querySelector('.item .body')?.textContent)",
         title,
     )
     row.click()
     took = float(page.evaluate("benched"))
-    page.locator(".item .prose").first.wait_for()
     page.go_back()
     page.locator(".issue-row").nth(number).wait_for()
     return took

@@ -1,5 +1,6 @@
 import type { Metadata, Viewport } from "next"
 import type { ReactNode } from "react"
+import { EARLY } from "@/lib/early"
 import "@fontsource-variable/inter/wght.css"
 import "@/styles/tokens.css"
 import "@/styles/base.css"
@@ -28,13 +29,13 @@ export const viewport: Viewport = { width: "device-width", initialScale: 1, them
 ] }
 
 // Before the first paint, so that nobody sees the other theme flash by.
-const THEME = `try{const t=localStorage.getItem("turbo-theme");if(t)document.documentElement.dataset.theme=t}catch{}`
+const THEME = `try{const t=localStorage.getItem("turbo-theme");if(t)document.documentElement.dataset.theme=t}catch{};`
 
 export default function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" suppressHydrationWarning>
       <head>
-        <script dangerouslySetInnerHTML={{ __html: THEME }} />
+        <script dangerouslySetInnerHTML={{ __html: THEME + EARLY }} />
       </head>
       <body>{children}</body>
     </html>

@@ -3,11 +3,11 @@
 import { Activity, type ComponentType, lazy, memo, Suspense, useState } from "react"
 import { ahead } from "@/lib/ahead"
 import { isConversation, KeptAddress, placeOf, useHref } from "@/lib/route"
+import Today from "@/views/today"
 import { Bar } from "./bar"
 import { Empty } from "./parts"
 
 const PAGES = {
-  today: () => import("@/views/today"),
   issues: () => import("@/views/issues"),
   board: () => import("@/views/board"),
   timeline: () => import("@/views/timeline"),
@@ -24,9 +24,9 @@ const PAGES = {
 }
 const OF_ITEMS = { item: () => import("@/views/item"), mentor: () => import("@/views/mentor"), conversation: () => import("@/views/conversation") }
 
-type Name = keyof typeof PAGES
-const VIEWS = {} as Record<Name, ComponentType>
-for (const name of Object.keys(PAGES) as Name[]) VIEWS[name] = lazy(ahead<{ default: ComponentType }>(PAGES[name]))
+type Name = keyof typeof PAGES | "today"
+const VIEWS: Partial<Record<Name, ComponentType>> = { today: Today } // where one begins, it is a part of the whole
+for (const name of Object.keys(PAGES) as (keyof typeof PAGES)[]) VIEWS[name] = lazy(ahead<{ default: ComponentType }>(PAGES[name]))
 const Item = lazy(ahead(OF_ITEMS.item))
 const Mentor = lazy(ahead(OF_ITEMS.mentor))
 const Conversation = lazy(ahead(OF_ITEMS.conversation))
@@ -34,7 +34,7 @@ const Conversation = lazy(ahead(OF_ITEMS.conversation))
 /** Before anything is shown, and even before it is known whether somebody is signed in. */
 export function fetchPart(path: string): void {
   const place = placeOf(path)
-  if (place.page === "unknown") return
+  if (place.page === "unknown" || place.page === "today") return
   const load = place.page === "item" ? OF_ITEMS[viewOf(place.key)] : PAGES[place.page]
   load().catch(() => undefined) // who shows it asks again
 }
@@ -66,7 +66,7 @@ const LOADING = <div className="loading" role="status" aria-label="Loading" />
 
 const OfPage = memo(function OfPage({ name }: { name: Name }) {
   const View = VIEWS[name]
-  return <View />
+  return View && <View />
 })
 
 function OfItem({ itemKey }: { itemKey: string }) {

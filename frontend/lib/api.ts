@@ -1,9 +1,9 @@
 // The only place that speaks to turbo-server: typed by its OpenAPI document, with errors as it words them.
 import createClient from "openapi-fetch"
 import type { paths } from "./api-types"
+import { fetchOnce, OFFSET } from "./early"
 
 const TOOLS = "/v1/tools/"
-const OFFSET = "Turbo-UTC-Offset"
 
 type ToolPath = Extract<keyof paths, `/v1/tools/${string}`>
 export type ToolName = ToolPath extends `/v1/tools/${infer Name}` ? Name : never
@@ -11,7 +11,7 @@ type Operation<Name extends ToolName> = paths[`/v1/tools/${Name}`]["post"]
 export type Arguments<Name extends ToolName> = Operation<Name>["requestBody"]["content"]["application/json"]
 export type Answer<Name extends ToolName> = Operation<Name>["responses"][200]["content"]["application/json"]
 
-export const api = createClient<paths>({ baseUrl: "", headers: { "Content-Type": "application/json" } })
+export const api = createClient<paths>({ baseUrl: "", fetch: fetchOnce, headers: { "Content-Type": "application/json" } })
 api.use({ onRequest: ({ request }) => request.headers.set(OFFSET, offset()) }) // days are those of who looks
 
 function offset(): string {
@@ -58,7 +58,7 @@ export async function send(path: string, request: RequestInit): Promise<Response
   headers.set(OFFSET, offset())
   let response: Response
   try {
-    response = await fetch(path, { ...request, headers, credentials: "same-origin" })
+    response = await fetchOnce(new Request(path, { ...request, headers, credentials: "same-origin" }))
   } catch (error) {
     if (request.signal?.aborted) throw error
     throw new Refused(0, "unreachable", "The server does not answer.", "Look at your connection, then try again.")

@@ -16,6 +16,7 @@ import { itemQuery } from "@/lib/data"
 import { label } from "@/lib/words"
 import { useQuery } from "@tanstack/react-query"
 import { Tabs } from "radix-ui"
+import { useDeferredValue } from "react"
 
 export default function Item({ itemKey }: { itemKey: string }) {
   const item = useQuery(itemQuery(itemKey))
@@ -32,7 +33,7 @@ export default function Item({ itemKey }: { itemKey: string }) {
 
 function Shown({ item }: { item: Whole }) {
   const edit = useItemEdit(item)
-  const isIssue = item.kind === "issue"
+  const isWhole = useDeferredValue(true, false) // what it says is drawn first
   return (
     <div className="item" data-kind={item.kind}>
       <header><EditableTitle title={item.title} save={edit.canEdit ? (title) => edit.save({ title }) : undefined} /></header>
@@ -42,22 +43,32 @@ function Shown({ item }: { item: Whole }) {
         {(item.progress || item.members) && <Goal item={item} />}
         {item.criteria?.length ? <Criteria criteria={item.criteria} save={(criteria) => edit.save({ criteria })} canEdit={edit.canEdit} /> : null}
         {item.handoff && <Handoff handoff={item.handoff} />}
-        <Relations item={item} />
-        <section>
-          <Tabs.Root defaultValue={isIssue ? "comments" : "history"}>
-            <Tabs.List className="tabs" aria-label="What happened">
-              <Tabs.Trigger value="comments">Comments {item.comments ?? ""}</Tabs.Trigger>
-              {isIssue && <Tabs.Trigger value="work">Work log {item.work_logs ?? ""}</Tabs.Trigger>}
-              <Tabs.Trigger value="history">History</Tabs.Trigger>
-            </Tabs.List>
-            <Tabs.Content value="comments"><Talk item={item} canWrite={edit.canWrite} /></Tabs.Content>
-            <Tabs.Content value="work"><Work item={item} canWrite={edit.canWrite} /></Tabs.Content>
-            <Tabs.Content value="history"><History item={item} canWrite={edit.canWrite} /></Tabs.Content>
-          </Tabs.Root>
-        </section>
+        {isWhole && <Around item={item} canWrite={edit.canWrite} />}
       </article>
       {edit.conflict && <Conflict conflict={edit.conflict} />}
     </div>
+  )
+}
+
+/** What stands around it: what it hangs together with, what was said, done and changed. */
+function Around({ item, canWrite }: { item: Whole; canWrite: boolean }) {
+  const isIssue = item.kind === "issue"
+  return (
+    <>
+      <Relations item={item} />
+      <section>
+        <Tabs.Root defaultValue={isIssue ? "comments" : "history"}>
+          <Tabs.List className="tabs" aria-label="What happened">
+            <Tabs.Trigger value="comments">Comments {item.comments ?? ""}</Tabs.Trigger>
+            {isIssue && <Tabs.Trigger value="work">Work log {item.work_logs ?? ""}</Tabs.Trigger>}
+            <Tabs.Trigger value="history">History</Tabs.Trigger>
+          </Tabs.List>
+          <Tabs.Content value="comments"><Talk item={item} canWrite={canWrite} /></Tabs.Content>
+          <Tabs.Content value="work"><Work item={item} canWrite={canWrite} /></Tabs.Content>
+          <Tabs.Content value="history"><History item={item} canWrite={canWrite} /></Tabs.Content>
+        </Tabs.Root>
+      </section>
+    </>
   )
 }
 

@@ -35,7 +35,7 @@ test: ## everything that has to pass: the checks and the page, then all tests bu
 	@.ci/page --if-can
 	@$(MAKE) check
 	@mkdir -p .make
-	@$(PYTEST) -n 2 -m "not slow" $(ARGS); status=$$?; echo $$status >.make/pytest-status; exit $$status
+	@$(PYTEST) -n 2 --dist worksteal -m "not slow" $(ARGS); status=$$?; echo $$status >.make/pytest-status; exit $$status
 
 test-slow: ## the tests that take minutes
 	@.ci/setup --tests

@@ -15,7 +15,7 @@ from bench.rounds import median
 from bench.scale.fill import fill
 from bench.scale.rows import Team
 from bench.server import Running, Server, on_postgres, on_sqlite, running
-from bench.web.measured import dropping, first_load, opening, scrolling
+from bench.web.measured import dropping, first_load, opening, pace, scrolling
 from bench.web.slowed import SLOWER, Slowed, slowed
 from bench.workshop import Workshop
 from tests.web.chromium import chromium, need_the_page
@@ -57,6 +57,7 @@ def _measured(arguments: argparse.Namespace) -> tuple[list[Figure], list[str]]:
 def _figures(bench: Workshop, page: Slowed) -> Iterator[Figure]:
     rounds = 1 if page.is_control else bench.rounds(ROUNDS)
     each = 1 if page.is_control else EACH
+    paces = [pace(page) for _ in range(rounds)]
     first_load(page)  # once unmeasured: the server's caches and plans
     loads = [first_load(page) for _ in range(rounds)]
     yield Figure("first load: compressed script", "KB", max(size for size, _ in loads), bar=_at_most(180))
@@ -72,6 +73,9 @@ def _figures(bench: Workshop, page: Slowed) -> Iterator[Figure]:
     )  # fmt: skip
     dropped = [time for _ in range(rounds) for time in dropping(page, BOARD, each)]
     yield Figure("a card that is dropped is in its column", "ms", median(dropped), bar=below(100))
+    paces += [pace(page) for _ in range(rounds)]
+    told = f"{median(paces):.0f} ms (from {min(paces):.0f} to {max(paces):.0f})"
+    bench.note(f"The machine's own pace meanwhile: 400 lines of text are laid out by a bare script in {told}.")
     bench.note(f"Medians of {len(loads)} loads, {len(opened)} openings and {len(dropped)} drops.")
 
 

@@ -11,8 +11,30 @@ SCRIPTS = """
     .reduce((sum, {encodedBodySize}) => sum + encodedBodySize, 0) / 1024
 """
 CATEGORIES = ["disabled-by-default-devtools.timeline", "devtools.timeline", "toplevel", "__metadata"]
+# A fixed piece of work without anything of ours: lines of text that are made, laid out and taken away again.
+LINES = """
+() => {
+    const began = performance.now()
+    const list = document.createElement("ol")
+    for (let line = 0; line < 400; line++) {
+        const words = Array.from({length: 6}, (_, word) => (line * 7919 + word * 104729).toString(36)).join(" ")
+        list.append(Object.assign(document.createElement("li"), {textContent: words}))
+    }
+    document.body.append(list)
+    list.getBoundingClientRect()
+    list.remove()
+    return performance.now() - began
+}
+"""
 SPEED = 3000  # pixels a second: as a wheel is turned when somebody looks for a card
 FAR = 100_000  # more than the longest column
+
+
+def pace(slowed: Slowed) -> float:
+    """Milliseconds that LINES take here and now: what other figures hang on where others use the machine too."""
+    with slowed.tab() as (page, _):
+        page.goto("/sign-in", wait_until="commit")
+        return float(page.evaluate(LINES))
 
 
 def first_load(slowed: Slowed) -> tuple[float, float]:

@@ -36,5 +36,5 @@ export function useVersioned(key: string, version: number | undefined, post: (fi
     })
   }
 
-  return { conflict, save: (fields: Fields) => send(fields, version) }
+  return { conflict, save: (fields: Fields, seen = version) => send(fields, seen) }
 }

@@ -38,7 +38,7 @@ function Shown({ item }: { item: Whole }) {
     <div className="item" data-kind={item.kind}>
       <header><EditableTitle title={item.title} save={edit.canEdit ? (title) => edit.save({ title }) : undefined} /></header>
       <Properties item={item} edit={edit} />
-      <article>
+      <article aria-busy={!isWhole}>
         <div className="body"><Body item={item} edit={edit} /></div>
         {(item.progress || item.members) && <Goal item={item} />}
         {item.criteria?.length ? <Criteria criteria={item.criteria} save={(criteria) => edit.save({ criteria })} canEdit={edit.canEdit} /> : null}

@@ -45,11 +45,11 @@ function Shown({ item, name, canWrite }: { item: Whole; name: string; canWrite: 
         <EditableTitle title={item.title} save={canEdit ? (title) => save({ title }) : undefined} />
         <section>
           <h2>Watches</h2>
-          <EditableText text={item.watches ?? ""} isCut={false} name={`${item.key} watches`} what="what it watches" empty="Whatever is asked." save={canEdit ? (watches) => save({ watches }) : undefined} />
+          <EditableText version={item.version} text={item.watches ?? ""} isCut={false} name={`${item.key} watches`} what="what it watches" empty="Whatever is asked." save={canEdit ? (watches, seen) => save({ watches }, seen) : undefined} />
         </section>
         <section>
           <h2>Instructions</h2>
-          <EditableText text={item.instructions ?? ""} isCut={!!item.instructions_cut} name={`${item.key} instructions`} what="the instructions" empty="None." save={canEdit ? (instructions) => save({ instructions }) : undefined} />
+          <EditableText version={item.version} text={item.instructions ?? ""} isCut={!!item.instructions_cut} name={`${item.key} instructions`} what="the instructions" empty="None." save={canEdit ? (instructions, seen) => save({ instructions }, seen) : undefined} />
         </section>
         <section>
           <Tabs.Root defaultValue="conversations">

@@ -32,6 +32,6 @@ def go(page: Page, path: str) -> None:
 def settled(page: Page) -> None:
     page.locator(".bar:visible").wait_for()  # a page that waits behind an item is hidden
     page.wait_for_function(
-        "() => !window.asking"
-        " && ![...document.querySelectorAll('.loading, .plain')].some((each) => each.checkVisibility())"
+        "coming => !window.asking && ![...document.querySelectorAll(coming)].some((each) => each.checkVisibility())",
+        arg=".loading, .plain, [aria-busy=true]",
     )

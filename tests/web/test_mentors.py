@@ -153,7 +153,8 @@ def test_a_mentor_is_made_instructed_and_put_away_on_a_phone(browser: Browser, a
         expect(page).to_have_url(re.compile("/@security$"))
         expect(page.locator("em")).to_have_text("bad")
         page.get_by_role("button", name="Edit the instructions").tap()
-        answering.call("create_mentor", name="security", instructions="Theirs.")
+        with page.expect_response(lambda answer: answer.url.endswith("/get_item") and "Theirs." in answer.text()):
+            answering.call("create_mentor", name="security", instructions="Theirs.")  # the page hears of it meanwhile
         page.get_by_label("Text", exact=True).fill("Mine.")
         page.get_by_role("button", name="Save", exact=True).tap()
         page.get_by_role("dialog").get_by_role("button", name="Save mine").tap()

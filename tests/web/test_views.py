@@ -133,7 +133,7 @@ def test_the_sheet_of_keys_tells_what_the_keys_do_here(page: Page) -> None:
     expect(here).to_contain_text("Move down")
     page.keyboard.press("Escape")
     page.goto("/documents")
-    page.get_by_role("heading", name="Documents").wait_for()
+    page.get_by_role("heading", name="Documents", exact=True).wait_for()
     page.wait_for_load_state("networkidle")
     page.keyboard.press("?")
     expect(here).to_contain_text("Set the status")

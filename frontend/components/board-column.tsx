@@ -75,7 +75,7 @@ function Cards({ cards, total, lifted, marked, arm, more }: OfCards) {
         {shown.map((place) => {
           const issue = cards[place.index]
           return issue && (
-            <li key={place.key} style={{ transform: `translateY(${place.start}px)` }} aria-posinset={place.index + 1} aria-setsize={total}>
+            <li key={place.key} style={{ top: place.start }} aria-posinset={place.index + 1} aria-setsize={total}>
               <Card issue={issue} isLifted={lifted === issue.key} isMarked={marked.includes(issue.key)} arm={arm} />
             </li>
           )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bench.web.slowed import Slowed, tasks
+from bench.web.slowed import Slowed, Task, tasks
 
 SCRIPTS = """
 () => performance.getEntriesByType("resource")
@@ -72,7 +72,7 @@ def _opened(page: Any, number: int) -> float:
     return took
 
 
-def scrolling(slowed: Slowed, board: str) -> tuple[int, list[float]]:
+def scrolling(slowed: Slowed, board: str) -> tuple[int, list[Task]]:
     """How many cards the board has, and the tasks while its longest column is scrolled from end to end."""
     with slowed.tab() as (page, session):
         page.goto(board)

@@ -48,16 +48,32 @@ def slowed(browser: Browser, served: Running, *, is_control: bool) -> Slowed:
         return Slowed(browser, url, context.storage_state(), is_control)
 
 
-def tasks(trace: bytes) -> list[float]:
-    """The milliseconds of every task of the page's main thread."""
+COLLECTED = {"MajorGC", "MinorGC"}
+
+
+@dataclass(frozen=True)
+class Task:
+    """Milliseconds: of all of it, and of what in it is the browser's collection of garbage."""
+
+    took: float
+    collected: float
+
+
+def tasks(trace: bytes) -> list[Task]:
+    """Of the page's main thread."""
     events = json.loads(trace)["traceEvents"]
     threads = {
         (each["pid"], each["tid"])
         for each in events
         if each["name"] == "thread_name" and each["args"]["name"] == "CrRendererMain"
     }
+    here = [each for each in events if "dur" in each and (each["pid"], each["tid"]) in threads]
+    collections = [each for each in here if each["name"] in COLLECTED]
     return [
-        each["dur"] / 1000
-        for each in events
-        if each["name"] == "RunTask" and "dur" in each and (each["pid"], each["tid"]) in threads
+        Task(
+            each["dur"] / 1000,
+            sum(one["dur"] for one in collections if 0 <= one["ts"] - each["ts"] < each["dur"]) / 1000,
+        )
+        for each in here
+        if each["name"] == "RunTask"
     ]

@@ -6,9 +6,10 @@ import { useEffect } from "react"
 import { itemQuery } from "./data"
 import { isConversation, placeOf } from "./route"
 
-const RESTS = 40 // milliseconds on a link, and it is meant
+const RESTS = 20 // milliseconds on a link, and it is meant
 const SETTLED = 1500 // milliseconds, and the first page has what it needs
 const CALM = 500 // milliseconds in which nobody scrolled, typed or pressed
+const ON_LINKS = ["pointerover", "focusin", "pointerdown"] as const
 const TOUCHES = ["scroll", "wheel", "keydown", "pointerdown"] as const
 
 type Load<Part> = () => Promise<Part>
@@ -43,7 +44,7 @@ export function useParts(): void {
   }, [])
 }
 
-/** Fetches the item of a link on which the mouse rests, or the focus. */
+/** Fetches the item of a link on which the mouse rests, or the focus, or which is pressed. */
 export function useItemsAhead(): void {
   const client = useQueryClient()
   useEffect(() => {
@@ -51,14 +52,13 @@ export function useItemsAhead(): void {
     function over(event: Event) {
       window.clearTimeout(timer)
       const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[href^='/']") : null
-      if (link) timer = window.setTimeout(fetchItem, RESTS, client, link.pathname)
+      if (link && event.type === "pointerdown") fetchItem(client, link.pathname)
+      else if (link) timer = window.setTimeout(fetchItem, RESTS, client, link.pathname)
     }
-    document.addEventListener("pointerover", over)
-    document.addEventListener("focusin", over)
+    for (const each of ON_LINKS) document.addEventListener(each, over)
     return () => {
       window.clearTimeout(timer)
-      document.removeEventListener("pointerover", over)
-      document.removeEventListener("focusin", over)
+      for (const each of ON_LINKS) document.removeEventListener(each, over)
     }
   }, [client])
 }

@@ -15,7 +15,7 @@ export type Status = (typeof choices.update_issue.status)[number]
 export type Moved = { issue: Issue; to: Status }
 
 export const HOW_TO_MOVE = "how-cards-are-moved" // the id of what tells it to screen readers
-const HEIGHT = 5 // rem, of every card, as styles/board.css has it: to measure one would cost more than to draw it
+const HEIGHT = 5 // rem, of every card: to measure one would cost more than to draw it
 const GAP = 6
 const NEAR = 15 // cards before the end of what was fetched
 
@@ -75,7 +75,7 @@ function Cards({ cards, total, lifted, marked, arm, more }: OfCards) {
         {shown.map((place) => {
           const issue = cards[place.index]
           return issue && (
-            <li key={place.key} style={{ top: place.start }} aria-posinset={place.index + 1} aria-setsize={total}>
+            <li key={place.key} style={{ top: place.start, height: place.size }} aria-posinset={place.index + 1} aria-setsize={total}>
               <Card issue={issue} isLifted={lifted === issue.key} isMarked={marked.includes(issue.key)} arm={arm} />
             </li>
           )

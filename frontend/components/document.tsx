@@ -10,7 +10,7 @@ import { whole } from "@/lib/words"
 import { Dialog } from "./dialog"
 import { Editor } from "./editor"
 import type { ItemEdit, Whole } from "./item-edit"
-import { Person, Waiting, When } from "./parts"
+import { Loading, Person, Waiting, When } from "./parts"
 import { Text } from "./text"
 
 const Difference = lazy(() => import("./difference"))
@@ -80,7 +80,7 @@ function OneVersion({ itemKey, version, before, isCurrent, isOpen, toggle, edit 
         </button>
         {isCurrent ? <span className="tag">Current</span> : edit.canEdit && <button className="button quiet" aria-label={`Restore version ${number}`} onClick={() => setAsked(true)}>Restore</button>}
       </div>
-      {isOpen && <Suspense fallback={<div className="loading" role="status" aria-label="Loading" />}><Difference itemKey={itemKey} version={number} before={before} isCurrent={isCurrent} /></Suspense>}
+      {isOpen && <Suspense fallback={<Loading />}><Difference itemKey={itemKey} version={number} before={before} isCurrent={isCurrent} /></Suspense>}
       {isAsked && <Restore itemKey={itemKey} version={version} edit={edit} close={() => setAsked(false)} />}
     </li>
   )

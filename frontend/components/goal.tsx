@@ -4,7 +4,7 @@ import { lazy, Suspense } from "react"
 import { Link } from "@/lib/route"
 import { label } from "@/lib/words"
 import type { Whole } from "./item-edit"
-import { Progress, StatusIcon } from "./parts"
+import { Loading, Progress, StatusIcon } from "./parts"
 
 const BurnUp = lazy(() => import("./burn-up"))
 
@@ -22,7 +22,7 @@ export function Goal({ item }: { item: Whole }) {
             {counts.map(([name, count]) => <span key={name} className={name === "overdue" ? "tag overdue" : "tag"}>{count} {label(name).toLowerCase()}</span>)}
           </div>
         )}
-        {item.kind !== "issue" && <Suspense fallback={<div className="loading" role="status" aria-label="Loading" />}><BurnUp item={item} /></Suspense>}
+        {item.kind !== "issue" && <Suspense fallback={<Loading />}><BurnUp item={item} /></Suspense>}
       </section>
       {Object.entries(item.members ?? {}).map(([place, members]) => (
         <section key={place}>

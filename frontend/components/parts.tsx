@@ -105,10 +105,15 @@ export function Problem({ error }: { error: Error }) {
   )
 }
 
+/** Stands for what is on its way. */
+export function Loading() {
+  return <div className="loading" role="status" aria-label="Loading" />
+}
+
 /** What there is to say while or because a query has nothing to show. */
 export function Waiting({ query }: { query: { isPending: boolean; error: Error | null } }) {
   if (query.error) return <Problem error={query.error} />
-  return query.isPending ? <div className="loading" role="status" aria-label="Loading" /> : null
+  return query.isPending ? <Loading /> : null
 }
 
 /** Stands for a dialog or menu whose part of the program is on its way: what is typed meanwhile is meant for it. */

@@ -5,7 +5,7 @@ import { ahead } from "@/lib/ahead"
 import { Link } from "@/lib/route"
 import { label } from "@/lib/words"
 import type { Whole } from "./item-edit"
-import { StatusIcon } from "./parts"
+import { Loading, StatusIcon } from "./parts"
 
 const Graph = lazy(ahead(() => import("./relation-graph")))
 const NARROW = "(max-width: 760px)"
@@ -42,7 +42,7 @@ export function Relations({ item }: { item: Whole }) {
         </span>
       </h2>
       {isList ? <List related={related} /> : (
-        <Suspense fallback={<div className="loading" role="status" aria-label="Loading" />}>
+        <Suspense fallback={<Loading />}>
           <Graph item={item} related={related} showAll={() => setList(true)} />
         </Suspense>
       )}

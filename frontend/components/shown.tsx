@@ -5,7 +5,7 @@ import { ahead } from "@/lib/ahead"
 import { isConversation, KeptAddress, placeOf, useHref } from "@/lib/route"
 import Today from "@/views/today"
 import { Bar } from "./bar"
-import { Empty } from "./parts"
+import { Empty, Loading } from "./parts"
 
 const PAGES = {
   issues: () => import("@/views/issues"),
@@ -53,16 +53,15 @@ export const Shown = memo(function Shown() {
       {page && (
         <KeptAddress value={isPage ? undefined : page.href}>
           <Activity mode={isPage ? "visible" : "hidden"}>
-            <Suspense fallback={LOADING}><OfPage key={page.name} name={page.name} /></Suspense>
+            <Suspense fallback={<Loading />}><OfPage key={page.name} name={page.name} /></Suspense>
           </Activity>
         </KeptAddress>
       )}
-      {place.page === "item" && <Suspense fallback={LOADING}><OfItem itemKey={place.key} /></Suspense>}
+      {place.page === "item" && <Suspense fallback={<Loading />}><OfItem itemKey={place.key} /></Suspense>}
       {place.page === "unknown" && <NoSuchPage />}
     </>
   )
 })
-const LOADING = <div className="loading" role="status" aria-label="Loading" />
 
 const OfPage = memo(function OfPage({ name }: { name: Name }) {
   const View = VIEWS[name]

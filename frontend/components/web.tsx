@@ -6,7 +6,7 @@ import { newQueryClient } from "@/lib/data"
 import { Refused } from "@/lib/api"
 import { askAtOnce, signIn, takeCode, useMe } from "@/lib/session"
 import { Notices, useNotices } from "./notices"
-import { Problem } from "./parts"
+import { Loading, Problem } from "./parts"
 import { Shell } from "./shell"
 import { fetchPart } from "./shown"
 import { SignIn } from "./sign-in"
@@ -60,7 +60,7 @@ function Inside({ refused }: { refused: Error | undefined }) {
       }),
     [client],
   )
-  if (me.isPending) return <div className="loading" role="status" aria-label="Loading" />
+  if (me.isPending) return <Loading />
   if (me.isError) return <Problem error={me.error} />
   return me.data === null ? <SignIn refused={refused} /> : <Shell me={me.data} />
 }

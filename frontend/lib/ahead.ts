@@ -1,7 +1,6 @@
 // Fetching what will be wanted before it is: parts of the page while nothing else is to be done, an item while the
 // mouse rests on its link or the keys have come to it.
-import type { QueryClient } from "@tanstack/react-query"
-import { useQueryClient } from "@tanstack/react-query"
+import { type QueryClient, useQueryClient } from "@tanstack/react-query"
 import { useEffect } from "react"
 import { itemQuery } from "./data"
 import { isConversation, placeOf } from "./route"

@@ -14,13 +14,13 @@ export async function signOut(): Promise<void> {
   await send("/v1/session", { method: "DELETE", body: "{}" })
 }
 
-function hasCode(): boolean {
-  return new URLSearchParams(window.location.hash.slice(1)).has("code")
+function linkCode(): string | null {
+  return new URLSearchParams(window.location.hash.slice(1)).get("code")
 }
 
 /** The code of a one-time link, which leaves the address before anything else happens. */
 export function takeCode(): string | null {
-  const code = new URLSearchParams(window.location.hash.slice(1)).get("code")
+  const code = linkCode()
   if (code !== null) window.history.replaceState(null, "", "/")
   return code
 }
@@ -45,7 +45,7 @@ export function useMe() {
 
 /** Asks who it is before the page has even drawn itself, and for what the first page shows. */
 export function askAtOnce(client: QueryClient): void {
-  if (hasCode()) return // it is not known yet who it will be
+  if (linkCode() !== null) return // it is not known yet who it will be
   void client.prefetchQuery(ME)
   if (placeOf(window.location.pathname).page === "today") void client.prefetchQuery(toolQuery("get_status", {}))
 }

@@ -1,7 +1,10 @@
 """What is measured of the page: each a list with a figure for each round."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
+
+from playwright.sync_api import TimeoutError as NotSeen
 
 from bench.web.slowed import Slowed, Task, tasks
 
@@ -96,7 +99,8 @@ def _until_the_end(page: Any, total: int, scroll: Callable[[], object]) -> None:
     last = page.locator(f'[data-status="done"] li[aria-posinset="{total}"]')
     for _ in range(20):
         scroll()
-        if last.count():
+        with contextlib.suppress(NotSeen):
+            last.wait_for(state="attached", timeout=2_000)
             return
     raise AssertionError("the end of the column was not reached")
 

@@ -2,9 +2,11 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page, StorageState, ViewportSize
 
@@ -48,6 +50,7 @@ def slowed(browser: Browser, served: Running, *, is_control: bool) -> Slowed:
         return Slowed(browser, url, context.storage_state(), is_control)
 
 
+MOVING = 100_000  # microseconds after an event of scrolling, of which there is one for each frame
 COLLECTED = {"MajorGC", "MinorGC"}
 
 
@@ -60,7 +63,7 @@ class Task:
 
 
 def tasks(trace: bytes) -> list[Task]:
-    """Of the page's main thread."""
+    """Of the page's main thread that began while it was scrolled: what is done when nobody moves hinders nobody."""
     events = json.loads(trace)["traceEvents"]
     threads = {
         (each["pid"], each["tid"])
@@ -68,6 +71,7 @@ def tasks(trace: bytes) -> list[Task]:
         if each["name"] == "thread_name" and each["args"]["name"] == "CrRendererMain"
     }
     here = [each for each in events if "dur" in each and (each["pid"], each["tid"]) in threads]
+    moves = sorted(each["ts"] for each in here if _is_scrolled(each))
     collections = [each for each in here if each["name"] in COLLECTED]
     return [
         Task(
@@ -75,5 +79,14 @@ def tasks(trace: bytes) -> list[Task]:
             sum(one["dur"] for one in collections if 0 <= one["ts"] - each["ts"] < each["dur"]) / 1000,
         )
         for each in here
-        if each["name"] == "RunTask"
+        if each["name"] == "RunTask" and _is_moving(each["ts"], moves)
     ]
+
+
+def _is_scrolled(event: dict[str, Any]) -> bool:
+    return bool(event["name"] == "EventDispatch" and event["args"]["data"]["type"] == "scroll")
+
+
+def _is_moving(at: int, moves: Sequence[int]) -> bool:
+    before = bisect_right(moves, at)
+    return before > 0 and at - moves[before - 1] < MOVING

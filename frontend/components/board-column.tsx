@@ -1,7 +1,7 @@
 "use client"
 // A column of the board. Of its cards only those are drawn that are seen, and the next are fetched as one comes near them.
 import { useDroppable } from "@dnd-kit/core"
-import { useVirtualizer } from "@tanstack/react-virtual"
+import { defaultRangeExtractor, type Range, useVirtualizer, type VirtualItem } from "@tanstack/react-virtual"
 import { memo, type ReactNode, useEffect, useMemo, useRef } from "react"
 import type { Answer, Arguments } from "@/lib/api"
 import type { choices } from "@/lib/choices"
@@ -9,6 +9,7 @@ import { usePages } from "@/lib/data"
 import { Link } from "@/lib/route"
 import { label } from "@/lib/words"
 import { Due, Person, PriorityIcon, StatusIcon, Waiting } from "./parts"
+import { type Place, reused } from "./reused"
 
 export type Issue = Answer<"list_issues">["items"][number]
 export type Status = (typeof choices.update_issue.status)[number]
@@ -60,11 +61,14 @@ function Cards({ cards, total, lifted, marked, arm, more }: OfCards) {
     getScrollElement: () => box.current,
     estimateSize: height,
     getItemKey: (index) => cards[index]?.key ?? index,
+    rangeExtractor: (range) => withKept(range, [...aroundFocus(box.current), cards.findIndex(({ key }) => key === lifted)]),
     gap: GAP,
     overscan: 4,
     useFlushSync: false,
   })
   const shown = list.getVirtualItems()
+  const places = useRef<Place<VirtualItem>[]>([])
+  places.current = reused(places.current, shown, list.isScrolling)
   const isNearEnd = (shown.at(-1)?.index ?? 0) >= cards.length - NEAR
   useEffect(() => {
     if (isNearEnd) more?.()
@@ -72,10 +76,10 @@ function Cards({ cards, total, lifted, marked, arm, more }: OfCards) {
   return (
     <div className="cards" ref={box} tabIndex={-1}>
       <ol style={{ height: list.getTotalSize() }}>
-        {shown.map((place) => {
-          const issue = cards[place.index]
+        {places.current.map(({ slot, item: { index, start, size } }) => {
+          const issue = cards[index]
           return issue && (
-            <li key={place.key} style={{ top: place.start, height: place.size }} aria-posinset={place.index + 1} aria-setsize={total}>
+            <li key={slot} style={{ top: start, height: size }} aria-posinset={index + 1} aria-setsize={total}>
               <Card issue={issue} isLifted={lifted === issue.key} isMarked={marked.includes(issue.key)} arm={arm} />
             </li>
           )
@@ -83,6 +87,18 @@ function Cards({ cards, total, lifted, marked, arm, more }: OfCards) {
       </ol>
     </div>
   )
+}
+
+/** The card that is dragged, and the one that has the focus with the two that a key leads to, stay while others are scrolled by. */
+function withKept(range: Range, kept: readonly number[]): number[] {
+  return [...new Set([...defaultRangeExtractor(range), ...kept.filter((index) => index >= 0 && index < range.count)])].sort((one, other) => one - other)
+}
+
+function aroundFocus(box: HTMLElement | null): number[] {
+  const focused = box?.contains(document.activeElement) && document.activeElement?.closest("li")
+  if (!focused) return []
+  const position = Number(focused.getAttribute("aria-posinset"))
+  return [position - 2, position - 1, position]
 }
 
 function height(): number {

@@ -1,6 +1,6 @@
 "use client"
 // Small pieces that every page is made of.
-import { CircleDashed, Circle, CircleDot, CircleSlash, CircleCheck, CircleX, CircleEllipsis, type LucideIcon, SignalHigh, SignalLow, SignalMedium, Minus, TriangleAlert } from "lucide-react"
+import { CircleDashed, Circle, CircleDot, CircleSlash, CircleCheck, CircleX, CircleEllipsis, type LucideIcon } from "lucide-react"
 import type { ReactNode } from "react"
 import { isRefused } from "@/lib/api"
 import { choices } from "@/lib/choices"
@@ -21,13 +21,7 @@ const STATUS: Record<Status, Look> = {
   done: { icon: CircleCheck, tone: "green" },
   cancelled: { icon: CircleX, tone: "grey" },
 }
-const PRIORITY: Record<Priority, Look> = {
-  urgent: { icon: TriangleAlert, tone: "red" },
-  high: { icon: SignalHigh, tone: "orange" },
-  medium: { icon: SignalMedium, tone: "yellow" },
-  low: { icon: SignalLow, tone: "grey" },
-  none: { icon: Minus, tone: "grey" },
-}
+const PRIORITY: Record<Priority, string> = { urgent: "red", high: "orange", medium: "yellow", low: "grey", none: "grey" }
 
 // Of goals, decisions and documents: nothing but a colour.
 type Other = (typeof choices)["update_initiative" | "update_milestone" | "update_decision" | "update_document"]["status"][number]
@@ -46,19 +40,19 @@ export function toneOf(status: string): string {
 }
 
 export function StatusIcon({ value }: { value: string }) {
-  return <Icon look={lookOf(value)} title={label(value)} />
-}
-
-export function PriorityIcon({ value }: { value: string }) {
-  return <Icon look={PRIORITY[value as Priority] ?? PRIORITY.none} title={`Priority: ${value}`} />
-}
-
-function Icon({ look: { icon: Drawn, tone }, title }: { look: Look; title: string }) {
+  const { icon: Drawn, tone } = lookOf(value)
+  const title = label(value)
   return (
-    <span className={`state tone-${tone}`} role="img" aria-label={title} title={title} style={{ display: "inline-flex" }}>
+    <span className={`state tone-${tone}`} role="img" aria-label={title} title={title}>
       <Drawn size={15} aria-hidden />
     </span>
   )
+}
+
+/** A single element, which the styles draw into: on a board there are hundreds, and scrolling pays for each part of each. */
+export function PriorityIcon({ value }: { value: string }) {
+  const title = `Priority: ${value}`
+  return <span className={`state priority tone-${PRIORITY[value as Priority] ?? PRIORITY.none}`} data-level={value} role="img" aria-label={title} title={title} />
 }
 
 export function Person({ name }: { name: string }) {

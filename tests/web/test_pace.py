@@ -1,10 +1,20 @@
 """The page keeps up with whoever uses it: nothing typed gets lost, and one comes back to where one was."""
 
+import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.server.live import LiveServer
 
+pytestmark = pytest.mark.web
 PARTS = "**/_next/static/chunks/*.js"
+
+SCROLL = "(box, step) => { box.scrollBy(0, step); return new Promise((then) => setTimeout(then, 20)) }"
+IN_ORDER = """
+() => {
+    const cards = [...document.querySelectorAll("[data-status=in_review] li")].map((each) => Number(each.ariaPosInSet))
+    return cards.every((each, at) => !at || cards[at - 1] < each)
+}
+"""
 
 
 def hold(page: Page) -> list[Route]:
@@ -132,3 +142,28 @@ def test_a_menu_of_a_page_that_was_left_is_gone(page: Page, server: LiveServer) 
     expect(page.get_by_role("combobox")).to_have_count(0)
     page.keyboard.press("e")
     expect(page.get_by_label("Title", exact=True)).to_be_focused()
+
+
+def test_a_column_that_was_scrolled_shows_its_cards_in_order_and_keeps_the_one_in_use(
+    page: Page, server: LiveServer
+) -> None:
+    for number in range(60):
+        server.call("create_issue", project="WEB", title=f"In the column {number}", status="in_review")
+    order = server.call("list_issues", status=["in_review"], text="In the column", sort="priority", limit=100)["items"]
+    keys = [issue["key"] for issue in order]
+    page.goto("/board?text=In+the+column")
+    column = page.locator("[data-status=in_review]")
+    column.locator(".card").first.wait_for()
+    page.keyboard.press("j")
+    expect(column.locator(f".card[data-key={keys[0]}]")).to_be_focused()
+    for key, step in ((keys[-1], 400), (keys[24], -400)):
+        while not column.locator(f".card[data-key={key}]").count():
+            column.locator(".cards").evaluate(SCROLL, step)
+    page.wait_for_function(IN_ORDER)  # at rest: the Tab key and screen readers go by it
+    drawn = column.locator("li").evaluate_all(
+        "all => all.map((each) => [Number(each.ariaPosInSet), each.querySelector('.card').dataset.key])"
+    )
+    assert drawn == [[position, keys[position - 1]] for position, _ in drawn]
+    expect(column.locator(f".card[data-key={keys[0]}]")).to_be_focused()
+    page.keyboard.press("j")
+    expect(column.locator(f".card[data-key={keys[1]}]")).to_be_focused()

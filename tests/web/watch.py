@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, Dialog, Page, Route
+from playwright.sync_api import BrowserContext, Dialog, Page, Request
 
 ELSEWHERE = "https://elsewhere.example"
 # Before any script of the page: what is blocked by the policy was an attempt that only the last fence has stopped.
@@ -17,12 +17,9 @@ class Watch:
     seen: list[str] = field(default_factory=list)
 
     def over(self, context: BrowserContext, origin: str) -> None:
-        def route(route: Route) -> None:
-            if route.request.url.startswith((f"{origin}/", "data:", "blob:")):
-                route.continue_()
-                return
-            self.seen.append(f"asked elsewhere: {route.request.url}")
-            route.abort()
+        def ask(request: Request) -> None:
+            if not request.url.startswith((f"{origin}/", "data:", "blob:")):
+                self.seen.append(f"asked elsewhere: {request.url}")
 
         def refuse(dialog: Dialog) -> None:
             self.seen.append(f"a dialog: {dialog.message}")
@@ -32,7 +29,7 @@ class Watch:
             page.on("pageerror", lambda error: self.seen.append(f"an error: {error}"))
             page.on("dialog", refuse)
 
-        context.route("**/*", route)
+        context.on("request", ask)
         context.on("page", take)
         context.expose_function("saw", lambda text: self.seen.append(text))  # noqa: PLW0108 - Playwright marks it
         context.add_init_script(REPORT)

@@ -8,14 +8,14 @@ from turbo_server.kit.sql import sql
 # the workspace, which never changes.
 IDENTITY = """
     select k.id as key_id, k.name as key_name, k.last4, k.scope, k.machine, k.expires_at, k.renewal_days,
-           k.last_used_at, k.revoked_at, k.next_hash, k.previous_until, k.is_limited, k.account_id, a.name,
-           a.role, a.removed_at, k.workspace_id,
+           k.last_used_at, coalesce(k.revoked_at, a.removed_at) as ended_at, k.is_limited, k.account_id, a.name,
+           a.role, k.workspace_id,
            k.is_limited or exists (select 1 from projects h where h.workspace_id = k.workspace_id
                                    and h.private_at is not null) as may_see_less
 """
 OWNERS = "from api_keys k join accounts a on a.id = k.account_id"
 _BY_HASH = sql(f"{IDENTITY} {OWNERS} where k.hash = $1")
-_BY_OTHER_HASH = sql(f"{IDENTITY} {OWNERS} where k.next_hash = $1 or k.previous_hash = $1")
+_BY_OTHER_HASH = sql(f"{IDENTITY}, k.next_hash, k.previous_until {OWNERS} where k.next_hash = $1 or k.previous_hash = $1")
 _SEEN = sql("""
     select case when k.is_limited
                 then (select {json_list}(p.project_id) from key_projects p where p.key_id = k.id) end as projects,

@@ -193,7 +193,7 @@ async def project_ids(db: Connection, workspace_id: int, keys: Sequence[str]) ->
 
 async def _valid(db: Connection, row: Row, caller: Caller, now: datetime) -> Lifetime:
     """Raises Unauthenticated and KeyExpired, which the audit tells."""
-    if row["revoked_at"] is not None or row["removed_at"] is not None:
+    if row["ended_at"] is not None:
         await tell_refused(db, row, caller, now, "revoked")
         raise Unauthenticated
     lifetime = _lifetime(row)

@@ -6,6 +6,7 @@ when one is over its bar, 2 where no processor can be shared out.
 """
 
 import argparse
+import math
 import sys
 import time
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from itertools import count
 from bench.cgroup import CpuGroup, NoCgroup
 from bench.figure import Figure, below
 from bench.holding_proxy import holding_proxy
-from bench.mcp_session import Session
+from bench.mcp_session import Session, ToolCallFailed
 from bench.process import PROGRAMS, clean_environment, free_port, http_server, is_healthy, spawn, stop, wait_for
 from bench.report import as_text
 from bench.rounds import median
@@ -76,20 +77,22 @@ def _start(bench: Workshop, environment: dict[str, str], port: int, share: float
 
 
 def _first_call(bench: Workshop, environment: dict[str, str], client: dict[str, str], port: int, share: float) -> float:
-    """The session is there before the server, and asks at once."""
+    """The session is there before the server, and asks at once. Infinite where it gave up."""
     with CpuGroup(share) as group:
         began = time.perf_counter()
         child = spawn(group.command(COMMAND), environment, bench.log)
         try:
             _call(bench, client, "create_issue", {"project": PROJECT, "title": f"Woken {next(_numbers)}"})
             return time.perf_counter() - began
+        except ToolCallFailed:
+            return math.inf
         finally:
             wait_for(child, bench.log, lambda: is_healthy(port))
             stop(child)
 
 
 def _call(bench: Workshop, client: dict[str, str], tool: str, arguments: dict[str, str]) -> None:
-    """Through the stdio proxy. Raises DidNotStart for an error."""
+    """Through the stdio proxy. Raises ToolCallFailed for an error."""
     session = Session([PROGRAMS / "turbo-client", "serve"], client, bench.log)
     try:
         session.initialize()

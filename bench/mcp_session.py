@@ -16,6 +16,10 @@ _INITIALIZE = {
 }
 
 
+class ToolCallFailed(DidNotStart):
+    pass
+
+
 class Session:
     def __init__(self, command: Command, environment: Mapping[str, str], log: Path) -> None:
         self._log = log
@@ -94,7 +98,7 @@ def session(command: Command, environment: Mapping[str, str], log: Path) -> Iter
 
 def succeeded(result: dict[str, Any]) -> dict[str, Any]:
     if result.get("isError"):
-        raise DidNotStart(f"a tool call failed: {result}")
+        raise ToolCallFailed(f"a tool call failed: {result}")
     return result
 
 

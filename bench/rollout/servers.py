@@ -39,6 +39,7 @@ class Machines:
         child.send_signal(signal.SIGINT)
         child.wait(60)
         took = time.monotonic() - began
+        stop(child)  # which closes its pipes, too
         assert child.returncode == 0, f"the server ended with {child.returncode}"
         self._start(port, release)
         self.rotation.put_in(port)

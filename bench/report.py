@@ -87,7 +87,7 @@ def _bar(figure: Figure) -> str:
 
 
 def _number(value: float) -> str:
-    if value == int(value) or abs(value) >= 100:
+    if abs(value) >= 100 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 

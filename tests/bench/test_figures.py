@@ -1,6 +1,7 @@
 """What the bench makes of its measurements: verdicts, ratios, tables and its exit code."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,11 @@ def test_the_table_names_what_is_over() -> None:
     text = as_text([figure(bar=at_most(1)), figure(bar=at_most(3))], ["a note"])
     assert [line.split()[-1] for line in text.splitlines()[2:4]] == ["OVER", "ok"]
     assert text.endswith("* a note\nOver the bar: a thing.")
+
+
+def test_what_never_came_is_over_its_bar() -> None:
+    line = as_text([Figure("an answer", "s", math.inf, bar=below(45))], []).splitlines()[2]
+    assert line.split() == ["an", "answer", "inf", "s", "below", "45", "s", "OVER"]
 
 
 def test_the_json_holds_the_verdicts() -> None:

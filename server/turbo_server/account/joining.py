@@ -100,7 +100,7 @@ async def _join(db: Connection, identity: Identity, secret: str, arguments: Join
 async def _joined(db: Connection, secret: str, key_hash: str) -> Joined:
     """By this call, or by the same one before, whose answer got lost. Raises InvitationRefused."""
     row = await caller_store.by_hash(db, key_hash)
-    if row is None or row["revoked_at"] or await people_store.joined_with(db, secret) != row["key_id"]:
+    if row is None or row["ended_at"] is not None or await people_store.joined_with(db, secret) != row["key_id"]:
         raise InvitationRefused
     workspace = await store.workspace_name(db, row["workspace_id"])
     return Joined(name=row["name"], workspace=workspace, role=row["role"], key_id=row["key_id"])

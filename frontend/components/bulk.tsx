@@ -1,10 +1,11 @@
 "use client"
 // Changing one item of a list, or all that are marked: by a key, or by the buttons of the bar that says how many are marked.
-import { lazy, Suspense, useState } from "react"
+import { useState } from "react"
 import { ahead } from "@/lib/ahead"
 import { call, isRefused } from "@/lib/api"
 import { newKey, useRefresh } from "@/lib/data"
 import type { Binding } from "@/lib/keys"
+import { part } from "@/lib/part"
 import { navigate } from "@/lib/route"
 import { changeOf, FIELDS, type ListField, type ListKind, UPDATES } from "./list-fields"
 import { useNotices } from "./notices"
@@ -12,7 +13,7 @@ import { Coming } from "./parts"
 import { type Selection, useSelection } from "./selection"
 import { useShell } from "./shell-context"
 
-const FieldMenu = lazy(ahead(() => import("./field-menu")))
+const FieldMenu = ahead(part(() => import("./field-menu"), <Coming />))
 
 type Asked = { field: ListField; keys: readonly string[] }
 const NAMES: Record<ListKind, string> = { issue: "issues", initiative: "initiatives", milestone: "milestones", decision: "decisions", document: "documents" }
@@ -47,9 +48,7 @@ export function useList(kind: ListKind, keys: readonly string[], more: (keys: re
     </div>
   )
   const menu = asked && (
-    <Suspense fallback={<Coming />}>
-      <FieldMenu kind={kind} field={asked.field} what={counted(kind, asked.keys)} set={(value) => each.set(asked.keys, asked.field, value)} close={() => setAsked(undefined)} />
-    </Suspense>
+    <FieldMenu kind={kind} field={asked.field} what={counted(kind, asked.keys)} set={(value) => each.set(asked.keys, asked.field, value)} close={() => setAsked(undefined)} />
   )
   return { ...selection, bar, menu }
 }

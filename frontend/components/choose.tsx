@@ -1,7 +1,8 @@
 "use client"
 // What something is, as a button that opens a menu to choose from. The menu comes when it is opened: a page may have dozens.
-import { lazy, type ReactNode, Suspense, useRef, useState } from "react"
+import { type ReactNode, useRef, useState } from "react"
 import { ahead } from "@/lib/ahead"
+import { part } from "@/lib/part"
 import { Coming } from "./parts"
 
 export type Choice = { value: string; text: string; icon?: ReactNode }
@@ -16,7 +17,7 @@ export type ChoiceGiven = {
 }
 type Given = ChoiceGiven & { children: ReactNode; className?: string; open?: boolean; setOpen?: (open: boolean) => void }
 
-const Menu = lazy(ahead(() => import("./choose-menu")))
+const Menu = ahead(part(() => import("./choose-menu"), <Coming />))
 
 export function Choose({ children, className = "value", open, setOpen, ...menu }: Given) {
   const button = useRef<HTMLButtonElement>(null)
@@ -29,7 +30,7 @@ export function Choose({ children, className = "value", open, setOpen, ...menu }
         <span className="hidden-text">{menu.label}: </span>
         {children}
       </button>
-      {isOpen && <Suspense fallback={<Coming />}><Menu {...menu} button={button} close={() => turn(false)} /></Suspense>}
+      {isOpen && <Menu {...menu} button={button} close={() => turn(false)} />}
     </>
   )
 }

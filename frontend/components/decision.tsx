@@ -2,17 +2,18 @@
 // A decision: what asked for it, the options side by side, what was chosen and why, and whose place it took.
 import { useQuery } from "@tanstack/react-query"
 import { Check } from "lucide-react"
-import { lazy, Suspense, useState } from "react"
+import { useState } from "react"
 import { api, taken } from "@/lib/api"
 import type { paths } from "@/lib/api-types"
 import { useKeys } from "@/lib/keys"
+import { part } from "@/lib/part"
 import { Link, navigate } from "@/lib/route"
 import { day, label } from "@/lib/words"
 import type { ItemEdit, Whole } from "./item-edit"
 import { Problem } from "./parts"
 import { Text } from "./text"
 
-const Forms = lazy(() => import("./decision-forms"))
+const Forms = part(() => import("./decision-forms"))
 type Line = paths["/v1/decisions/line"]["get"]["responses"][200]["content"]["application/json"]
 export type Asked = "decide" | "supersede" | "edit" | "reopen"
 
@@ -29,7 +30,7 @@ export function Decision({ item, edit }: { item: Whole; edit: ItemEdit }) {
       {item.options?.length ? <Options options={item.options} chosen={chosen} /> : null}
       {parts.map(([title, text]) => text && <section key={title}><h2>{title}</h2><Text text={text} /></section>)}
       {!item.description && !item.options?.length && !item.outcome && <p className="faint">Nothing is written down yet.</p>}
-      {asked && <Suspense fallback={null}><Forms item={item} edit={edit} asked={asked} close={() => setAsked(undefined)} /></Suspense>}
+      {asked && <Forms item={item} edit={edit} asked={asked} close={() => setAsked(undefined)} />}
     </>
   )
 }

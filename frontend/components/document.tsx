@@ -1,11 +1,12 @@
 "use client"
 // A document: its whole text, an editor for it, and its versions with what each changed.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
-import { lazy, Suspense, useState } from "react"
+import { useState } from "react"
 import { api, taken } from "@/lib/api"
 import type { paths } from "@/lib/api-types"
 import { hasDraft } from "@/lib/drafts"
 import { useKeys } from "@/lib/keys"
+import { part } from "@/lib/part"
 import { whole } from "@/lib/words"
 import { Dialog } from "./dialog"
 import { Editor } from "./editor"
@@ -13,7 +14,7 @@ import type { ItemEdit, Whole } from "./item-edit"
 import { Loading, Person, Waiting, When } from "./parts"
 import { Text } from "./text"
 
-const Difference = lazy(() => import("./difference"))
+const Difference = part(() => import("./difference"), <Loading />)
 type Version = paths["/v1/documents/versions"]["get"]["responses"][200]["content"]["application/json"]["items"][number]
 type Begun = { text: string; version: number }
 
@@ -80,7 +81,7 @@ function OneVersion({ itemKey, version, before, isCurrent, isOpen, toggle, edit 
         </button>
         {isCurrent ? <span className="tag">Current</span> : edit.canEdit && <button className="button quiet" aria-label={`Restore version ${number}`} onClick={() => setAsked(true)}>Restore</button>}
       </div>
-      {isOpen && <Suspense fallback={<Loading />}><Difference itemKey={itemKey} version={number} before={before} isCurrent={isCurrent} /></Suspense>}
+      {isOpen && <Difference itemKey={itemKey} version={number} before={before} isCurrent={isCurrent} />}
       {isAsked && <Restore itemKey={itemKey} version={version} edit={edit} close={() => setAsked(false)} />}
     </li>
   )

@@ -1,12 +1,12 @@
 "use client"
 // How far an initiative, a milestone or an issue with parts is; how it got there, and its issues by where they stand.
-import { lazy, Suspense } from "react"
+import { part } from "@/lib/part"
 import { Link } from "@/lib/route"
 import { label } from "@/lib/words"
 import type { Whole } from "./item-edit"
 import { Loading, Progress, StatusIcon } from "./parts"
 
-const BurnUp = lazy(() => import("./burn-up"))
+const BurnUp = part(() => import("./burn-up"), <Loading />)
 
 export function Goal({ item }: { item: Whole }) {
   const { progress } = item
@@ -22,7 +22,7 @@ export function Goal({ item }: { item: Whole }) {
             {counts.map(([name, count]) => <span key={name} className={name === "overdue" ? "tag overdue" : "tag"}>{count} {label(name).toLowerCase()}</span>)}
           </div>
         )}
-        {item.kind !== "issue" && <Suspense fallback={<Loading />}><BurnUp item={item} /></Suspense>}
+        {item.kind !== "issue" && <BurnUp item={item} />}
       </section>
       {Object.entries(item.members ?? {}).map(([place, members]) => (
         <section key={place}>

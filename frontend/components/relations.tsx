@@ -1,13 +1,14 @@
 "use client"
 // How an item hangs together with others: drawn, or as a list.
-import { lazy, Suspense, useState } from "react"
+import { useState } from "react"
 import { ahead } from "@/lib/ahead"
+import { part } from "@/lib/part"
 import { Link } from "@/lib/route"
 import { label } from "@/lib/words"
 import type { Whole } from "./item-edit"
 import { Loading, StatusIcon } from "./parts"
 
-const Graph = lazy(ahead(() => import("./relation-graph")))
+const Graph = ahead(part(() => import("./relation-graph"), <Loading />))
 const NARROW = "(max-width: 760px)"
 
 /** `isBefore`: stands on the left of the item, because it comes before it, or is what it is a part of. */
@@ -41,11 +42,7 @@ export function Relations({ item }: { item: Whole }) {
           <button aria-pressed={isList} onClick={() => setList(true)}>List</button>
         </span>
       </h2>
-      {isList ? <List related={related} /> : (
-        <Suspense fallback={<Loading />}>
-          <Graph item={item} related={related} showAll={() => setList(true)} />
-        </Suspense>
-      )}
+      {isList ? <List related={related} /> : <Graph item={item} related={related} showAll={() => setList(true)} />}
     </section>
   )
 }

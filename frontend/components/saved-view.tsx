@@ -1,12 +1,13 @@
 "use client"
 // In a bar of filters: which saved view they are, or a button that saves them as one.
 import { Bookmark, BookmarkCheck } from "lucide-react"
-import { lazy, Suspense, useState } from "react"
+import { useState } from "react"
+import { part } from "@/lib/part"
 import { useAddressed } from "@/lib/views"
 import { useShell } from "./shell-context"
 
-const Save = lazy(() => import("./view-save"))
-const Manage = lazy(() => import("./view-manage"))
+const Save = part(() => import("./view-save"))
+const Manage = part(() => import("./view-manage"))
 
 export function SaveView() {
   const { me } = useShell()
@@ -20,7 +21,7 @@ export function SaveView() {
         {view ? <BookmarkCheck size={12} aria-hidden /> : <Bookmark size={12} aria-hidden />}
         <span className="ellipsis">{view ? view.name : "Save view"}</span>
       </button>
-      {isOpen && <Suspense>{view ? <Manage close={close} /> : <Save page={page} query={query} close={close} />}</Suspense>}
+      {isOpen && (view ? <Manage close={close} /> : <Save page={page} query={query} close={close} />)}
     </>
   )
 }

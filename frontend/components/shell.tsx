@@ -1,6 +1,7 @@
 "use client"
 // The frame of every page: navigation, palette, keys, and the dialogs that open from anywhere.
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react"
+import { useCallback, useEffect, useMemo, useState } from "react"
+import { part } from "@/lib/part"
 import type { useMe } from "@/lib/session"
 import { ahead, useItemsAhead, useParts } from "@/lib/ahead"
 import { useKeys } from "@/lib/keys"
@@ -15,10 +16,10 @@ import { type Question, ShellContext } from "./shell-context"
 type Me = NonNullable<ReturnType<typeof useMe>["data"]>
 type Open = "palette" | "search" | "create" | "ask" | "help" | "nav" | null
 
-const Palette = lazy(ahead(() => import("./palette")))
-const Create = lazy(ahead(() => import("./create")))
-const HelpSheet = lazy(ahead(() => import("./help")))
-const Ask = lazy(ahead(() => import("./ask")))
+const Palette = ahead(part(() => import("./palette"), <Coming />))
+const Create = ahead(part(() => import("./create"), <Coming />))
+const HelpSheet = ahead(part(() => import("./help"), <Coming />))
+const Ask = ahead(part(() => import("./ask"), <Coming />))
 
 export function Shell({ me }: { me: Me }) {
   const [open, setOpen] = useState<Open>(null)
@@ -53,12 +54,10 @@ export function Shell({ me }: { me: Me }) {
           <Shown />
         </main>
       </div>
-      <Suspense fallback={<Coming />}>
-        {(open === "palette" || open === "search") && <Palette mode={open} setMode={setOpen} ask={mayWrite ? ask : undefined} theme={theme} />}
-        {open === "ask" && <Ask question={{ ...placed(place), ...question }} close={close} />}
-        {open === "create" && <Create close={close} />}
-        {open === "help" && <HelpSheet close={close} />}
-      </Suspense>
+      {(open === "palette" || open === "search") && <Palette mode={open} setMode={setOpen} ask={mayWrite ? ask : undefined} theme={theme} />}
+      {open === "ask" && <Ask question={{ ...placed(place), ...question }} close={close} />}
+      {open === "create" && <Create close={close} />}
+      {open === "help" && <HelpSheet close={close} />}
     </ShellContext.Provider>
   )
 }

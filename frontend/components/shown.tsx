@@ -1,44 +1,46 @@
 "use client"
 // What an address shows. Its part of the program is fetched as soon as the address is known.
-import { Activity, type ComponentType, lazy, memo, Suspense, useState } from "react"
+import { Activity, type ComponentType, memo, useState } from "react"
 import { ahead } from "@/lib/ahead"
+import { type Part, part } from "@/lib/part"
 import { isConversation, KeptAddress, placeOf, useHref } from "@/lib/route"
 import Today from "@/views/today"
 import { Bar } from "./bar"
 import { Empty, Loading } from "./parts"
 
-const PAGES = {
-  issues: () => import("@/views/issues"),
-  board: () => import("@/views/board"),
-  timeline: () => import("@/views/timeline"),
-  queue: () => import("@/views/queue"),
-  activity: () => import("@/views/activity"),
-  initiatives: () => import("@/views/initiatives"),
-  milestones: () => import("@/views/milestones"),
-  decisions: () => import("@/views/decisions"),
-  documents: () => import("@/views/documents"),
-  mentors: () => import("@/views/mentors"),
-  machines: () => import("@/views/machines"),
-  import: () => import("@/views/import"),
-  settings: () => import("@/views/settings"),
-}
-const OF_ITEMS = { item: () => import("@/views/item"), mentor: () => import("@/views/mentor"), conversation: () => import("@/views/conversation") }
+type Load = () => Promise<{ default: ComponentType }>
+const page = (load: Load): Part<object> => ahead(part(load, <Loading />))
 
-type Name = keyof typeof PAGES | "today"
-const VIEWS: Partial<Record<Name, ComponentType>> = { today: Today } // where one begins, it is a part of the whole
-for (const name of Object.keys(PAGES) as (keyof typeof PAGES)[]) VIEWS[name] = lazy(ahead<{ default: ComponentType }>(PAGES[name]))
-const Item = lazy(ahead(OF_ITEMS.item))
-const Mentor = lazy(ahead(OF_ITEMS.mentor))
-const Conversation = lazy(ahead(OF_ITEMS.conversation))
+const PAGES = {
+  issues: page(() => import("@/views/issues")),
+  board: page(() => import("@/views/board")),
+  timeline: page(() => import("@/views/timeline")),
+  queue: page(() => import("@/views/queue")),
+  activity: page(() => import("@/views/activity")),
+  initiatives: page(() => import("@/views/initiatives")),
+  milestones: page(() => import("@/views/milestones")),
+  decisions: page(() => import("@/views/decisions")),
+  documents: page(() => import("@/views/documents")),
+  mentors: page(() => import("@/views/mentors")),
+  machines: page(() => import("@/views/machines")),
+  import: page(() => import("@/views/import")),
+  settings: page(() => import("@/views/settings")),
+}
+const VIEWS: Record<Name, ComponentType> = { today: Today, ...PAGES } // where one begins, it is a part of the whole
+const Item = ahead(part(() => import("@/views/item"), <Loading />))
+const Mentor = ahead(part(() => import("@/views/mentor"), <Loading />))
+const Conversation = ahead(part(() => import("@/views/conversation"), <Loading />))
+const OF_ITEMS = { item: Item, mentor: Mentor, conversation: Conversation }
 
 /** Before anything is shown, and even before it is known whether somebody is signed in. */
 export function fetchPart(path: string): void {
   const place = placeOf(path)
   if (place.page === "unknown" || place.page === "today") return
-  const load = place.page === "item" ? OF_ITEMS[viewOf(place.key)] : PAGES[place.page]
-  load().catch(() => undefined) // who shows it asks again
+  const { fetch } = place.page === "item" ? OF_ITEMS[viewOf(place.key)] : PAGES[place.page]
+  fetch().catch(() => undefined) // who shows it asks again
 }
 
+type Name = keyof typeof PAGES | "today"
 type Page = { name: Name; href: string }
 
 /** A page stays as it is, hidden, while an item is shown that was opened from it: one comes back to the same place. */
@@ -53,11 +55,11 @@ export const Shown = memo(function Shown() {
       {page && (
         <KeptAddress value={isPage ? undefined : page.href}>
           <Activity mode={isPage ? "visible" : "hidden"}>
-            <Suspense fallback={<Loading />}><OfPage key={page.name} name={page.name} /></Suspense>
+            <OfPage key={page.name} name={page.name} />
           </Activity>
         </KeptAddress>
       )}
-      {place.page === "item" && <Suspense fallback={<Loading />}><OfItem itemKey={place.key} /></Suspense>}
+      {place.page === "item" && <OfItem itemKey={place.key} />}
       {place.page === "unknown" && <NoSuchPage />}
     </>
   )
@@ -65,7 +67,7 @@ export const Shown = memo(function Shown() {
 
 const OfPage = memo(function OfPage({ name }: { name: Name }) {
   const View = VIEWS[name]
-  return View && <View />
+  return <View />
 })
 
 function OfItem({ itemKey }: { itemKey: string }) {

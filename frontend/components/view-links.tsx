@@ -1,11 +1,12 @@
 "use client"
 // Saved views in the navigation.
 import { Bookmark, SlidersHorizontal, Users } from "lucide-react"
-import { lazy, Suspense, useState } from "react"
+import { useState } from "react"
+import { part } from "@/lib/part"
 import { Link } from "@/lib/route"
 import { hrefOf, useAddressed, useViews } from "@/lib/views"
 
-const Manage = lazy(() => import("./view-manage"))
+const Manage = part(() => import("./view-manage"))
 
 export function ViewLinks() {
   const views = useViews()
@@ -25,7 +26,7 @@ export function ViewLinks() {
           {view.mine ? <Bookmark size={15} aria-hidden /> : <Users size={15} aria-hidden />} <span className="ellipsis">{view.name}</span>
         </Link>
       ))}
-      {isManaging && <Suspense><Manage close={() => setManaging(false)} /></Suspense>}
+      {isManaging && <Manage close={() => setManaging(false)} />}
     </>
   )
 }

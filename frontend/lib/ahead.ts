@@ -3,6 +3,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query"
 import { useEffect } from "react"
 import { itemQuery } from "./data"
+import type { Part } from "./part"
 import { isConversation, placeOf } from "./route"
 
 const RESTS = 20 // milliseconds on a link, and it is meant
@@ -11,13 +12,12 @@ const CALM = 500 // milliseconds in which nobody scrolled, typed or pressed
 const ON_LINKS = ["pointerover", "focusin", "pointerdown"] as const
 const TOUCHES = ["scroll", "wheel", "keydown", "pointerdown"] as const
 
-type Load<Part> = () => Promise<Part>
-const parts = new Set<Load<unknown>>()
+const parts = new Set<() => Promise<unknown>>()
 
-/** For `lazy`: the part is fetched as soon as the page has nothing else to do, or at once where it is wanted. */
-export function ahead<Part>(load: Load<Part>): Load<Part> {
-  parts.add(load)
-  return load
+/** The part is fetched as soon as the page has nothing else to do, or at once where it is wanted. */
+export function ahead<Props>(part: Part<Props>): Part<Props> {
+  parts.add(part.fetch)
+  return part
 }
 
 /** After the first page is shown. One after the other, so that a press is answered in between. */
@@ -29,11 +29,11 @@ export function useParts(): void {
     const touch = () => (touched = performance.now())
     for (const each of TOUCHES) window.addEventListener(each, touch, { capture: true, passive: true })
     function next() {
-      const [load] = parts
-      if (!load) return
+      const [fetch] = parts
+      if (!fetch) return
       if (performance.now() - touched < CALM) return void (timer = window.setTimeout(next, CALM))
-      parts.delete(load)
-      load().catch(() => undefined).finally(() => (handle = idle(next))) // who wants it then asks again
+      parts.delete(fetch)
+      fetch().catch(() => undefined).finally(() => (handle = idle(next))) // who wants it then asks again
     }
     return () => {
       window.clearTimeout(timer)

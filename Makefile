@@ -30,12 +30,13 @@ up: setup ## leave a local server running, with this machine's Claude Code conne
 down: setup ## stop the server that `make up` started; its data stays
 	@$(PYTHON) .ci/local.py down
 
+# On two cores: a third of them works while others wait for a browser or a clock.
 test: ## everything that has to pass: the checks and the page, then all tests but the slow ones (ARGS="-k word")
 	@.ci/setup --tests
 	@.ci/page --if-can
 	@$(MAKE) check
 	@mkdir -p .make
-	@$(PYTEST) -n 2 --dist worksteal -m "not slow" $(ARGS); status=$$?; echo $$status >.make/pytest-status; exit $$status
+	@$(PYTEST) -n 3 --dist worksteal -m "not slow" $(ARGS); status=$$?; echo $$status >.make/pytest-status; exit $$status
 
 test-slow: ## the tests that take minutes
 	@.ci/setup --tests

@@ -37,7 +37,7 @@ def test_make_alone_lists_every_target_with_what_it_does() -> None:
 def test_test_sets_up_checks_and_leaves_out_only_what_is_slow() -> None:
     plan = make("--dry-run", "test")
     checks = ("ruff check", "ruff format --check", "mypy")
-    steps = [".ci/setup --tests", ".ci/page --if-can", *checks, 'pytest -n 2 --dist worksteal -m "not slow"']
+    steps = [".ci/setup --tests", ".ci/page --if-can", *checks, 'pytest -n 3 --dist worksteal -m "not slow"']
     places = [plan.index(step) for step in steps]
     assert places == sorted(places)
 

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from turbo_server.settings import WEB
 
-# As root; and whatever a page asks of another host comes to nothing: Playwright could hold it back, too, but then it holds
-# every request, and nothing is cached.
+# As root; and whatever a page asks of another host comes to nothing. Playwright could hold it back, too, but then it
+# holds every request, and nothing is cached.
 ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 

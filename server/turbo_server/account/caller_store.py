@@ -15,7 +15,10 @@ IDENTITY = """
 """
 OWNERS = "from api_keys k join accounts a on a.id = k.account_id"
 _BY_HASH = sql(f"{IDENTITY} {OWNERS} where k.hash = $1")
-_BY_OTHER_HASH = sql(f"{IDENTITY}, k.next_hash, k.previous_until {OWNERS} where k.next_hash = $1 or k.previous_hash = $1")
+_BY_OTHER_HASH = sql(f"""
+    {IDENTITY}, k.next_hash, k.previous_until
+    {OWNERS} where k.next_hash = $1 or k.previous_hash = $1
+""")
 _SEEN = sql("""
     select case when k.is_limited
                 then (select {json_list}(p.project_id) from key_projects p where p.key_id = k.id) end as projects,

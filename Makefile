@@ -30,7 +30,7 @@ up: setup ## leave a local server running, with this machine's Claude Code conne
 down: setup ## stop the server that `make up` started; its data stays
 	@$(PYTHON) .ci/local.py down
 
-# On two cores: a third of them works while others wait for a browser or a clock.
+# Three workers for two cores: most of the time one of them waits for a browser or a clock.
 test: ## everything that has to pass: the checks and the page, then all tests but the slow ones (ARGS="-k word")
 	@.ci/setup --tests
 	@.ci/page --if-can

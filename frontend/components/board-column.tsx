@@ -61,7 +61,7 @@ function Cards({ cards, total, lifted, marked, arm, more }: OfCards) {
     getScrollElement: () => box.current,
     estimateSize: height,
     getItemKey: (index) => cards[index]?.key ?? index,
-    rangeExtractor: (range) => withKept(range, [...aroundFocus(box.current), cards.findIndex(({ key }) => key === lifted)]),
+    rangeExtractor: (range) => withKept(range, [...aroundFocus(box.current), ...(lifted ? [cards.findIndex(({ key }) => key === lifted)] : [])]),
     gap: GAP,
     overscan: 4,
     useFlushSync: false,

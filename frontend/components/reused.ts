@@ -9,20 +9,13 @@ type Keyed = { key: string | number | bigint }
  * since to move one costs as much as to make it; at rest they stand as the items do, as the Tab key and readers go.
  */
 export function reused<Item extends Keyed>(before: readonly Place<Item>[], items: readonly Item[], isMoving: boolean): Place<Item>[] {
-  const coming = new Map(items.map((item) => [item.key, item]))
-  const staying = new Map<number, Item>()
-  for (const { slot, item } of before) {
-    const same = coming.get(item.key)
-    if (!same) continue
-    staying.set(slot, same)
-    coming.delete(item.key)
-  }
-  const fresh = [...coming.values()]
-  const places = before.flatMap(({ slot }) => {
-    const item = staying.get(slot) ?? fresh.shift()
-    return item ? [{ slot, item }] : []
-  })
-  const next = 1 + Math.max(-1, ...before.map(({ slot }) => slot))
-  places.push(...fresh.map((item, more) => ({ slot: next + more, item })))
-  return isMoving ? places : places.sort((one, other) => items.indexOf(one.item) - items.indexOf(other.item))
+  const had = new Map(before.map(({ slot, item }) => [item.key, slot]))
+  const shown = new Set(items.map(({ key }) => key))
+  const free = before.filter(({ item }) => !shown.has(item.key)).map(({ slot }) => slot)
+  let next = 1 + Math.max(-1, ...had.values())
+  const places = items.map((item) => ({ slot: had.get(item.key) ?? free.shift() ?? next++, item }))
+  if (!isMoving) return places
+  const stood = new Map(before.map(({ slot }, at) => [slot, at]))
+  const at = ({ slot }: Place<Item>) => stood.get(slot) ?? before.length
+  return places.sort((one, other) => at(one) - at(other))
 }

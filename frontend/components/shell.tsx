@@ -1,10 +1,10 @@
 "use client"
 // The frame of every page: navigation, palette, keys, and the dialogs that open from anywhere.
 import { useCallback, useEffect, useMemo, useState } from "react"
-import { part } from "@/lib/part"
 import type { useMe } from "@/lib/session"
 import { ahead, useItemsAhead, useParts } from "@/lib/ahead"
 import { useKeys } from "@/lib/keys"
+import { part } from "@/lib/part"
 import { useLive } from "@/lib/live"
 import { isConversation, navigate, type Place, placeOf, useAddress } from "@/lib/route"
 import { Shown } from "./shown"

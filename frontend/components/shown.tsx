@@ -2,14 +2,13 @@
 // What an address shows. Its part of the program is fetched as soon as the address is known.
 import { Activity, type ComponentType, memo, useState } from "react"
 import { ahead } from "@/lib/ahead"
-import { type Part, part } from "@/lib/part"
+import { type Load, part } from "@/lib/part"
 import { isConversation, KeptAddress, placeOf, useHref } from "@/lib/route"
 import Today from "@/views/today"
 import { Bar } from "./bar"
 import { Empty, Loading } from "./parts"
 
-type Load = () => Promise<{ default: ComponentType }>
-const page = (load: Load): Part<object> => ahead(part(load, <Loading />))
+const page = <Props extends object>(load: Load<Props>) => ahead(part(load, <Loading />))
 
 const PAGES = {
   issues: page(() => import("@/views/issues")),
@@ -27,9 +26,9 @@ const PAGES = {
   settings: page(() => import("@/views/settings")),
 }
 const VIEWS: Record<Name, ComponentType> = { today: Today, ...PAGES } // where one begins, it is a part of the whole
-const Item = ahead(part(() => import("@/views/item"), <Loading />))
-const Mentor = ahead(part(() => import("@/views/mentor"), <Loading />))
-const Conversation = ahead(part(() => import("@/views/conversation"), <Loading />))
+const Item = page(() => import("@/views/item"))
+const Mentor = page(() => import("@/views/mentor"))
+const Conversation = page(() => import("@/views/conversation"))
 const OF_ITEMS = { item: Item, mentor: Mentor, conversation: Conversation }
 
 /** Before anything is shown, and even before it is known whether somebody is signed in. */

@@ -1,7 +1,7 @@
 // Parts of the program that come when they are wanted.
 import { type ComponentType, createElement, type ReactNode, useEffect, useState } from "react"
 
-type Loaded<Props> = { default: ComponentType<Props> }
+export type Load<Props> = () => Promise<{ default: ComponentType<Props> }>
 /** `fetch` may be called before it is shown: then nothing has to stand for it. */
 export type Part<Props> = ComponentType<Props> & { fetch: () => Promise<unknown> }
 
@@ -9,7 +9,7 @@ export type Part<Props> = ComponentType<Props> & { fetch: () => Promise<unknown>
  * `waiting` stands there until it is. React's own `lazy` lets what it waits for appear 300 ms after what stands for it,
  * and no earlier, however fast that came.
  */
-export function part<Props extends object>(load: () => Promise<Loaded<Props>>, waiting: ReactNode | ((props: Props) => ReactNode) = null): Part<Props> {
+export function part<Props extends object>(load: Load<Props>, waiting: ReactNode | ((props: Props) => ReactNode) = null): Part<Props> {
   let known: ComponentType<Props> | undefined
   const fetch = async () => {
     known ??= (await load()).default
@@ -18,12 +18,7 @@ export function part<Props extends object>(load: () => Promise<Loaded<Props>>, w
   function Shown(props: Props) {
     const [View, setView] = useState(() => known)
     useEffect(() => {
-      let isWanted = true
-      const fail = (error: unknown) => setView(() => { throw error })
-      if (!View) fetch().then((fetched) => isWanted && setView(() => fetched), (error: unknown) => isWanted && fail(error))
-      return () => {
-        isWanted = false
-      }
+      if (!View) fetch().then((fetched) => setView(() => fetched), (error: unknown) => setView(() => { throw error }))
     }, [View])
     if (View) return createElement(View, props)
     return typeof waiting === "function" ? waiting(props) : waiting
